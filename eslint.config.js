@@ -1,0 +1,55 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which top folders a folder may import from (docs/architecture.md draws it).
+ * A folder that is not listed may import from any.
+ */
+const arrows = {
+  bitcoin: [],
+  kube: [],
+  imports: [],
+  crds: [],
+  constructs: ['bitcoin', 'imports', 'crds'],
+  controller: ['constructs', 'bitcoin', 'kube', 'imports', 'crds'],
+  playground: ['kube'],
+};
+
+const folders = [...Object.keys(arrows), 'networks', 'bench', 'test'];
+
+/** A folder's files must not reach into the folders its arrows do not name. */
+const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
+  const forbidden = folders.filter((other) => other !== folder && !allowed.includes(other));
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
+              message: `${folder}/ may import from ${allowed.join(', ') || 'no other folder'} only.`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+});
+
+export default tseslint.config(
+  { ignores: ['build/', 'dist/', 'coverage/', 'imports/*.github.com.ts'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      eqeqeq: ['error', 'always'],
+    },
+  },
+  ...boundaries,
+);
