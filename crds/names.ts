@@ -1,0 +1,12 @@
+/** API group of every version. */
+export const group = 'bitcoincontroller.christianb93.github.com';
+
+/** Names of the resource, in all versions. */
+export const names = {
+  kind: 'BitcoinNetwork',
+  listKind: 'BitcoinNetworkList',
+  plural: 'bitcoinnetworks',
+  singular: 'bitcoinnetwork',
+  shortNames: ['bcn'],
+  categories: ['bitcoin'],
+} as const;
