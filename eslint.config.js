@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   bitcoin: [],
   kube: [],
-  imports: [],
+  imports: ['crds'],
   crds: [],
   constructs: ['bitcoin', 'imports', 'crds'],
   controller: ['constructs', 'bitcoin', 'kube', 'imports', 'crds'],

@@ -1,0 +1,54 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { BitcoinNetworkSpec } from '../../imports/bitcoin-network.ts';
+import { withDefaults } from '../validation/defaults.ts';
+import { assertValid } from '../validation/validate.ts';
+import { configMap } from './config-map.ts';
+import { networkContext, type ControllerProps } from './network-context.ts';
+import { service } from './service.ts';
+import { statefulSet } from './stateful-set.ts';
+
+/** A BitcoinNetwork's spec, and what its resource's metadata would say. */
+export interface BitcoinNetworkProps extends BitcoinNetworkSpec {
+  /**
+   * metadata.name of the network, from which all names derive.
+   * @default the construct's id
+   */
+  readonly name?: string;
+  /**
+   * Namespace of the objects.
+   * @default none: that of the command that applies them
+   */
+  readonly namespace?: string;
+  /**
+   * Makes the objects those of a live BitcoinNetwork: owned by it, and with a
+   * login for the controller in bitcoin.conf.
+   * @default none: the objects stand alone, as in dist/networks/
+   */
+  readonly controller?: ControllerProps;
+}
+
+/**
+ * A bitcoin network as workload objects: a ConfigMap, a headless Service and a
+ * StatefulSet. Applied by themselves they are a connected network.
+ *
+ * @throws {ValidationError} naming the field, if the API server would refuse the resource
+ */
+export class BitcoinNetwork extends Construct {
+  /** NAME-config. */
+  readonly configMap: ApiObject;
+  /** NAME-svc. */
+  readonly service: ApiObject;
+  /** NAME-sts. */
+  readonly statefulSet: ApiObject;
+
+  constructor(scope: Construct, id: string, props: BitcoinNetworkProps) {
+    super(scope, id);
+    const { name = id, namespace, controller, ...spec } = props;
+    assertValid(name, spec);
+    const context = networkContext({ name, namespace, spec: withDefaults(spec), controller });
+    this.configMap = configMap(this, context);
+    this.service = service(this, context);
+    this.statefulSet = statefulSet(this, context);
+  }
+}

@@ -1,0 +1,64 @@
+import type { ApiObjectMetadata } from 'cdk8s';
+import type { SaltedLogin } from '../../bitcoin/rpc-login.ts';
+import { fullMesh, type Topology } from '../../bitcoin/topology.ts';
+import { group, names } from '../../crds/names.ts';
+import type { CompleteSpec } from '../validation/defaults.ts';
+import { objectLabels } from './labels.ts';
+import { networkNames, type NetworkNames } from './names.ts';
+
+/** What ties the objects to a BitcoinNetwork in the cluster and to the controller that runs it. */
+export interface ControllerProps {
+  /** metadata.uid of the BitcoinNetwork, which will own the objects. */
+  readonly uid: string;
+  /** The login by which the controller reaches the nodes' RPC servers. */
+  readonly login: SaltedLogin;
+}
+
+/** What the objects of one network are made from. */
+export interface NetworkContext {
+  readonly name: string;
+  readonly spec: CompleteSpec;
+  readonly controller: ControllerProps | undefined;
+  readonly names: NetworkNames;
+  readonly topology: Topology;
+  /** Metadata of an object of this name, with the labels and the owner that all objects share. */
+  metadata(name: string): ApiObjectMetadata;
+}
+
+/** A network as {@link networkContext} takes it. */
+export interface NetworkContextProps {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly spec: CompleteSpec;
+  readonly controller: ControllerProps | undefined;
+}
+
+/** Derives what the objects of a network have in common. */
+export function networkContext({
+  name,
+  namespace,
+  spec,
+  controller,
+}: NetworkContextProps): NetworkContext {
+  const owner = controller && {
+    apiVersion: `${group}/v1`,
+    kind: names.kind,
+    name,
+    uid: controller.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  return {
+    name,
+    spec,
+    controller,
+    names: networkNames(name),
+    topology: fullMesh(spec.nodes),
+    metadata: (objectName) => ({
+      name: objectName,
+      ...(namespace !== undefined && { namespace }),
+      labels: objectLabels(name),
+      ...(owner && { ownerReferences: [owner] }),
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
+import {
+  Capability,
+  Cpu,
+  Deployment,
+  DeploymentStrategy,
+  EnvFieldPaths,
+  EnvValue,
+  ImagePullPolicy,
+  LabelSelector,
+  Probe,
+  type ServiceAccount,
+} from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { controllerNamespace, healthPort } from './names.ts';
+
+/** User and group of the controller's image. */
+const userId = 65532;
+
+/**
+ * The controller: one replica, and never two at a time, because only one may
+ * write. It writes nothing to its file system.
+ */
+export function deployment(
+  scope: Construct,
+  labels: Record<string, string>,
+  account: ServiceAccount,
+  image: string,
+): Deployment {
+  const selector = { 'app.kubernetes.io/name': labels['app.kubernetes.io/name']! };
+  const result = new Deployment(scope, 'deployment', {
+    metadata: { name: 'bitcoin-controller', namespace: controllerNamespace, labels },
+    podMetadata: { labels },
+    replicas: 1,
+    strategy: DeploymentStrategy.recreate(),
+    select: false,
+    serviceAccount: account,
+    automountServiceAccountToken: true,
+    terminationGracePeriod: Duration.seconds(30),
+    securityContext: { ensureNonRoot: true, user: userId, group: userId },
+    isolate: false,
+    containers: [
+      {
+        name: 'controller',
+        image,
+        imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+        args: ['controller/main.js'],
+        ports: [{ name: 'health', number: healthPort }],
+        envVariables: {
+          POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),
+          POD_NAMESPACE: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAMESPACE),
+        },
+        resources: {
+          cpu: { request: Cpu.millis(50) },
+          memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
+        },
+        securityContext: {
+          user: userId,
+          group: userId,
+          capabilities: { drop: [Capability.ALL] },
+        },
+        liveness: Probe.fromHttpGet('/healthz', { port: healthPort }),
+        readiness: Probe.fromHttpGet('/readyz', {
+          port: healthPort,
+          periodSeconds: Duration.seconds(2),
+        }),
+      },
+    ],
+  });
+  result.select(LabelSelector.of({ labels: selector }));
+  // cdk8s-plus has no seccompProfile, which Pod Security `restricted` asks for.
+  ApiObject.of(result).addJsonPatch(
+    JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
+  );
+  return result;
+}

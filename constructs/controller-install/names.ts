@@ -1,0 +1,14 @@
+/** Namespace of the controller and of its own objects. */
+export const controllerNamespace = 'bitcoin-controller';
+
+/** The controller's ServiceAccount. */
+export const serviceAccountName = 'bitcoin-controller-sva';
+
+/** Its ClusterRole, and the ClusterRoleBinding of the same name. */
+export const clusterRoleName = 'bitcoin-controller-role';
+
+/** Secret in the controller's namespace with the key that all its RPC logins derive from. */
+export const masterKeySecret = 'bitcoin-controller-key';
+
+/** Port of /healthz and /readyz. */
+export const healthPort = 8080;
