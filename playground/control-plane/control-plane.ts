@@ -1,0 +1,147 @@
+import { access, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProgramName } from '../programs/program.ts';
+import type { Reporter } from '../reporter.ts';
+import { identities } from './identities.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+import { freePort } from './port.ts';
+import { untilReady } from './readiness.ts';
+import {
+  apiServerFlags,
+  controllerManagerFlags,
+  etcdFlags,
+  kubeconfigOf,
+  schedulerFlags,
+} from './server-flags.ts';
+import { Server } from './server.ts';
+import type { State } from './state.ts';
+
+export interface ControlPlaneOptions {
+  /** Its folders must exist, and no other control plane may run on it. */
+  readonly state: State;
+  /** The API server's port on 127.0.0.1; 0 for any free one. */
+  readonly port: number;
+  /** The name of the one node, for its certificate. */
+  readonly nodeName: string;
+  /** Finds the servers' programs. */
+  readonly find: (name: ProgramName) => Promise<string>;
+  readonly reporter: Reporter;
+}
+
+/** The users who get a kubeconfig in the state's config folder. */
+const users = ['kube-controller-manager', 'kube-scheduler', 'node'];
+
+/** Milliseconds that etcd gets to end by itself. */
+const etcdGrace = 3_000;
+
+/** etcd, kube-apiserver, kube-controller-manager and kube-scheduler, running on 127.0.0.1. */
+export class ControlPlane {
+  readonly port: number;
+  /** Rejects with a PlaygroundError when a server ends unasked. */
+  readonly failed: Promise<never>;
+  readonly #options: ControlPlaneOptions;
+  readonly #servers: Server[] = [];
+  #fail: (reason: unknown) => void = () => undefined;
+
+  private constructor(options: ControlPlaneOptions, port: number) {
+    this.#options = options;
+    this.port = port;
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
+    this.failed.catch(() => undefined); // whoever waits for it hears of it
+  }
+
+  /**
+   * Starts the servers and returns when the API server is ready.
+   *
+   * @throws PlaygroundError when one does not start; none is left running then
+   */
+  static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
+    const plane = new ControlPlane(options, await freePort(options.port));
+    try {
+      await plane.#start();
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
+    return plane;
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  /** Stops every server. What etcd holds stays. */
+  async stop(): Promise<void> {
+    // Only etcd holds anything, and all it has acknowledged is safe; the others would wait for
+    // watches of each other.
+    const stops = this.#servers.map((server) =>
+      server.stop(server.name === 'etcd' ? etcdGrace : 0),
+    );
+    await Promise.all(stops);
+  }
+
+  async #start(): Promise<void> {
+    const { state, find, reporter } = this.#options;
+    const stopWaiting = new AbortController();
+    const started = performance.now();
+    const took = (what: string): void => {
+      reporter.debug(`${what} after ${Math.round(performance.now() - started)} ms`);
+    };
+    await rm(state.etcdSocket, { force: true });
+    const etcd = find('etcd').then(async (file) => {
+      this.#serve('etcd', file, etcdFlags(state));
+      await untilExists(state.etcdSocket, stopWaiting.signal);
+      took('etcd listens');
+    });
+    const ready = Promise.all([etcd, find('kube-apiserver'), this.#certify()]).then(
+      async ([, file]) => {
+        this.#serve('kube-apiserver', file, apiServerFlags(state, this.port));
+        await untilReady(this.port, state.pki, stopWaiting.signal);
+        took('kube-apiserver ready');
+      },
+    );
+    const others = Promise.all([find('kube-controller-manager'), find('kube-scheduler'), ready]);
+    try {
+      const [controllerManager, scheduler] = await Promise.race([others, this.failed]);
+      this.#serve('kube-controller-manager', controllerManager, controllerManagerFlags(state));
+      this.#serve('kube-scheduler', scheduler, schedulerFlags(state));
+    } finally {
+      stopWaiting.abort();
+    }
+  }
+
+  async #certify(): Promise<void> {
+    const { state, nodeName } = this.#options;
+    if (!(await exists(state.pki))) {
+      const { makeCertificates } = await import('./certificates.ts');
+      await makeCertificates(state.pki, identities(nodeName), new Date());
+    }
+    for (const user of users) {
+      await writeKubeconfig(kubeconfigOf(state, user), this.url, state.pki, user);
+    }
+    await writeKubeconfig(state.kubeconfig, this.url, state.pki, 'admin');
+  }
+
+  #serve(name: string, file: string, args: readonly string[]): void {
+    // Nothing but what they need: etcd reads its flags from variables too.
+    const env = { PATH: process.env.PATH, HOME: this.#options.state.folder };
+    const log = join(this.#options.state.logs, `${name}.log`);
+    const server = Server.start({ name, file, args, env, log });
+    this.#servers.push(server);
+    server.failed.catch((reason: unknown) => {
+      this.#fail(reason);
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function untilExists(path: string, signal: AbortSignal): Promise<void> {
+  while (!(await exists(path))) await delay(10, undefined, { signal });
+}

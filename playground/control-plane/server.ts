@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { PlaygroundError } from '../playground-error.ts';
+
+/** A program to run until it is stopped. */
+export interface ServerOptions {
+  /** What messages call it. */
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Gets all output; emptied first. */
+  readonly log: string;
+  /** What it reads from standard input. @default nothing */
+  readonly input?: string;
+}
+
+/** Lines of its log that the error for a server's end shows. */
+const shownLines = 10;
+
+/**
+ * A running server. It ends with this process, however that ends (the kernel sends it SIGKILL), and
+ * the terminal's Ctrl-C does not reach it, so that servers can be stopped in order.
+ */
+export class Server {
+  readonly name: string;
+  /** Rejects with a PlaygroundError when the server ends without having been asked to. */
+  readonly failed: Promise<never>;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #stopping = false;
+
+  private constructor(options: ServerOptions) {
+    this.name = options.name;
+    const log = openSync(options.log, 'w', 0o600);
+    this.#child = spawn(
+      'setpriv',
+      ['--pdeathsig', 'KILL', '--', options.file, ...options.args],
+      // A session of its own keeps the terminal's signals away.
+      { detached: true, env: options.env, stdio: ['pipe', log, log] },
+    );
+    closeSync(log);
+    this.#child.stdin?.on('error', () => undefined);
+    this.#child.stdin?.end(options.input ?? '');
+    let end: () => void;
+    this.#ended = new Promise((resolve) => (end = resolve));
+    this.failed = new Promise((_, reject) => {
+      this.#child.once('error', (cause) => {
+        end();
+        const message = `${this.name} could not be started with setpriv (util-linux): ${cause.message}`;
+        reject(new PlaygroundError(message, { cause }));
+      });
+      this.#child.once('exit', (code, signal) => {
+        end();
+        if (!this.#stopping) reject(unexpectedEnd(options, code, signal));
+      });
+    });
+    this.failed.catch(() => undefined); // whoever waits for it hears of it
+  }
+
+  static start(options: ServerOptions): Server {
+    return new Server(options);
+  }
+
+  /** Undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * Asks the server to end, by force after `grace`.
+   *
+   * @param grace milliseconds; 0 for by force at once
+   */
+  async stop(grace: number): Promise<void> {
+    this.#stopping = true;
+    this.#child.kill(grace === 0 ? 'SIGKILL' : 'SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), grace);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}
+
+function unexpectedEnd(
+  options: ServerOptions,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): PlaygroundError {
+  const lines = readFileSync(options.log, 'utf8').trimEnd().split('\n').slice(-shownLines);
+  const how = signal ?? `exit code ${String(code)}`;
+  return new PlaygroundError(
+    `${options.name} ended with ${how}; the last lines of ${options.log}:\n${lines.join('\n')}`,
+  );
+}
