@@ -3,9 +3,9 @@ import { ownedOptions, ownedRpcOptionsMessage } from './owned-options.ts';
 
 const dns1123Subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 
-/** A non-negative quantity in the notation of Kubernetes, as controller-gen writes it. */
+/** Quantities as Kubernetes reads them, but neither signed nor with an exponent beyond two digits. */
 const quantityPattern =
-  '^\\+?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$';
+  '^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,2})?$';
 
 const celList = (values: readonly string[]): string =>
   `[${values.map((value) => `'${value}'`).join(', ')}]`;
@@ -33,6 +33,7 @@ const configRules: readonly ValidationRule[] = [
 const quantity = (description: string): JsonSchema => ({
   description,
   anyOf: [{ type: 'integer' }, { type: 'string' }],
+  minimum: 0,
   pattern: quantityPattern,
   maxLength: 32,
   'x-kubernetes-int-or-string': true,
@@ -51,9 +52,17 @@ const resourceList = (title: string, description: string): JsonSchema => ({
   },
 });
 
-const requestWithinLimit = (resource: string, field: string): ValidationRule => ({
-  rule: `!has(self.requests) || !has(self.limits) || !has(self.requests.${field}) || !has(self.limits.${field}) || quantity(string(self.requests.${field})).compareTo(quantity(string(self.limits.${field}))) <= 0`,
-  message: `the request for ${resource} is above its limit: raise limits.${resource} or lower requests.${resource}`,
+/**
+ * @param name resource as it is written in a quantity list
+ * @param identifier the same as the rule language spells it
+ */
+const requestWithinLimit = (name: string, identifier = name): ValidationRule => ({
+  rule: [
+    '!has(self.requests) || !has(self.limits)',
+    `!has(self.requests.${identifier}) || !has(self.limits.${identifier})`,
+    `quantity(string(self.requests.${identifier})).compareTo(quantity(string(self.limits.${identifier}))) <= 0`,
+  ].join(' || '),
+  message: `the request for ${name} is above its limit: raise limits.${name} or lower requests.${name}`,
 });
 
 /** What a user asks for. */
@@ -83,9 +92,8 @@ export const specV1: JsonSchema = {
         'Container image that holds bitcoind and bitcoin-cli, on the PATH or where docker.io/bitcoin/bitcoin keeps them. Default: docker.io/bitcoin/bitcoin:31.1. A change restarts the nodes one by one.',
       type: 'string',
       default: 'docker.io/bitcoin/bitcoin:31.1',
-      minLength: 1,
       maxLength: 512,
-      pattern: '^\\S+$',
+      pattern: '^[!-~]+$',
     },
     imagePullPolicy: {
       description:
@@ -122,6 +130,9 @@ export const specV1: JsonSchema = {
       maxProperties: 64,
       additionalProperties: {
         anyOf: [{ type: 'integer' }, { type: 'string' }],
+        // JSON numbers beyond these lose digits in JavaScript; as a string any number is kept.
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
         maxLength: 1024,
         'x-kubernetes-int-or-string': true,
         'x-kubernetes-validations': [
@@ -151,8 +162,8 @@ export const specV1: JsonSchema = {
         ),
       },
       'x-kubernetes-validations': [
-        requestWithinLimit('cpu', 'cpu'),
-        requestWithinLimit('memory', 'memory'),
+        requestWithinLimit('cpu'),
+        requestWithinLimit('memory'),
         requestWithinLimit('ephemeral-storage', 'ephemeral__dash__storage'),
       ],
     },

@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { format, resolveConfig } from 'prettier';
-// eslint-disable-next-line no-restricted-imports -- the generator reads what the generated files must not
 import {
   customResourceDefinitionName,
   customResourceDefinitionSpec,

@@ -1,0 +1,1 @@
+export { BitcoinNetworkCrd } from './bitcoin-network-crd.ts';
