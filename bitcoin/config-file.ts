@@ -11,8 +11,8 @@ export const dataDirectory = '/data';
 /** Separates our options from the user's, which the start script checks against `bitcoind -help-debug`. */
 export const userOptionsMarker = '# spec.config';
 
-/** Size of bitcoind's UTXO cache in MiB. With its 66 MB on regtest it fits the default memory request. */
-const dbcache = 64;
+/** Size of bitcoind's UTXO cache in MiB. With the 66 MB it needs on regtest it fits the default memory request of 128 MiB. */
+const dbcache = 32;
 
 /**
  * Options that count anywhere in the file. They are complete from the first
@@ -35,12 +35,7 @@ const commonOptions: ConfigOptions = {
 };
 
 /** Options that bitcoind accepts only in the chain's own section; `connect=0` keeps it from choosing peers itself. */
-const sectionLines = [
-  'connect=0',
-  `rpcport=${rpcPort}`,
-  'rpcallowip=0.0.0.0/0',
-  'rpcallowip=::/0',
-];
+const sectionLines = ['connect=0', `rpcport=${rpcPort}`, 'rpcallowip=0.0.0.0/0', 'rpcallowip=::/0'];
 
 /** What bitcoin.conf is made of. */
 export interface ConfigFileProps {
@@ -82,8 +77,5 @@ export function renderConfigFile({ chain, options = {}, login }: ConfigFileProps
 }
 
 function loginLines(login: SaltedLogin): string[] {
-  return [
-    `rpcauth=${rpcauth(login)}`,
-    `rpcwhitelist=${login.user}:${controllerMethods.join(',')}`,
-  ];
+  return [`rpcauth=${rpcauth(login)}`, `rpcwhitelist=${login.user}:${controllerMethods.join(',')}`];
 }

@@ -1,3 +1,6 @@
 export { BitcoinNetwork, type BitcoinNetworkProps } from './bitcoin-network/bitcoin-network.ts';
 export type { ControllerProps } from './bitcoin-network/network-context.ts';
-export { ControllerInstall, type ControllerInstallProps } from './controller-install/controller-install.ts';
+export {
+  ControllerInstall,
+  type ControllerInstallProps,
+} from './controller-install/controller-install.ts';

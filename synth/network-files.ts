@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { validateBitcoinNetwork } from '../constructs/validation/validate.ts';
+import { validateBitcoinNetwork } from '../constructs/validation/index.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 
 /** One thing that is wrong with a file: `networks/alice.yaml: spec.nodes: must be at most 64`. */

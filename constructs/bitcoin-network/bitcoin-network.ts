@@ -1,8 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { BitcoinNetworkSpec } from '../../imports/bitcoin-network.ts';
-import { withDefaults } from '../validation/defaults.ts';
-import { assertValid } from '../validation/validate.ts';
+import type {
+  BitcoinNetwork as BitcoinNetworkResource,
+  BitcoinNetworkSpec,
+} from '../../imports/bitcoin-network.ts';
+import { group, names } from '../../crds/names.ts';
+import { ValidationError, validateBitcoinNetwork, withDefaults } from '../validation/index.ts';
 import { configMap } from './config-map.ts';
 import { networkContext, type ControllerProps } from './network-context.ts';
 import { service } from './service.ts';
@@ -45,8 +48,15 @@ export class BitcoinNetwork extends Construct {
   constructor(scope: Construct, id: string, props: BitcoinNetworkProps) {
     super(scope, id);
     const { name = id, namespace, controller, ...spec } = props;
-    assertValid(name, spec);
-    const context = networkContext({ name, namespace, spec: withDefaults(spec), controller });
+    const resource: BitcoinNetworkResource = {
+      apiVersion: `${group}/v1`,
+      kind: names.kind,
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+      spec,
+    };
+    const errors = validateBitcoinNetwork(resource);
+    if (errors.length > 0) throw new ValidationError(this.node.path, errors);
+    const context = networkContext(withDefaults(resource), controller);
     this.configMap = configMap(this, context);
     this.service = service(this, context);
     this.statefulSet = statefulSet(this, context);

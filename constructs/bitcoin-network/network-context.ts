@@ -2,7 +2,7 @@ import type { ApiObjectMetadata } from 'cdk8s';
 import type { SaltedLogin } from '../../bitcoin/rpc-login.ts';
 import { fullMesh, type Topology } from '../../bitcoin/topology.ts';
 import { group, names } from '../../crds/names.ts';
-import type { CompleteSpec } from '../validation/defaults.ts';
+import type { DefaultedBitcoinNetwork } from '../validation/index.ts';
 import { objectLabels } from './labels.ts';
 import { networkNames, type NetworkNames } from './names.ts';
 
@@ -17,7 +17,7 @@ export interface ControllerProps {
 /** What the objects of one network are made from. */
 export interface NetworkContext {
   readonly name: string;
-  readonly spec: CompleteSpec;
+  readonly spec: DefaultedBitcoinNetwork['spec'];
   readonly controller: ControllerProps | undefined;
   readonly names: NetworkNames;
   readonly topology: Topology;
@@ -25,21 +25,11 @@ export interface NetworkContext {
   metadata(name: string): ApiObjectMetadata;
 }
 
-/** A network as {@link networkContext} takes it. */
-export interface NetworkContextProps {
-  readonly name: string;
-  readonly namespace: string | undefined;
-  readonly spec: CompleteSpec;
-  readonly controller: ControllerProps | undefined;
-}
-
 /** Derives what the objects of a network have in common. */
-export function networkContext({
-  name,
-  namespace,
-  spec,
-  controller,
-}: NetworkContextProps): NetworkContext {
+export function networkContext(
+  { metadata: { name, namespace }, spec }: DefaultedBitcoinNetwork,
+  controller: ControllerProps | undefined,
+): NetworkContext {
   const owner = controller && {
     apiVersion: `${group}/v1`,
     kind: names.kind,

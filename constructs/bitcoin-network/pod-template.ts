@@ -9,12 +9,6 @@ import { configDirectory, runDirectory } from './start-script.ts';
 /** User and group of the containers: `bitcoin` in the default image. */
 const userId = 101;
 
-/**
- * What a node asks of the cluster by default. A node on regtest uses 66 MB and
- * its UTXO cache, and 5 % of a core is enough for forty.
- */
-const defaultResources = { requests: { cpu: '20m', memory: '192Mi' } };
-
 const cliPath = '/usr/local/bin/bitcoin-cli';
 const configPath = '/bitcoin.conf';
 
@@ -108,7 +102,7 @@ function commonContainer({ spec }: NetworkContext) {
       fieldVariable('POD_IPS', 'status.podIPs'),
       ...(spec.secret === undefined ? [] : loginVariables(spec.secret)),
     ],
-    resources: spec.resources ?? defaultResources,
+    resources: spec.resources,
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

@@ -1,6 +1,5 @@
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import {
-  Capability,
   Cpu,
   Deployment,
   DeploymentStrategy,
@@ -54,11 +53,7 @@ export function deployment(
           cpu: { request: Cpu.millis(50) },
           memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
         },
-        securityContext: {
-          user: userId,
-          group: userId,
-          capabilities: { drop: [Capability.ALL] },
-        },
+        securityContext: { user: userId, group: userId },
         liveness: Probe.fromHttpGet('/healthz', { port: healthPort }),
         readiness: Probe.fromHttpGet('/readyz', {
           port: healthPort,
@@ -68,9 +63,14 @@ export function deployment(
     ],
   });
   result.select(LabelSelector.of({ labels: selector }));
-  // cdk8s-plus has no seccompProfile, which Pod Security `restricted` asks for.
   ApiObject.of(result).addJsonPatch(
+    // A hash of the construct's path, which means nothing in a cluster.
+    JsonPatch.remove('/spec/template/metadata/labels/cdk8s.io~1metadata.addr'),
+    // What Pod Security `restricted` asks for and cdk8s-plus has no words for.
     JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
+    JsonPatch.add('/spec/template/spec/containers/0/securityContext/capabilities', {
+      drop: ['ALL'],
+    }),
   );
   return result;
 }

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { SaltedLogin } from '../../bitcoin/rpc-login.ts';
+import { adoptAnnotation, manager, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import { ValidationError } from '../../constructs/validation/index.ts';
+import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
+import { apply } from '../../kube/apply.ts';
+import { isApplied } from '../../kube/is-applied.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import { ApiError, isNotFound } from '../../kube/errors.ts';
+import {
+  formatKey,
+  type KubeObject,
+  type Resource,
+  type UnstructuredObject,
+} from '../../kube/object.ts';
+import { synthesize } from '../chart.ts';
+import type { ConditionReason } from '../conditions.ts';
+import { eventReasons, type EventReason } from '../events.ts';
+
+/** Why a network's objects are not as they should be. */
+export interface ChartFailure {
+  readonly reason: ConditionReason;
+  readonly message: string;
+  /** Whether only a person can remove the cause. */
+  readonly terminal: boolean;
+}
+
+/** Where the step finds live objects of one kind, its own writes included. */
+export interface LiveObjects {
+  readonly resource: Resource;
+  get(key: string): UnstructuredObject | undefined;
+  /** Remembers a write's answer until the watch has caught up with it. */
+  record(object: UnstructuredObject): void;
+}
+
+/** What {@link applyChart} works with. */
+export interface ChartProps {
+  readonly network: BitcoinNetwork;
+  readonly login: SaltedLogin;
+  readonly client: KubeClient;
+  /** By kind. */
+  readonly live: ReadonlyMap<string, LiveObjects>;
+  /** Digest of what was last applied, by the object's {@link objectId}; kept between reconciles. */
+  readonly applied: Map<string, string>;
+  record(type: 'Normal' | 'Warning', reason: EventReason, note: string): void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Applies those of the network's objects that are not as synthesized. An object
+ * that another owner made is left alone, unless the network says to adopt it.
+ *
+ * @returns why it stopped, if it did
+ * @throws what is worth a retry: conflicts, an API server that does not answer
+ */
+export async function applyChart(props: ChartProps): Promise<ChartFailure | undefined> {
+  let objects: UnstructuredObject[];
+  try {
+    objects = synthesize(props.network, props.login);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    return { reason: 'InvalidSpec', message: error.message, terminal: true };
+  }
+  for (const object of objects) {
+    const failure = await applyObject(props, object);
+    if (failure) return failure;
+  }
+  return undefined;
+}
+
+async function applyObject(
+  props: ChartProps,
+  object: UnstructuredObject,
+): Promise<ChartFailure | undefined> {
+  const { network, client, applied, signal } = props;
+  const objects = props.live.get(object.kind)!;
+  const { resource } = objects;
+  const id = objectId(object);
+  const digest = createHash('sha256').update(JSON.stringify(object)).digest('base64');
+  const live = objects.get(formatKey(object.metadata)) ?? (await find(client, resource, object));
+  if (live) {
+    const failure = ownershipFailure(network, live);
+    if (failure) return failure;
+    if (applied.get(id) === digest && isApplied(object, live)) return undefined;
+    warnOfRoll(props, object, live);
+  }
+  const isRevert = live !== undefined && applied.get(id) === digest;
+  const result = await apply(client, resource, object, { fieldManager: manager, signal });
+  applied.set(id, digest);
+  objects.record(result);
+  if (result.metadata.resourceVersion !== live?.metadata.resourceVersion) {
+    const reason = live ? (isRevert ? 'reverted' : 'updated') : 'created';
+    props.record(
+      'Normal',
+      eventReasons[reason],
+      `${reason} ${object.kind} ${object.metadata.name}`,
+    );
+  }
+  return undefined;
+}
+
+/** Key of an object among all kinds. */
+export function objectId({ kind, metadata }: KubeObject): string {
+  return `${kind} ${formatKey(metadata)}`;
+}
+
+/** An object without our label is not watched, and yet the name is taken. */
+async function find(client: KubeClient, resource: Resource, { metadata }: KubeObject) {
+  try {
+    return await client.get(resource, metadata);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function ownershipFailure(
+  { metadata }: BitcoinNetwork,
+  { kind, metadata: live }: UnstructuredObject,
+): ChartFailure | undefined {
+  const object = `${kind} ${live.name}`;
+  const owner = live.ownerReferences?.find(({ controller }) => controller);
+  if (owner?.uid === metadata.uid) return undefined;
+  if (owner?.kind === 'BitcoinNetwork' && owner.name === metadata.name) {
+    const message = `${object} of a deleted network of this name is still there`;
+    return { reason: 'PredecessorTerminating', message, terminal: false };
+  }
+  const lostItsOwner =
+    !owner &&
+    live.labels?.[networkLabel] === metadata.name &&
+    live.managedFields?.some((entry) => entry.manager === manager && entry.operation === 'Apply');
+  if (lostItsOwner || metadata.annotations?.[adoptAnnotation] === 'true') return undefined;
+  const message =
+    `${object} is there and was not made for this network: delete it, or annotate the network ` +
+    `with ${adoptAnnotation}=true to have it taken over`;
+  return { reason: 'ObjectExists', message, terminal: true };
+}
+
+/** A changed template restarts every node, blindly: their chains are on emptyDir. */
+function warnOfRoll({ network, record }: ChartProps, object: KubeObject, live: KubeObject) {
+  if (object.kind !== 'StatefulSet') return;
+  const templateOf = (set: KubeObject) => (set as KubeObject & StatefulSetSpec).spec.template;
+  if (isApplied(templateOf(object), templateOf(live))) return;
+  const note =
+    network.spec.nodes === 1
+      ? 'the only node restarts and loses its chain and wallet, which are on emptyDir'
+      : 'the nodes restart one by one; each loses its wallet and fetches the chain from its peers';
+  record('Warning', eventReasons.rolling, note);
+}
+
+interface StatefulSetSpec {
+  readonly spec: { readonly template: unknown };
+}
+
+/** The failure that an error of the API server stands for, as the network's conditions tell it. */
+export function failureOf(error: unknown): ChartFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const terminal = error instanceof ApiError && [403, 422].includes(error.code);
+  return { reason: 'ApplyFailed', message, terminal };
+}

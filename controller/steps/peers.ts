@@ -1,0 +1,171 @@
+import type { Dispatcher } from 'undici';
+import {
+  connectedPeers,
+  planPeerChanges,
+  type NodePeers,
+  type PeerChanges,
+  type PeerNames,
+  type PeerState,
+} from '../../bitcoin/peer-sync.ts';
+import { rpcPort } from '../../bitcoin/chain.ts';
+import { RpcClient, type RpcCall } from '../../bitcoin/rpc-client.ts';
+import { RpcError, rpcErrorCode } from '../../bitcoin/rpc-error.ts';
+import type { RpcLogin } from '../../bitcoin/rpc-login.ts';
+import { linkedPeers, type Topology } from '../../bitcoin/topology.ts';
+import type { Logger } from '../../kube/logger.ts';
+import type { NodeState } from './nodes.ts';
+
+/** What the nodes of one network said of their peers, after they were told what to change. */
+export interface PeersSeen {
+  /** By ordinal the nodes of this network that the node is linked with. */
+  readonly connected: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Ordinals whose planned links are all up. */
+  readonly complete: ReadonlySet<number>;
+  /** Planned links that are down, `alice-sts-0 - alice-sts-1`, both nodes ready or not. */
+  readonly down: readonly string[];
+  /** Ready nodes that did not answer, with the reason. */
+  readonly failures: ReadonlyMap<number, RpcError>;
+  /** Whether any node was told anything. */
+  readonly changed: boolean;
+}
+
+/** What {@link syncPeers} works with. */
+export interface PeersProps {
+  readonly topology: Topology;
+  readonly names: PeerNames;
+  readonly nodes: readonly NodeState[];
+  readonly login: RpcLogin;
+  readonly dispatcher: Dispatcher;
+  readonly log: Logger;
+}
+
+/**
+ * Makes the ready nodes match the plan: their addnode lists, links that left
+ * the plan, links that are down. Nodes are asked again after the changes, so
+ * that what is returned is what is.
+ */
+export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
+  const { topology, names } = props;
+  const clients = rpcClients(props);
+  let { state, failures } = await readPeers(props, clients);
+  const changes = planPeerChanges(state);
+  const changed = [...changes.values()].some((change) => callsOf(change).length > 0);
+  if (changed) {
+    await Promise.all(
+      [...changes].map(([ordinal, change]) => makeChanges(clients.get(ordinal)!, change, props)),
+    );
+    ({ state, failures } = await readPeers(props, clients));
+  }
+  const connected = connectedPeers(state);
+  const down = linkedPeers(topology).map((peers, ordinal) =>
+    peers.filter((peer) => !connected[ordinal]!.has(peer)),
+  );
+  return {
+    connected: new Map(connected.entries()),
+    complete: new Set([...down.keys()].filter((ordinal) => down[ordinal]!.length === 0)),
+    down: down.flatMap((peers, ordinal) =>
+      peers
+        .filter((peer) => ordinal < peer)
+        .map((peer) => `${hostOf(names, ordinal)} - ${hostOf(names, peer)}`),
+    ),
+    failures,
+    changed,
+  };
+}
+
+type Clients = ReadonlyMap<number, RpcClient>;
+
+function rpcClients({ nodes, login, dispatcher }: PeersProps): Clients {
+  return new Map(
+    nodes
+      .filter(({ ready, ip }) => ready && ip !== undefined)
+      .map(({ ordinal, ip }) => {
+        const address = `${ip!.includes(':') ? `[${ip!}]` : ip!}:${rpcPort}`;
+        return [ordinal, new RpcClient({ address, login, dispatcher })];
+      }),
+  );
+}
+
+async function readPeers({ topology, names }: PeersProps, clients: Clients) {
+  const nodes = new Map<number, NodePeers>();
+  const failures = new Map<number, RpcError>();
+  await Promise.all(
+    [...clients].map(async ([ordinal, client]) => {
+      try {
+        nodes.set(ordinal, await readNodePeers(client));
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        failures.set(ordinal, error);
+      }
+    }),
+  );
+  const state: PeerState = { topology, names, nodes };
+  return { state, failures };
+}
+
+interface AddedNode {
+  readonly addednode: string;
+}
+
+interface PeerInfo {
+  readonly addr: string;
+  readonly inbound: boolean;
+  /** 0 until the handshake is done. */
+  readonly version: number;
+}
+
+async function readNodePeers(client: RpcClient): Promise<NodePeers> {
+  const [added, peers] = await client.batch([
+    { method: 'getaddednodeinfo' },
+    { method: 'getpeerinfo' },
+  ]);
+  if ('error' in added!) throw added.error;
+  if ('error' in peers!) throw peers.error;
+  return {
+    added: (added!.result as AddedNode[]).map(({ addednode }) => addednode),
+    outbound: (peers!.result as PeerInfo[])
+      .filter(({ inbound, version }) => !inbound && version > 0)
+      .map(({ addr }) => addr),
+  };
+}
+
+/** What is taken away comes first: bitcoind would dial again what is cut while it is listed. */
+function callsOf({ add, remove, disconnect, dial }: PeerChanges): RpcCall[] {
+  return [
+    ...remove.map((name) => addnode(name, 'remove')),
+    ...disconnect.map((name): RpcCall => ({ method: 'disconnectnode', params: [name] })),
+    ...add.map((name) => addnode(name, 'add')),
+    ...dial.map((name) => addnode(name, 'onetry')),
+  ];
+}
+
+function addnode(name: string, command: 'add' | 'remove' | 'onetry'): RpcCall {
+  return { method: 'addnode', params: [name, command] };
+}
+
+/** Answers that only say that the node is already as it should be. */
+const harmless = new Set<number | undefined>([
+  rpcErrorCode.nodeAlreadyAdded,
+  rpcErrorCode.nodeNotAdded,
+  rpcErrorCode.nodeNotConnected,
+]);
+
+async function makeChanges(client: RpcClient, change: PeerChanges, { log }: PeersProps) {
+  const calls = callsOf(change);
+  const report = (err: RpcError) => {
+    log.warn({ step: 'peers', err }, 'a node did not take a change of its peers');
+  };
+  try {
+    for (const outcome of await client.batch(calls)) {
+      if ('error' in outcome && !harmless.has(outcome.error.code)) report(outcome.error);
+    }
+  } catch (error) {
+    // The next reading shows what became of it.
+    if (!(error instanceof RpcError)) throw error;
+    report(error);
+  }
+}
+
+function hostOf(names: PeerNames, ordinal: number): string {
+  return names.nameOf(ordinal).split('.', 1)[0]!;
+}

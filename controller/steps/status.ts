@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import { selectorLabels, selectorString } from '../../constructs/bitcoin-network/labels.ts';
+import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin-network.ts';
+import { withTimes } from '../conditions.ts';
+import { readiness, peersConnected } from '../verdict.ts';
+import type { StatefulSet } from '../workloads.ts';
+import type { ChartFailure } from './chart.ts';
+import type { NodeState } from './nodes.ts';
+import type { PeersSeen } from './peers.ts';
+
+/** What the steps before saw. */
+export interface Observation {
+  readonly network: BitcoinNetwork;
+  readonly statefulSet: StatefulSet | undefined;
+  readonly nodes: readonly NodeState[];
+  readonly peers: PeersSeen;
+  /** Why the objects are not as they should be. */
+  readonly failure: ChartFailure | undefined;
+}
+
+/**
+ * The network's status as it should read now.
+ *
+ * @param now milliseconds since the epoch; only a condition that changes its status takes it
+ * @returns undefined if it reads so already
+ */
+export function newStatus(seen: Observation, now: number): BitcoinNetworkStatus | undefined {
+  const { network, statefulSet, nodes, peers } = seen;
+  const generation = network.metadata.generation!;
+  const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const status: BitcoinNetworkStatus = {
+    observedGeneration: generation,
+    replicas: statefulSet?.status?.replicas ?? 0,
+    selector: selectorString(selectorLabels(network.metadata.name)),
+    readyNodes: nodes.filter(({ ready }) => ready).length,
+    connectedNodes: peers.complete.size,
+    nodes: nodes.map(({ ordinal, pod, dnsName, ready, ip }) => ({
+      nodeName: pod,
+      ordinal,
+      ready,
+      ...(ip !== undefined && { ip }),
+      dnsName,
+      peers: peers.connected.get(ordinal)?.size ?? 0,
+    })),
+    conditions: [...readiness(seen), peersConnected(seen)].map((condition) =>
+      withTimes(condition, network.status?.conditions ?? [], generation, time),
+    ),
+  };
+  return isDeepStrictEqual(status, network.status) ? undefined : status;
+}

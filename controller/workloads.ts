@@ -1,0 +1,46 @@
+import type { KubeObject } from '../kube/object.ts';
+
+/** What the controller reads of a StatefulSet. */
+export interface StatefulSet extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: { readonly metadata?: { readonly annotations?: Record<string, string> } };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updateRevision?: string;
+  };
+}
+
+/** Why a container is not running; `message` carries what bitcoind or the start script printed last. */
+export interface ContainerState {
+  readonly running?: { readonly startedAt?: string };
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly terminated?: {
+    readonly exitCode: number;
+    readonly reason?: string;
+    readonly message?: string;
+  };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+/** What the controller reads of a Pod. */
+export interface Pod extends KubeObject {
+  readonly status?: {
+    readonly podIP?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
