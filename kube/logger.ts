@@ -1,0 +1,7 @@
+/** Where this library logs to; a pino logger is one. Errors are passed as the field `err`. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
