@@ -62,10 +62,11 @@ export const ownedOptions: readonly OwnedOptions[] = [
       'the network plans the links between nodes: remove addnode, connect, seednode, dnsseed, forcednsseed and fixedseeds, and use bitcoin-cli addnode to join a peer from outside',
   },
   {
-    // Without DNS, IPv4/IPv6, a direct way or an active network no planned link comes up.
-    names: ['dns', 'natpmp', 'networkactive', 'onlynet', 'proxy', 'upnp'],
+    // Without DNS, a direct way or an active network no planned link comes up. (onlynet is not here:
+    // it spares links that were asked for.) natpmp and upnp would open the nodes to the outside.
+    names: ['dns', 'natpmp', 'networkactive', 'proxy', 'upnp'],
     message:
-      'the network sets how nodes reach each other: remove dns, natpmp, networkactive, onlynet, proxy and upnp, and use bitcoin-cli setnetworkactive to cut a node off',
+      'the network sets how nodes reach each other: remove dns, natpmp, networkactive, proxy and upnp, and use bitcoin-cli setnetworkactive to cut a node off',
   },
 ];
 

@@ -1,0 +1,10 @@
+/** A BitcoinNetwork as a user writes it, right or wrong. */
+export const networkResource = (
+  spec: unknown,
+  metadata: Record<string, unknown> = { name: 'alice' },
+): object => ({
+  apiVersion: 'bitcoincontroller.christianb93.github.com/v1',
+  kind: 'BitcoinNetwork',
+  metadata,
+  spec,
+});

@@ -1,0 +1,102 @@
+import { networkResource } from './network-resource.ts';
+
+/** A resource at an edge of what the API server and validateBitcoinNetwork both take. */
+export interface ValidNetwork {
+  readonly name: string;
+  readonly resource: object;
+}
+
+const config = (options: object) => networkResource({ nodes: 3, config: options });
+const resources = (requirements: object) => networkResource({ nodes: 3, resources: requirements });
+
+export const validNetworks: readonly ValidNetwork[] = [
+  { name: 'no nodes', resource: networkResource({ nodes: 0 }) },
+  { name: '64 nodes', resource: networkResource({ nodes: 64 }) },
+  { name: 'a name of one letter', resource: networkResource({ nodes: 3 }, { name: 'a' }) },
+  {
+    name: 'a name of 48 characters',
+    resource: networkResource({ nodes: 3 }, { name: `a-${'1'.repeat(46)}` }),
+  },
+  {
+    name: 'labels and annotations',
+    resource: networkResource(
+      { nodes: 3 },
+      { name: 'alice', labels: { 'example.com/team': '' }, annotations: { note: 'two\nlines' } },
+    ),
+  },
+  {
+    name: 'every field',
+    resource: networkResource({
+      nodes: 3,
+      secret: 'bitcoin-default-secret',
+      image: 'registry.example:5000/bitcoin:29.4@sha256:0123456789abcdef',
+      imagePullPolicy: 'Never',
+      imagePullSecrets: [{ name: 'a' }, { name: 'b.c' }],
+      config: { maxmempool: 5 },
+      resources: { requests: { cpu: '50m' }, limits: { memory: '1Gi' } },
+    }),
+  },
+  {
+    name: 'the longest names',
+    resource: networkResource({ nodes: 3, secret: 'a'.repeat(253), image: 'a'.repeat(512) }),
+  },
+  {
+    name: 'empty lists and maps',
+    resource: networkResource({ nodes: 3, imagePullSecrets: [], config: {}, resources: {} }),
+  },
+  {
+    name: 'null for what is optional',
+    resource: networkResource({ nodes: 3, secret: null, image: null, config: { debug: null } }),
+  },
+  {
+    name: '64 options',
+    resource: config(
+      Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`option${index}`, index])),
+    ),
+  },
+  {
+    name: 'options that the network sets but leaves to the user',
+    resource: config({ dbcache: 100, fallbackfee: '0.0002', maxtipage: 86400 }),
+  },
+  {
+    name: 'options that sound like owned ones',
+    resource: config({
+      nodebug: 1,
+      deprecatedrpc: 'x',
+      onlynet: 'ipv4',
+      peerbloomfilters: 1,
+      listenonion: 0,
+      rest: 1,
+    }),
+  },
+  {
+    name: 'values of every kind',
+    resource: config({
+      wallet: '',
+      uacomment: 'x'.repeat(1024),
+      vbparams: 'taproot:0:9223372036854775807',
+      stopatheight: -1,
+      mocktime: Number.MAX_SAFE_INTEGER,
+      alertnotify: "echo '%s' = \u00e9 \u{1f600}",
+    }),
+  },
+  {
+    name: 'keys that JavaScript objects have too',
+    resource: config({ constructor: 1, valueof: 1 }),
+  },
+  {
+    name: 'requests equal to limits in another notation',
+    resource: resources({
+      requests: { cpu: '1000m', memory: '1Gi', 'ephemeral-storage': '.5k' },
+      limits: { cpu: 1, memory: 1073741824, 'ephemeral-storage': '5e2' },
+    }),
+  },
+  {
+    name: 'a request and a limit of different resources',
+    resource: resources({ requests: { cpu: 2 }, limits: { memory: '1Gi' } }),
+  },
+  {
+    name: 'quantities beyond what Kubernetes counts',
+    resource: resources({ requests: { memory: '99E' }, limits: { memory: '9E98' } }),
+  },
+];
