@@ -84,7 +84,8 @@ const breaks: readonly Break[] = [
   ['nodes below 0', { nodes: -1 }, 'spec.nodes', 'greater than or equal to 0'],
   ['nodes above 64', { nodes: 65 }, 'spec.nodes', 'less than or equal to 64'],
   ['nodes as a string', { nodes: '3' }, 'spec.nodes', 'must be of type integer'],
-  ['nodes as a fraction', { nodes: 1.5 }, 'spec.nodes', 'must be of type integer'],
+  // Kubernetes 1.36 says int32 here.
+  ['nodes as a fraction', { nodes: 1.5 }, 'spec.nodes', 'must be of type int'],
 
   ['secret empty', { nodes: 3, secret: '' }, 'spec.secret', 'should match'],
   ['secret in upper case', { nodes: 3, secret: 'Login' }, 'spec.secret', 'should match'],
