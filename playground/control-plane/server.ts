@@ -11,8 +11,8 @@ export interface ServerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Gets all output; emptied first. */
   readonly log: string;
-  /** What it reads from standard input. @default nothing */
-  readonly input?: string;
+  /** For a program of Node: what is sent to it as its first message. @default nothing */
+  readonly message?: object;
 }
 
 /** Lines of its log that the error for a server's end shows. */
@@ -26,6 +26,8 @@ export class Server {
   readonly name: string;
   /** Rejects with a PlaygroundError when the server ends without having been asked to. */
   readonly failed: Promise<never>;
+  /** Fulfilled when the program has sent a message back. */
+  readonly answered: Promise<void>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   #stopping = false;
@@ -37,11 +39,19 @@ export class Server {
       'setpriv',
       ['--pdeathsig', 'KILL', '--', options.file, ...options.args],
       // A session of its own keeps the terminal's signals away.
-      { detached: true, env: options.env, stdio: ['pipe', log, log] },
+      {
+        detached: true,
+        env: options.env,
+        stdio: ['ignore', log, log, ...(options.message ? (['ipc'] as const) : [])],
+      },
     );
     closeSync(log);
-    this.#child.stdin?.on('error', () => undefined);
-    this.#child.stdin?.end(options.input ?? '');
+    this.answered = new Promise((resolve) => {
+      this.#child.once('message', () => {
+        resolve();
+      });
+    });
+    if (options.message) this.#child.send(options.message, () => undefined); // its end is reported
     let end: () => void;
     this.#ended = new Promise((resolve) => (end = resolve));
     this.failed = new Promise((_, reject) => {

@@ -94,8 +94,9 @@ export class Downloader {
     try {
       return await fetch(url, { method, dispatcher: this.#dispatcher });
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      // fetch says no more than that it failed; its cause says why.
+      const cause = (error as { cause?: unknown }).cause ?? error;
+      const reason = (cause as { message?: string }).message ?? String(cause);
       throw new DownloadError(`${url} cannot be reached (${reason})`, { cause });
     }
   }

@@ -103,8 +103,10 @@ export class Programs {
     const variable = programVariable(name);
     const path = this.#env[variable];
     if (path === undefined || path === '') return undefined;
-    for (const file of programFiles(name)) {
-      const needed = file === name ? path : join(dirname(path), file);
+    const files = programFiles(name);
+    for (const file of files) {
+      // A program that comes alone may have any name.
+      const needed = files.length === 1 ? path : join(dirname(path), file);
       if (!path.startsWith('/') || !(await isExecutable(needed))) {
         throw new PlaygroundError(
           `${variable} is ${path}, but ${needed} is not a program with an absolute path: correct or unset it.`,

@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '../../../playground/control-plane/port.ts';
+
+test('any free port', async () => {
+  const port = await freePort(0);
+  expect(port).toBeGreaterThan(1023);
+  expect(await freePort(port)).toBe(port);
+});
+
+test('a port that is taken is waited for, and then refused', async () => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(freePort(port)).rejects.toThrow(
+    `port ${port} of 127.0.0.1 is taken by another program: choose another with --port PORT`,
+  );
+  const waiting = freePort(port);
+  server.close();
+  expect(await waiting).toBe(port);
+});

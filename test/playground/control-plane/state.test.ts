@@ -1,0 +1,53 @@
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import {
+  defaultStateFolder,
+  eraseState,
+  makeState,
+  stateIn,
+} from '../../../playground/control-plane/state.ts';
+import { useTemporaryFolder } from '../temporary-folder.ts';
+
+const folder = useTemporaryFolder();
+
+test('is where XDG says', () => {
+  const name = 'bitcoin-controller/playground';
+  expect(defaultStateFolder({ XDG_STATE_HOME: '/x' })).toBe(join('/x', name));
+  expect(defaultStateFolder({})).toBe(join(homedir(), '.local/state', name));
+});
+
+test('keeps other users out', async () => {
+  const state = stateIn(join(folder(), 'state'));
+  await makeState(state);
+  expect((await stat(state.folder)).mode & 0o777).toBe(0o700);
+});
+
+test('refuses a path that no socket can have', () => {
+  expect(() => stateIn(`/${'x'.repeat(100)}`)).toThrow(/too long .* --state DIR/);
+});
+
+describe('erasing', () => {
+  test('leaves nothing', async () => {
+    const state = stateIn(join(folder(), 'state'));
+    await makeState(state);
+    await mkdir(state.pki);
+    await writeFile(join(state.pki, 'ca.key'), '');
+    await writeFile(state.exampleCreated, '');
+    await eraseState(state);
+    expect(await readdir(folder())).toEqual([]);
+  });
+
+  test('spares a folder with something else in it', async () => {
+    const state = stateIn(folder());
+    await makeState(state);
+    await writeFile(join(folder(), 'thesis.txt'), '');
+    const before = await readdir(folder());
+    await expect(eraseState(state)).rejects.toThrow('thesis.txt');
+    expect(await readdir(folder())).toEqual(before);
+  });
+
+  test('of nothing is no error', async () => {
+    await expect(eraseState(stateIn(join(folder(), 'state')))).resolves.toBeUndefined();
+  });
+});

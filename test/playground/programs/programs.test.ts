@@ -1,0 +1,140 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlaygroundError } from '../../../playground/playground-error.ts';
+import { programFiles, type ProgramName } from '../../../playground/programs/program.ts';
+import { Programs } from '../../../playground/programs/programs.ts';
+import { releaseOf } from '../../../playground/programs/release.ts';
+import { RecordingReporter } from '../recording-reporter.ts';
+import { useTemporaryFolder } from '../temporary-folder.ts';
+import { FileSite, sha256 } from './file-site.ts';
+
+const folder = useTemporaryFolder();
+let site: FileSite;
+let filled: string[];
+
+beforeEach(async () => {
+  site = await FileSite.start();
+  filled = [];
+});
+
+afterEach(() => site.stop());
+
+/** Programs that look nowhere outside the test's folder; its PATH is the folder path. */
+async function withPrograms<T>(
+  env: NodeJS.ProcessEnv,
+  work: (programs: Programs) => Promise<T>,
+  lastResort = true,
+): Promise<T> {
+  const programs = new Programs({
+    env: { PATH: join(folder(), 'path'), ...env },
+    cache: join(folder(), 'cache'),
+    reporter: new RecordingReporter(),
+    arch: 'x64',
+    sites: sites(),
+    lastResort: {
+      folder: (name) => Promise.resolve(name === 'bitcoind' ? 'packaged' : 'built'),
+      fill: async (name, target) => {
+        if (!lastResort) throw new PlaygroundError('there is no compiler');
+        filled.push(target);
+        const all: ProgramName[] = name === 'bitcoind' ? [name] : ['etcd', 'kubectl'];
+        for (const program of all) await install(program, join(folder(), 'cache', target, 'bin'));
+      },
+    },
+  });
+  try {
+    return await work(programs);
+  } finally {
+    await programs.close();
+  }
+}
+
+function sites(): { kubernetes: string; etcd: string; bitcoin: string } {
+  return { kubernetes: site.url, etcd: site.url, bitcoin: site.url };
+}
+
+/** Puts a program that prints a version into a folder. */
+async function install(name: ProgramName, target: string, version = '99.0.0'): Promise<string> {
+  await mkdir(target, { recursive: true });
+  for (const file of programFiles(name)) {
+    await writeFile(join(target, file), `#!/bin/sh\necho v${version}\n`, { mode: 0o755 });
+  }
+  return join(target, name);
+}
+
+/** Has the site offer a release of kubectl. */
+function offer(): void {
+  const { url, checksumsUrl } = releaseOf('kubectl', 'x64', sites());
+  const data = Buffer.from('#!/bin/sh\n');
+  site.files.set(new URL(url).pathname, data);
+  site.files.set(new URL(checksumsUrl).pathname, Buffer.from(sha256(data)));
+}
+
+const find = (name: ProgramName) => (programs: Programs) => programs.find(name);
+const cached = (): string => join(folder(), 'cache/kubectl-v1.36.3-linux-amd64/bin');
+
+test('the environment variable comes first', async () => {
+  const mine = await install('kubectl', join(folder(), 'mine'), '1.0.0');
+  await install('kubectl', join(folder(), 'path'));
+  const found = await withPrograms({ PLAYGROUND_KUBECTL: mine }, find('kubectl'));
+  expect(found).toBe(mine);
+});
+
+test('a variable that names no program is an error', async () => {
+  await install('kubectl', join(folder(), 'path'));
+  const wrong = join(folder(), 'nothing');
+  await expect(withPrograms({ PLAYGROUND_KUBECTL: wrong }, find('kubectl'))).rejects.toThrow(
+    `PLAYGROUND_KUBECTL is ${wrong}`,
+  );
+});
+
+test('bitcoind needs bitcoin-cli beside it', async () => {
+  const mine = join(folder(), 'mine/bitcoind');
+  await mkdir(join(folder(), 'mine'));
+  await writeFile(mine, '', { mode: 0o755 });
+  const env = { PLAYGROUND_BITCOIND: mine };
+  await expect(withPrograms(env, find('bitcoind'))).rejects.toThrow('mine/bitcoin-cli');
+  await install('bitcoind', join(folder(), 'mine'));
+  expect(await withPrograms(env, find('bitcoind'))).toBe(mine);
+});
+
+test('PATH comes before the cache', async () => {
+  const onPath = await install('kubectl', join(folder(), 'path'), '1.32.0');
+  await install('kubectl', cached());
+  expect(await withPrograms({}, find('kubectl'))).toBe(onPath);
+});
+
+test('a program on PATH that is too old is passed over', async () => {
+  await install('kubectl', join(folder(), 'path'), '1.31.9');
+  const inCache = await install('kubectl', cached());
+  expect(await withPrograms({}, find('kubectl'))).toBe(inCache);
+});
+
+test('what was downloaded is in the cache the next time', async () => {
+  offer();
+  const first = await withPrograms({}, find('kubectl'));
+  const requests = site.requests.length;
+  expect(await withPrograms({}, find('kubectl'))).toBe(first);
+  expect(site.requests).toHaveLength(requests);
+  expect(filled).toEqual([]);
+});
+
+test('what was built is in the cache the next time, and is built once for all it gives', async () => {
+  const both = (programs: Programs): Promise<string[]> =>
+    Promise.all([programs.find('etcd'), programs.find('kubectl')]);
+  const first = await withPrograms({}, both);
+  expect(first).toEqual(['etcd', 'kubectl'].map((name) => join(folder(), 'cache/built/bin', name)));
+  expect(filled).toEqual(['built']);
+  expect(await withPrograms({}, both)).toEqual(first);
+  expect(filled).toEqual(['built']);
+});
+
+test('where nothing helps, the error says what was tried and what can be done', async () => {
+  await install('kubectl', join(folder(), 'path'), '1.31.9');
+  const failure = await withPrograms({}, find('kubectl'), false).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(PlaygroundError);
+  const { message } = failure as PlaygroundError;
+  expect(message).toMatch(/kubectl is 1\.31\.9; 1\.32\.0 or later is needed/);
+  expect(message).toMatch(/kubectl\.sha256 answered 404/);
+  expect(message).toMatch(/there is no compiler/);
+  expect(message).toMatch(/PLAYGROUND_KUBECTL=\/path\/to\/kubectl/);
+});

@@ -1,0 +1,9 @@
+import type { Reporter } from '../../playground/reporter.ts';
+
+/** Keeps what it is told. */
+export class RecordingReporter implements Reporter {
+  readonly lines: string[] = [];
+  info = (text: string): number => this.lines.push(text);
+  debug = (text: string): number => this.lines.push(text);
+  progress = (text: string): number => this.lines.push(text);
+}
