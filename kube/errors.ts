@@ -70,36 +70,36 @@ function isApiError(error: unknown, code: number): error is ApiError {
 }
 
 /** The object, or the resource itself, does not exist. */
-export function isNotFound(error: unknown): error is ApiError {
+export function isNotFound(error: unknown): boolean {
   return isApiError(error, 404);
 }
 
 /** The object to be created is there already. */
-export function isAlreadyExists(error: unknown): error is ApiError {
+export function isAlreadyExists(error: unknown): boolean {
   return isApiError(error, 409) && error.reason === 'AlreadyExists';
 }
 
 /** A precondition (resourceVersion, uid) or another field manager stood against the write. */
-export function isConflict(error: unknown): error is ApiError {
+export function isConflict(error: unknown): boolean {
   return isApiError(error, 409) && error.reason !== 'AlreadyExists';
 }
 
 /** The resourceVersion or continue token is too old: list again. */
-export function isGone(error: unknown): error is ApiError {
+export function isGone(error: unknown): boolean {
   return isApiError(error, 410);
 }
 
 /** The credentials were refused. */
-export function isUnauthorized(error: unknown): error is ApiError {
+export function isUnauthorized(error: unknown): boolean {
   return isApiError(error, 401);
 }
 
 /** RBAC, an admission plugin or a terminating namespace forbids the request. */
-export function isForbidden(error: unknown): error is ApiError {
+export function isForbidden(error: unknown): boolean {
   return isApiError(error, 403);
 }
 
 /** The object breaks its schema or a validation rule; `details.causes` names the fields. */
-export function isInvalid(error: unknown): error is ApiError {
+export function isInvalid(error: unknown): boolean {
   return isApiError(error, 422);
 }

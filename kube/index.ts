@@ -1,9 +1,16 @@
 export * from './apply.ts';
-export * from './clock.ts';
+export * from './backoff.ts';
 export * from './client.ts';
+export * from './clock.ts';
 export * from './errors.ts';
+export * from './event-recorder.ts';
+export * from './is-applied.ts';
 export * from './kube-config.ts';
 export * from './logger.ts';
 export * from './object.ts';
+export * from './quantity.ts';
+export * from './reflector.ts';
+export type { Change, ReadonlyStore } from './store.ts';
 export * from './transport.ts';
 export type { WatchEvent } from './watch.ts';
+export * from './work-queue.ts';

@@ -50,12 +50,12 @@ const CREDENTIALS_TTL = 10_000;
  * 2,660 at 0.130, and one stuck HTTP/2 connection would silence all watches together. Each watch
  * holds one of the connections. Idle ones are dropped before the API server does so (90 s).
  */
-const AGENT_OPTIONS: Agent.Options = {
+const AGENT_OPTIONS = {
   allowH2: false,
   connections: 64,
   keepAliveTimeout: 60_000,
   connectTimeout: 10_000,
-};
+} satisfies Agent.Options;
 
 /**
  * A {@link Transport} that connects and authenticates as a KubeConfig says: client certificates,
