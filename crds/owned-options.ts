@@ -7,8 +7,8 @@ export interface OwnedOptions {
 }
 
 /**
- * The options that spec.config refuses, from `bitcoind -help-debug` of Bitcoin Core 28 to 31 and
- * Bitcoin Knots 29. An option is owned if the network's own bitcoin.conf relies on its value, if it
+ * The options that spec.config refuses, chosen from `bitcoind -help-debug` of Bitcoin Knots 29 and the
+ * options of Bitcoin Core's src/init.cpp (the release under way after 29). An option is owned if the network's own bitcoin.conf relies on its value, if it
  * brings in other options by a side door, or if it keeps planned links from coming up. All others
  * are the user's, even harmful ones (mocktime, stopatheight): a test network is there to be bent.
  * Every option whose name starts with `rpc` is owned as well.
@@ -31,7 +31,8 @@ export const ownedOptions: readonly OwnedOptions[] = [
       'the network sets the chain (regtest): remove chain options such as regtest, signet and testnet',
   },
   {
-    // settings and confrw (Knots) name files that hold further options.
+    // settings and confrw (Knots) name files that hold further options. Of the others, only /data could
+    // be written to anyway, and what copies or keeps a node's data must know that it is all there.
     names: [
       'blocksdir',
       'conf',
