@@ -1,0 +1,84 @@
+import type { V1Container, V1EnvVarSource } from '@kubernetes/client-node';
+import { fieldValue } from './field-ref.ts';
+import type { PodFacts } from './field-ref.ts';
+import type { DataObject } from './pod-types.ts';
+
+/** The container cannot be made from its spec yet; the words are the kubelet's. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Looks up an object of the pod's namespace that the pod refers to; undefined when there is none. */
+export type Lookup = (kind: 'Secret' | 'ConfigMap', name: string) => DataObject | undefined;
+
+/**
+ * The variables that a container's spec asks for.
+ *
+ * @param base variables that the spec can refer to and replace
+ * @throws ConfigError when something it refers to is missing and not optional
+ */
+export function containerEnv(
+  container: V1Container,
+  pod: PodFacts,
+  lookup: Lookup,
+  base: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const env: Record<string, string> = { ...base };
+  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
+    const [kind, ref] = secretRef
+      ? (['Secret', secretRef] as const)
+      : (['ConfigMap', configMapRef] as const);
+    if (!ref) continue;
+    const object = lookup(kind, ref.name ?? '');
+    if (!object && !ref.optional) throw notFound(kind, ref.name ?? '');
+    for (const [key, value] of Object.entries(object?.data ?? {})) {
+      env[prefix + key] = kind === 'Secret' ? decode(value) : value;
+    }
+  }
+  for (const { name, value, valueFrom } of container.env ?? []) {
+    const resolved = valueFrom
+      ? valueOf(valueFrom, pod, lookup)
+      : expandVariables(value ?? '', env);
+    if (resolved !== undefined) env[name] = resolved;
+  }
+  return env;
+}
+
+/** Replaces `$(NAME)` by a variable; `$$` is a dollar sign, and an unknown name stays as written. */
+export function expandVariables(text: string, env: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\$(\$|\(([^)]*)\))/g, (all, escape: string, name?: string) => {
+    if (escape === '$') return '$';
+    return env[name!] ?? all;
+  });
+}
+
+function valueOf(source: V1EnvVarSource, pod: PodFacts, lookup: Lookup): string | undefined {
+  const { fieldRef, secretKeyRef, configMapKeyRef } = source;
+  if (fieldRef) {
+    const value = fieldValue(fieldRef.fieldPath, pod);
+    if (value === undefined) {
+      throw new ConfigError(`unsupported fieldPath: ${fieldRef.fieldPath}`);
+    }
+    return value;
+  }
+  const [kind, ref] = secretKeyRef
+    ? (['Secret', secretKeyRef] as const)
+    : (['ConfigMap', configMapKeyRef] as const);
+  if (!ref) throw new ConfigError('this node gives no resourceFieldRef');
+  const name = ref.name ?? '';
+  const object = lookup(kind, name);
+  const value = object?.data?.[ref.key];
+  if (value !== undefined) return kind === 'Secret' ? decode(value) : value;
+  if (ref.optional) return undefined;
+  if (!object) throw notFound(kind, name);
+  const { namespace } = pod.pod.metadata;
+  throw new ConfigError(`couldn't find key ${ref.key} in ${kind} ${namespace}/${name}`);
+}
+
+function notFound(kind: 'Secret' | 'ConfigMap', name: string): ConfigError {
+  return new ConfigError(`${kind.toLowerCase()} "${name}" not found`);
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
+}

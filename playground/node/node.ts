@@ -1,0 +1,107 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KubeClient } from '../../kube/client.ts';
+import { systemClock } from '../../kube/clock.ts';
+import { loadKubeConfig } from '../../kube/kube-config.ts';
+import { AddressPool } from './address-pool.ts';
+import { PodEvents } from './events.ts';
+import { HostMounts } from './host-mounts.ts';
+import { imageTable } from './image-table.ts';
+import type { ImageTableOptions } from './image-table.ts';
+import { KubeletServer } from './kubelet-server.ts';
+import type { ServerTls } from './kubelet-server.ts';
+import { lineLogger } from './line-logger.ts';
+import { NodeObject } from './node-object.ts';
+import { ObjectCache } from './object-cache.ts';
+import { ObjectWatch } from './object-watch.ts';
+import type { Pod } from './pod-types.ts';
+import { Pods } from './pods.ts';
+import { PODS } from './resources.ts';
+import { SandboxRuntime } from './runtime.ts';
+import { findTools } from './tools.ts';
+
+export interface NodeOptions extends ImageTableOptions {
+  /** File with the credentials of user system:node:NAME in group system:nodes. */
+  readonly kubeconfig: string;
+  /** Name of the Node. */
+  readonly name: string;
+  /** Folder for the pods' files; what is in it is used again after a restart. */
+  readonly state: string;
+  /** For the server that the API server calls; the certificate is for 127.0.0.1. */
+  readonly tls: ServerTls;
+  /** What pods find as KUBERNETES_SERVICE_HOST and _PORT. */
+  readonly apiServer: { readonly host: string; readonly port: number };
+  readonly log: (line: string) => void;
+}
+
+export interface RunningNode {
+  /** Ends every pod's processes, in order within 10 s and then by force; the pods stay bound. */
+  stop(): Promise<void>;
+}
+
+const ADDRESS = '127.0.0.1';
+/** What pods get to stop with the node, in ms: their own grace periods are for their deletion. */
+const STOP_GRACE = 10_000;
+
+/**
+ * Registers a Node with the API server and runs the pods bound to it as processes of this machine.
+ *
+ * @throws Error when the machine cannot make sandboxes, or the API server refuses the node
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { name, apiServer } = options;
+  const clock = systemClock;
+  const log = lineLogger(options.log);
+  const tools = findTools();
+  const kubeConfig = loadKubeConfig({ flag: options.kubeconfig });
+  const client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: `kubelet-playground/${name}` });
+  await mkdir(join(options.state, 'pods'), { recursive: true });
+  const folder = await realpath(join(options.state, 'pods'));
+  const addresses = await AddressPool.claim(folder);
+  const events = new PodEvents({ client, clock, log, nodeName: name });
+  const objects = new ObjectCache({ client, clock, log });
+  const pods = new Pods(folder, {
+    client,
+    clock,
+    log,
+    events,
+    objects,
+    addresses,
+    runtime: new SandboxRuntime(tools, HostMounts.read()),
+    images: imageTable(options),
+    hostIP: ADDRESS,
+    nodeEnv: {
+      KUBERNETES_SERVICE_HOST: apiServer.host,
+      KUBERNETES_SERVICE_PORT: String(apiServer.port),
+      KUBERNETES_SERVICE_PORT_HTTPS: String(apiServer.port),
+    },
+  });
+  const server = new KubeletServer(pods, clock, options.tls);
+  const kubeletPort = await server.listen(ADDRESS);
+  const node = new NodeObject({ client, clock, log, name, address: ADDRESS, kubeletPort });
+  await node.start();
+  const watch = new ObjectWatch<Pod>({
+    client,
+    clock,
+    log,
+    resource: PODS,
+    selection: { fieldSelector: `spec.nodeName=${name}` },
+    onChange: (_, pod, before) => {
+      if (before && before.metadata.uid !== pod?.metadata.uid) pods.remove(before);
+      if (pod) pods.update(pod);
+    },
+  });
+  await watch.synced;
+  await pods.eraseLeftovers();
+  return {
+    async stop() {
+      node.stop();
+      await watch.stop();
+      await pods.close(STOP_GRACE);
+      await objects.stop();
+      await server.close();
+      addresses.close();
+      await client.close();
+    },
+  };
+}

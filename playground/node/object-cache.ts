@@ -1,0 +1,74 @@
+import type { KubeClient } from '../../kube/client.ts';
+import type { Clock } from '../../kube/clock.ts';
+import type { Logger } from '../../kube/logger.ts';
+import { ObjectWatch } from './object-watch.ts';
+import type { DataObject } from './pod-types.ts';
+import { CONFIG_MAPS, SECRETS } from './resources.ts';
+
+export type DataKind = 'Secret' | 'ConfigMap';
+
+/** A pod's hold on a Secret or ConfigMap. */
+export interface ObjectHandle {
+  /** Resolves when it is known whether the object exists. */
+  readonly synced: Promise<void>;
+  /** The object, if it exists. */
+  get(): DataObject | undefined;
+  release(): void;
+}
+
+interface Entry {
+  readonly watch: ObjectWatch<DataObject>;
+  readonly listeners: Set<() => void>;
+}
+
+/**
+ * The Secrets and ConfigMaps that pods of this node refer to: one watch for each, as a node may
+ * read no others.
+ */
+export class ObjectCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #options: { client: KubeClient; clock: Clock; log: Logger };
+
+  constructor(options: { client: KubeClient; clock: Clock; log: Logger }) {
+    this.#options = options;
+  }
+
+  /** @param onChange called after each change of the object, its creation and deletion included */
+  acquire(kind: DataKind, namespace: string, name: string, onChange: () => void): ObjectHandle {
+    const id = `${kind}/${namespace}/${name}`;
+    const entry = this.#entries.get(id) ?? this.#watch(kind, namespace, name);
+    this.#entries.set(id, entry);
+    const listener = () => {
+      onChange();
+    };
+    entry.listeners.add(listener);
+    return {
+      synced: entry.watch.synced,
+      get: () => entry.watch.get(`${namespace}/${name}`),
+      release: () => {
+        entry.listeners.delete(listener);
+        if (entry.listeners.size > 0 || this.#entries.get(id) !== entry) return;
+        this.#entries.delete(id);
+        void entry.watch.stop();
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map(({ watch }) => watch.stop()));
+    this.#entries.clear();
+  }
+
+  #watch(kind: DataKind, namespace: string, name: string): Entry {
+    const listeners = new Set<() => void>();
+    const watch = new ObjectWatch<DataObject>({
+      ...this.#options,
+      resource: kind === 'Secret' ? SECRETS : CONFIG_MAPS,
+      selection: { namespace, fieldSelector: `metadata.name=${name}` },
+      onChange: () => {
+        for (const listener of listeners) listener();
+      },
+    });
+    return { watch, listeners };
+  }
+}
