@@ -26,6 +26,7 @@ export interface ContainerState {
 
 export interface ContainerStatus {
   readonly name: string;
+  readonly restartCount?: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
 }

@@ -12,6 +12,7 @@ import { RpcClient, type RpcCall } from '../../bitcoin/rpc-client.ts';
 import { RpcError, rpcErrorCode } from '../../bitcoin/rpc-error.ts';
 import type { RpcLogin } from '../../bitcoin/rpc-login.ts';
 import { linkedPeers, type Topology } from '../../bitcoin/topology.ts';
+import { sleep, type Clock } from '../../kube/clock.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { NodeState } from './nodes.ts';
 
@@ -36,33 +37,51 @@ export interface PeersProps {
   readonly nodes: readonly NodeState[];
   readonly login: RpcLogin;
   readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
+/** Milliseconds between two looks at links that were just dialled, and how many looks there are. */
+const handshake = { interval: 50, looks: 10 };
+
 /**
  * Makes the ready nodes match the plan: their addnode lists, links that left
- * the plan, links that are down. Nodes are asked again after the changes, so
- * that what is returned is what is.
+ * the plan, links that are down. Nodes are asked again after the changes, until
+ * their handshakes are done, so that what is returned is what is.
  */
 export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
-  const { topology, names } = props;
   const clients = rpcClients(props);
-  let { state, failures } = await readPeers(props, clients);
-  const changes = planPeerChanges(state);
+  let reading = await readPeers(props, clients);
+  const changes = planPeerChanges(reading.state);
   const changed = [...changes.values()].some((change) => callsOf(change).length > 0);
   if (changed) {
     await Promise.all(
       [...changes].map(([ordinal, change]) => makeChanges(clients.get(ordinal)!, change, props)),
     );
-    ({ state, failures } = await readPeers(props, clients));
+    for (let look = 0; look < handshake.looks; look++) {
+      reading = await readPeers(props, clients);
+      if (!isDialing(reading.state)) break;
+      await sleep(props.clock, handshake.interval);
+    }
   }
+  return peersSeen(props, reading, changed);
+}
+
+/** Whether links between nodes that answer are still down. */
+function isDialing(state: PeerState): boolean {
+  return [...planPeerChanges(state).values()].some(({ dial }) => dial.length > 0);
+}
+
+function peersSeen({ topology, names }: PeersProps, reading: Reading, changed: boolean): PeersSeen {
+  const { state, failures } = reading;
   const connected = connectedPeers(state);
   const down = linkedPeers(topology).map((peers, ordinal) =>
     peers.filter((peer) => !connected[ordinal]!.has(peer)),
   );
+  const answered = [...state.nodes.keys()];
   return {
     connected: new Map(connected.entries()),
-    complete: new Set([...down.keys()].filter((ordinal) => down[ordinal]!.length === 0)),
+    complete: new Set(answered.filter((ordinal) => down[ordinal]?.length === 0)),
     down: down.flatMap((peers, ordinal) =>
       peers
         .filter((peer) => ordinal < peer)
@@ -71,6 +90,11 @@ export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
     failures,
     changed,
   };
+}
+
+interface Reading {
+  readonly state: PeerState;
+  readonly failures: ReadonlyMap<number, RpcError>;
 }
 
 type Clients = ReadonlyMap<number, RpcClient>;
@@ -86,7 +110,7 @@ function rpcClients({ nodes, login, dispatcher }: PeersProps): Clients {
   );
 }
 
-async function readPeers({ topology, names }: PeersProps, clients: Clients) {
+async function readPeers({ topology, names }: PeersProps, clients: Clients): Promise<Reading> {
   const nodes = new Map<number, NodePeers>();
   const failures = new Map<number, RpcError>();
   await Promise.all(
@@ -99,8 +123,7 @@ async function readPeers({ topology, names }: PeersProps, clients: Clients) {
       }
     }),
   );
-  const state: PeerState = { topology, names, nodes };
-  return { state, failures };
+  return { state: { topology, names, nodes }, failures };
 }
 
 interface AddedNode {

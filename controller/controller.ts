@@ -1,0 +1,73 @@
+import { rpcDispatcher } from '../bitcoin/rpc-client.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { systemClock } from '../kube/clock.ts';
+import type { EventRecorder } from '../kube/event-recorder.ts';
+import type { Logger } from '../kube/logger.ts';
+import { WorkQueue } from '../kube/work-queue.ts';
+import { Reconciler } from './reconciler.ts';
+import { Watches } from './watches.ts';
+
+/** Networks worked on at a time; most of a reconcile is waiting for nodes. */
+const concurrency = 16;
+
+/** What {@link Controller} works with. */
+export interface ControllerProps {
+  readonly client: KubeClient;
+  /** See `loadMasterKey`. */
+  readonly masterKey: Uint8Array;
+  readonly recorder: EventRecorder;
+  readonly log: Logger;
+}
+
+/** The controller of BitcoinNetworks: watches, a queue of networks, and a reconciler. */
+export class Controller {
+  readonly #watches: Watches;
+  readonly #queue: WorkQueue;
+  readonly #dispatcher = rpcDispatcher();
+
+  constructor({ client, masterKey, recorder, log }: ControllerProps) {
+    this.#watches = new Watches({
+      client,
+      log,
+      onChange: (key) => {
+        this.#queue.add(key);
+      },
+    });
+    const reconciler = new Reconciler({
+      client,
+      watches: this.#watches,
+      masterKey,
+      dispatcher: this.#dispatcher,
+      recorder,
+      log,
+      clock: systemClock,
+    });
+    this.#queue = new WorkQueue({
+      reconcile: (key, signal) => reconciler.reconcile(key, signal),
+      concurrency,
+      // A network's next try is worth more than a few requests: never wait for longer than a resync.
+      backoff: { initial: 100, max: 30_000 },
+      log,
+    });
+  }
+
+  /** Whether it knows all networks and their objects, and so does its work. */
+  get ready(): boolean {
+    return this.#watches.synced;
+  }
+
+  /** Works until the signal is aborted; running reconciles are finished first. */
+  async run(signal: AbortSignal): Promise<void> {
+    const work = async () => {
+      await this.#watches.waitForSync(signal);
+      await this.#queue.run(signal);
+    };
+    try {
+      await Promise.all([this.#watches.run(signal), work()]);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      await this.#dispatcher.destroy();
+    }
+  }
+}

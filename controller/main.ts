@@ -1,0 +1,90 @@
+import { pino } from 'pino';
+import { manager } from '../constructs/bitcoin-network/labels.ts';
+import { masterKeySecret } from '../constructs/controller-install/names.ts';
+import { group } from '../crds/names.ts';
+import { KubeClient } from '../kube/client.ts';
+import { sleep, systemClock } from '../kube/clock.ts';
+import { EventRecorder } from '../kube/event-recorder.ts';
+import { serveHealth } from '../kube/health.ts';
+import { loadKubeConfig } from '../kube/kube-config.ts';
+import type { Logger } from '../kube/logger.ts';
+import { Controller } from './controller.ts';
+import { loadMasterKey } from './master-key.ts';
+import { parseOptions, usage, type Options } from './options.ts';
+
+/** Milliseconds until the API server is asked again for what the controller cannot start without. */
+const startRetry = 2_000;
+
+async function run(options: Options, log: Logger): Promise<void> {
+  const client = KubeClient.fromKubeConfig(loadKubeConfig({ flag: options.kubeconfig }), {
+    userAgent: manager,
+  });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      stop.abort();
+    });
+  }
+  const recorder = new EventRecorder({
+    client,
+    reportingController: `${group}/${manager}`,
+    reportingInstance: options.instance,
+    log,
+  });
+  let controller: Controller | undefined;
+  const health = await serveHealth({
+    ...options.health,
+    healthz: {},
+    readyz: { watches: () => controller?.ready === true },
+  });
+  try {
+    const masterKey = await masterKeyWithRetry(client, options.namespace, log, stop.signal);
+    controller = new Controller({ client, masterKey, recorder, log });
+    log.info({}, 'running');
+    await controller.run(stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    await recorder.flush();
+    await client.close();
+    await health.close();
+  }
+  log.info({}, 'stopped');
+}
+
+/** Waits for an API server that is not there yet, as when both start together. */
+async function masterKeyWithRetry(
+  client: KubeClient,
+  namespace: string,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  for (;;) {
+    try {
+      return await loadMasterKey(client, namespace, masterKeySecret);
+    } catch (err) {
+      log.error({ err, namespace, secret: masterKeySecret }, 'no master key yet');
+    }
+    await sleep(systemClock, startRetry, signal);
+  }
+}
+
+let options: Options | undefined;
+try {
+  options = parseOptions(process.argv.slice(2), process.env);
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${usage}`);
+  process.exit(2);
+}
+if (!options) {
+  console.log(usage);
+} else {
+  const log = pino({ level: options.logLevel, base: null });
+  try {
+    await run(options, log);
+  } catch (err) {
+    log.fatal({ err }, 'the controller ends');
+    process.exitCode = 1;
+  }
+}

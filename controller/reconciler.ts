@@ -1,0 +1,149 @@
+import type { Dispatcher } from 'undici';
+import { deriveLogin } from '../bitcoin/rpc-login.ts';
+import { fullMesh } from '../bitcoin/topology.ts';
+import { manager } from '../constructs/bitcoin-network/labels.ts';
+import { networkNames } from '../constructs/bitcoin-network/names.ts';
+import type { BitcoinNetwork, BitcoinNetworkStatus } from '../imports/bitcoin-network.ts';
+import { apply } from '../kube/apply.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Clock } from '../kube/clock.ts';
+import { isConflict, isNotFound } from '../kube/errors.ts';
+import type { EventRecorder } from '../kube/event-recorder.ts';
+import type { Logger } from '../kube/logger.ts';
+import { formatKey } from '../kube/object.ts';
+import type { RequeueAfter } from '../kube/work-queue.ts';
+import { eventReasons, type EventReason } from './events.ts';
+import { bitcoinNetworks } from './resources.ts';
+import { applyChart, failureOf, type ChartFailure } from './steps/chart.ts';
+import { readNodes } from './steps/nodes.ts';
+import { syncPeers } from './steps/peers.ts';
+import { newStatus } from './steps/status.ts';
+import type { Watches } from './watches.ts';
+
+/** Milliseconds after which a network is looked at again though nothing changed. */
+const resync = 30_000;
+/** Milliseconds until a network whose nodes were just told to dial is looked at again. */
+const dialing = 1_000;
+
+/** What {@link Reconciler} works with. */
+export interface ReconcilerProps {
+  readonly client: KubeClient;
+  readonly watches: Watches;
+  readonly masterKey: Uint8Array;
+  readonly dispatcher: Dispatcher;
+  readonly recorder: EventRecorder;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Brings one network to what its spec says: a list of steps, each of which reads the state anew. */
+export class Reconciler {
+  readonly #props: ReconcilerProps;
+  /** For each network the digests of what was last applied. */
+  readonly #applied = new Map<string, Map<string, string>>();
+
+  constructor(props: ReconcilerProps) {
+    this.#props = props;
+  }
+
+  /** @param key `namespace/name` of the network */
+  async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
+    const { watches, masterKey, dispatcher, clock } = this.#props;
+    const network = watches.networks.get(key);
+    if (!network || network.metadata.deletionTimestamp !== undefined) {
+      this.#applied.delete(key);
+      return undefined;
+    }
+    const login = deriveLogin(masterKey, network.metadata.uid!);
+    const names = networkNames(network.metadata.name);
+    const { failure, error } = await this.#applyChart(network, key, login, signal);
+    const nodes = readNodes(names, watches.podsOf(key));
+    const peers = await syncPeers({
+      topology: fullMesh(network.spec.nodes),
+      names,
+      nodes,
+      login,
+      dispatcher,
+      clock,
+      log: this.#props.log,
+    });
+    const statefulSet = watches.statefulSets.get(
+      formatKey({ namespace: network.metadata.namespace, name: names.statefulSet }),
+    );
+    const seen = { network, statefulSet, nodes, peers, failure };
+    const status = newStatus(seen, clock.now());
+    if (status) await this.#writeStatus(network, status, signal);
+    if (error) throw error;
+    return { requeueAfter: peers.changed || failure?.terminal === false ? dialing : resync };
+  }
+
+  /** An error that is worth a retry is shown in the status first, and then thrown. */
+  async #applyChart(
+    network: BitcoinNetwork,
+    key: string,
+    login: ReturnType<typeof deriveLogin>,
+    signal: AbortSignal,
+  ): Promise<{ failure?: ChartFailure | undefined; error?: Error }> {
+    const { client, watches } = this.#props;
+    const applied = this.#applied.get(key) ?? new Map<string, string>();
+    this.#applied.set(key, applied);
+    try {
+      const failure = await applyChart({
+        network,
+        login,
+        client,
+        live: watches.applied,
+        applied,
+        record: (type, reason, note) => {
+          this.#record(network, type, reason, note);
+        },
+        signal,
+      });
+      return { failure };
+    } catch (error) {
+      if (signal.aborted || isConflict(error)) throw error;
+      return { failure: failureOf(error), error: error as Error };
+    }
+  }
+
+  async #writeStatus(
+    network: BitcoinNetwork,
+    status: BitcoinNetworkStatus,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { client, watches } = this.#props;
+    const { apiVersion, kind, metadata } = network;
+    const { name, namespace, uid } = metadata;
+    // The uid keeps the status from a new network of the name.
+    const object = { apiVersion, kind, metadata: { name, namespace, uid }, status };
+    const options = { fieldManager: manager, subresource: 'status', signal };
+    try {
+      const written = await apply(client, bitcoinNetworks, object, options);
+      watches.networks.record(written as unknown as BitcoinNetwork);
+    } catch (error) {
+      // Deleted meanwhile: there is nothing to tell, and nobody.
+      if (isNotFound(error)) return;
+      throw error;
+    }
+    this.#recordTransitions(network, status);
+  }
+
+  /** Conditions that became true are worth an event. */
+  #recordTransitions(network: BitcoinNetwork, { conditions = [] }: BitcoinNetworkStatus): void {
+    const transitions = {
+      Ready: ['Normal', eventReasons.ready],
+      PeersConnected: ['Normal', eventReasons.connected],
+      Stalled: ['Warning', eventReasons.stalled],
+    } as const;
+    for (const { type, status, message } of conditions) {
+      const before = network.status?.conditions?.find((condition) => condition.type === type);
+      if (status !== 'True' || before?.status === 'True' || !(type in transitions)) continue;
+      const [level, reason] = transitions[type as keyof typeof transitions];
+      this.#record(network, level, reason, message);
+    }
+  }
+
+  #record(network: BitcoinNetwork, type: 'Normal' | 'Warning', reason: EventReason, note: string) {
+    this.#props.recorder.record(network, { type, reason, note, action: 'Reconcile' });
+  }
+}

@@ -1,0 +1,258 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { UnstructuredObject } from '../../kube/object.ts';
+
+/** How the next request of a sort goes wrong. */
+export type Fault =
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'silence' }
+  | {
+      readonly kind: 'status';
+      readonly code: number;
+      readonly reason?: string;
+      readonly retryAfter?: number;
+    }
+  | { readonly kind: 'text'; readonly code: number; readonly text: string };
+
+/** A request as it arrived. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+interface StoredEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: UnstructuredObject;
+  readonly version: number;
+}
+
+/**
+ * The API server's side of get, list, watch and create for one collection of ConfigMaps, over real
+ * HTTP, with the faults that a network and a loaded server have. It judges no object.
+ */
+export class FakeApiServer {
+  readonly requests: SeenRequest[] = [];
+  readonly #server: Server;
+  readonly #objects = new Map<string, UnstructuredObject>();
+  readonly #watches = new Set<ServerResponse>();
+  readonly #events: StoredEvent[] = [];
+  readonly #faults = { list: [] as Fault[], watch: [] as Fault[], other: [] as Fault[] };
+  readonly #continued = new Map<string, readonly UnstructuredObject[]>();
+  #version = 10;
+  #compactedAt = 0;
+  #uids = 0;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<FakeApiServer> {
+    const server = createServer();
+    const fake = new FakeApiServer(server);
+    server.on('request', (request, response) => void fake.#answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  kubeConfig(token = 'secret'): KubeConfig {
+    const { port } = this.#server.address() as AddressInfo;
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromClusterAndUser(
+      { name: 'fake', server: `http://127.0.0.1:${port}/base`, skipTLSVerify: true },
+      { name: 'user', token },
+    );
+    return kubeConfig;
+  }
+
+  get objects(): UnstructuredObject[] {
+    return [...this.#objects.values()];
+  }
+
+  get version(): string {
+    return String(this.#version);
+  }
+
+  get watchCount(): number {
+    return this.#watches.size;
+  }
+
+  /** Creates or changes an object. */
+  put(name: string, value: string): void {
+    const old = this.#objects.get(name);
+    const type = old === undefined ? 'ADDED' : 'MODIFIED';
+    const uid = old?.metadata.uid ?? `uid-${this.#uids++}`;
+    this.#version++;
+    const object = configMap(name, value, uid, this.#version);
+    this.#objects.set(name, object);
+    this.#publish({ type, object, version: this.#version });
+  }
+
+  remove(name: string): void {
+    const old = this.#objects.get(name);
+    if (old === undefined) return;
+    this.#objects.delete(name);
+    this.#version++;
+    const object = configMap(name, String(old.data), old.metadata.uid!, this.#version);
+    this.#publish({ type: 'DELETED', object, version: this.#version });
+  }
+
+  /** Lets the next request of a sort fail; several are used up in order. */
+  fail(sort: 'list' | 'watch' | 'other', fault: Fault): void {
+    this.#faults[sort].push(fault);
+  }
+
+  /** Forgets past events: watches and list pages from before get 410. */
+  compact(): void {
+    this.#compactedAt = this.#version;
+    this.#events.length = 0;
+    this.#continued.clear();
+  }
+
+  /** Sends text to every open watch as it is. */
+  sendRaw(text: string): void {
+    for (const watch of this.#watches) watch.write(text);
+  }
+
+  sendBookmark(version = this.#version): void {
+    const metadata = { resourceVersion: String(version) };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+    this.sendRaw(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
+  }
+
+  /** Sends the last events again, the oldest of them first. */
+  repeatEvents(count: number): void {
+    for (const event of this.#events.slice(-count)) this.sendRaw(toLine(event));
+  }
+
+  /** Ends every watch with an ERROR event. */
+  sendError(code: number, reason: string): void {
+    const object = { kind: 'Status', code, reason, message: 'from the fake' };
+    this.sendRaw(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+    this.endWatches();
+  }
+
+  endWatches(): void {
+    for (const watch of this.#watches) watch.end();
+    this.#watches.clear();
+  }
+
+  resetWatches(): void {
+    for (const watch of this.#watches) watch.socket?.resetAndDestroy();
+    this.#watches.clear();
+  }
+
+  #publish(event: StoredEvent): void {
+    this.#events.push(event);
+    this.sendRaw(toLine(event));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url!, 'http://fake');
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const query = Object.fromEntries(url.searchParams);
+    const { method = '', headers } = request;
+    this.requests.push({ method, path: url.pathname, query, headers, body });
+
+    const isCollection = method === 'GET' && url.pathname.endsWith('/configmaps');
+    const sort = !isCollection ? 'other' : query.watch === 'true' ? 'watch' : 'list';
+    const fault = this.#faults[sort].shift();
+    if (fault !== undefined) this.#failWith(fault, response);
+    else if (sort === 'watch') this.#watch(query, response);
+    else if (sort === 'list') this.#list(query, response);
+    else if (method === 'GET') this.#get(url.pathname.split('/').at(-1)!, response);
+    else sendJson(response, 200, body === '' ? {} : JSON.parse(body));
+  }
+
+  #failWith(fault: Fault, response: ServerResponse): void {
+    switch (fault.kind) {
+      case 'reset':
+        response.socket?.resetAndDestroy();
+        break;
+      case 'silence':
+        break;
+      case 'text':
+        response.writeHead(fault.code).end(fault.text);
+        break;
+      case 'status':
+        if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);
+        sendStatus(response, fault.code, fault.reason ?? '');
+    }
+  }
+
+  #get(name: string, response: ServerResponse): void {
+    const object = this.#objects.get(name);
+    if (object === undefined) sendStatus(response, 404, 'NotFound');
+    else sendJson(response, 200, object);
+  }
+
+  #list(query: Readonly<Record<string, string>>, response: ServerResponse): void {
+    let version = this.version;
+    let rest = this.objects as readonly UnstructuredObject[];
+    if (query.continue !== undefined) {
+      const continued = this.#continued.get(query.continue);
+      if (continued === undefined) {
+        sendStatus(response, 410, 'Expired');
+        return;
+      }
+      [version] = query.continue.split('/') as [string];
+      rest = continued;
+    }
+    const limit = Number(query.limit ?? 0) || rest.length;
+    // Items of built-in kinds carry neither apiVersion nor kind.
+    const items = rest.slice(0, limit).map(({ metadata, data }) => ({ metadata, data }));
+    const metadata: Record<string, string> = { resourceVersion: version };
+    if (rest.length > limit) {
+      const token = `${version}/${this.#continued.size}`;
+      this.#continued.set(token, rest.slice(limit));
+      metadata.continue = token;
+    }
+    sendJson(response, 200, { kind: 'ConfigMapList', apiVersion: 'v1', metadata, items });
+  }
+
+  #watch(query: Readonly<Record<string, string>>, response: ServerResponse): void {
+    const from = Number(query.resourceVersion);
+    if (from < this.#compactedAt) {
+      sendStatus(response, 410, 'Expired');
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
+    for (const event of this.#events) if (event.version > from) response.write(toLine(event));
+    this.#watches.add(response);
+    response.on('close', () => this.#watches.delete(response));
+  }
+}
+
+function configMap(name: string, data: string, uid: string, version: number): UnstructuredObject {
+  const metadata = { name, namespace: 'default', uid, resourceVersion: String(version) };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
+}
+
+function toLine({ type, object }: StoredEvent): string {
+  return `${JSON.stringify({ type, object })}\n`;
+}
+
+function sendJson(response: ServerResponse, code: number, body: unknown): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendStatus(response: ServerResponse, code: number, reason: string): void {
+  sendJson(response, code, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    code,
+    reason,
+    message: 'from the fake',
+  });
+}

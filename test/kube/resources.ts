@@ -1,0 +1,8 @@
+import type { Resource } from '../../kube/object.ts';
+
+export const CONFIG_MAPS: Resource = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+};

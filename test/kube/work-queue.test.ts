@@ -1,0 +1,376 @@
+import fc from 'fast-check';
+import { ApiError, ConflictError, TerminalError } from '../../kube/errors.ts';
+import { WorkQueue } from '../../kube/work-queue.ts';
+import type { RequeueAfter, WorkQueueOptions } from '../../kube/work-queue.ts';
+import { FakeClock, settle } from './fake-clock.ts';
+import { RecordingLogger } from './recording-logger.ts';
+
+interface Call {
+  readonly key: string;
+  readonly signal: AbortSignal;
+  finish(result?: RequeueAfter): Promise<void>;
+  fail(error: unknown): Promise<void>;
+}
+
+/** A queue whose reconciles the test ends by hand. */
+function setUp(options: Partial<WorkQueueOptions> = {}) {
+  const clock = new FakeClock();
+  const log = new RecordingLogger();
+  const calls: Call[] = [];
+  const running = new Set<Call>();
+  const queue = new WorkQueue({
+    reconcile: (key, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<RequeueAfter | undefined>();
+      const call: Call = {
+        key,
+        signal,
+        finish: (result) => {
+          running.delete(call);
+          resolve(result);
+          return settle();
+        },
+        fail: (error) => {
+          running.delete(call);
+          reject(error);
+          return settle();
+        },
+      };
+      calls.push(call);
+      running.add(call);
+      return promise;
+    },
+    backoff: { initial: 100, max: 1000 },
+    random: () => 0,
+    clock,
+    log,
+    ...options,
+  });
+  const stop = new AbortController();
+  const stopped = queue.run(stop.signal);
+  return { queue, clock, log, calls, running, stop, stopped };
+}
+
+describe('WorkQueue', () => {
+  test('processes a key once however often it is added while it waits', async () => {
+    const { queue, calls } = setUp();
+    queue.add('a');
+    queue.add('a');
+    expect(calls).toHaveLength(0);
+    await settle();
+    expect(calls.map(({ key }) => key)).toEqual(['a']);
+    await calls[0]!.finish();
+    expect(calls).toHaveLength(1);
+  });
+
+  test('processes a key that was added meanwhile again, after the first call', async () => {
+    const { queue, calls } = setUp();
+    queue.add('a');
+    await settle();
+    queue.add('a');
+    queue.add('a');
+    await settle();
+    expect(calls).toHaveLength(1);
+    await calls[0]!.finish();
+    expect(calls).toHaveLength(2);
+    await calls[1]!.finish();
+    expect(calls).toHaveLength(2);
+  });
+
+  test('processes no more keys at a time than allowed, in order', async () => {
+    const { queue, calls } = setUp({ concurrency: 2 });
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
+    await settle();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(queue.length).toBe(2);
+    await calls[1]!.finish();
+    expect(calls.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('keeps keys added before it runs', async () => {
+    const calls: string[] = [];
+    const queue = new WorkQueue({
+      reconcile: (key) => {
+        calls.push(key);
+        return Promise.resolve();
+      },
+      log: new RecordingLogger(),
+    });
+    queue.add('a');
+    await settle();
+    expect(calls).toEqual([]);
+    const stop = new AbortController();
+    const stopped = queue.run(stop.signal);
+    await settle();
+    expect(calls).toEqual(['a']);
+    await expect(queue.run(stop.signal)).rejects.toThrow('once');
+    stop.abort();
+    await stopped;
+  });
+
+  test('doubles the wait after each failure up to the maximum, and starts over after a success', async () => {
+    const { queue, clock, calls, log } = setUp();
+    queue.add('a');
+    await settle();
+    for (const wait of [100, 200, 400, 800, 1000, 1000]) {
+      await calls.at(-1)!.fail(new Error('broken'));
+      expect(clock.pending).toEqual([wait]);
+      const before = calls.length;
+      await clock.advance(wait - 1);
+      expect(calls).toHaveLength(before);
+      await clock.advance(1);
+      expect(calls).toHaveLength(before + 1);
+    }
+    expect(log.at('warn')).toHaveLength(6);
+    await calls.at(-1)!.finish();
+    queue.add('a');
+    await settle();
+    await calls.at(-1)!.fail(new Error('broken'));
+    expect(clock.pending).toEqual([100]);
+  });
+
+  test('shortens a wait at random by up to a half', async () => {
+    const { queue, clock, calls } = setUp({ random: () => 0.999_999 });
+    queue.add('a');
+    await settle();
+    await calls[0]!.fail(new Error('broken'));
+    expect(clock.pending[0]).toBeCloseTo(50, 2);
+  });
+
+  test('drops the retry when the key succeeds before it', async () => {
+    const { queue, clock, calls } = setUp();
+    queue.add('a');
+    await settle();
+    await calls[0]!.fail(new Error('broken'));
+    queue.add('a');
+    await settle();
+    await calls[1]!.finish();
+    expect(clock.pending).toEqual([]);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('does not retry a terminal error', async () => {
+    const { queue, clock, calls, log } = setUp();
+    queue.add('a');
+    await settle();
+    await calls[0]!.fail(new TerminalError('name too long'));
+    expect(clock.pending).toEqual([]);
+    expect(log.at('error')).toMatchObject([{ fields: { key: 'a' } }]);
+    queue.add('a');
+    await settle();
+    expect(calls).toHaveLength(2);
+  });
+
+  test.each([
+    ['ConflictError', new ConflictError('lost the race')],
+    ['a 409 of the API server', new ApiError('PUT /x', 409, { reason: 'Conflict' })],
+  ])('runs again at once after %s, with backoff when that goes on', async (_, error) => {
+    const { queue, clock, calls } = setUp();
+    queue.add('a');
+    await settle();
+    for (let conflicts = 1; conflicts <= 5; conflicts++) {
+      await calls.at(-1)!.fail(error);
+      expect(calls).toHaveLength(conflicts + 1);
+    }
+    await calls.at(-1)!.fail(error);
+    expect(calls).toHaveLength(6);
+    expect(clock.pending).toEqual([1000]);
+  });
+
+  test('calls again after requeueAfter, counted from the last call', async () => {
+    const { queue, clock, calls } = setUp();
+    queue.add('a');
+    await settle();
+    await calls[0]!.finish({ requeueAfter: 300 });
+    await clock.advance(200);
+    queue.add('a');
+    await settle();
+    await calls[1]!.finish({ requeueAfter: 300 });
+    await clock.advance(299);
+    expect(calls).toHaveLength(2);
+    await clock.advance(1);
+    expect(calls).toHaveLength(3);
+  });
+
+  test('lets the earliest of several delayed adds count', async () => {
+    const { queue, clock, calls } = setUp();
+    queue.addAfter('a', 500);
+    queue.addAfter('a', 200);
+    queue.addAfter('a', 300);
+    expect(clock.pending).toEqual([200]);
+    await clock.advance(200);
+    expect(calls).toHaveLength(1);
+    expect(clock.pending).toEqual([]);
+  });
+
+  test('keeps a delayed add through a call in between', async () => {
+    const { queue, clock, calls } = setUp();
+    queue.addAfter('a', 500);
+    queue.add('a');
+    await settle();
+    await calls[0]!.finish();
+    await clock.advance(500);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('forgets failures and the pending retry', async () => {
+    const { queue, clock, calls } = setUp();
+    queue.addRateLimited('a');
+    queue.addRateLimited('a');
+    expect(clock.pending).toEqual([200]);
+    queue.forget('a');
+    expect(clock.pending).toEqual([]);
+    queue.addRateLimited('a');
+    await clock.advance(100);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('shuts down when the running calls have ended, and takes nothing more', async () => {
+    const { queue, clock, calls, stop, stopped } = setUp({ concurrency: 1 });
+    queue.add('a');
+    queue.add('b');
+    queue.addAfter('c', 10);
+    await settle();
+    stop.abort();
+    queue.add('d');
+    let ended = false;
+    void stopped.then(() => (ended = true));
+    await settle();
+    expect(ended).toBe(false);
+    expect(calls[0]!.signal.aborted).toBe(false);
+    await calls[0]!.finish({ requeueAfter: 1 });
+    expect(ended).toBe(true);
+    await clock.advance(60_000);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('aborts calls that outlast the shutdown timeout', async () => {
+    const { queue, clock, calls, stop, stopped } = setUp({ shutdownTimeout: 500 });
+    queue.add('a');
+    await settle();
+    stop.abort(new Error('SIGTERM'));
+    await settle();
+    await clock.advance(499);
+    expect(calls[0]!.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(calls[0]!.signal.reason).toEqual(new Error('SIGTERM'));
+    await calls[0]!.fail(calls[0]!.signal.reason);
+    await stopped;
+  });
+});
+
+const KEY = fc.constantFrom('a', 'b', 'c');
+
+/** One step of a run; `end` ends the running call at that place, modulo how many there are. */
+const STEP = fc.oneof(
+  fc.record({ do: fc.constant('add' as const), key: KEY }),
+  fc.record({ do: fc.constant('addAfter' as const), key: KEY, delay: fc.nat(500) }),
+  fc.record({ do: fc.constant('addRateLimited' as const), key: KEY }),
+  fc.record({ do: fc.constant('forget' as const), key: KEY }),
+  fc.record({ do: fc.constant('advance' as const), by: fc.nat(700) }),
+  fc.record({
+    do: fc.constant('end' as const),
+    place: fc.nat(5),
+    how: fc.constantFrom('succeed', 'requeue', 'conflict', 'fail', 'terminal'),
+  }),
+);
+
+describe('any run of a WorkQueue', () => {
+  test('never processes a key twice at a time and loses no add', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(STEP, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (steps, concurrency) => {
+          const { queue, clock, calls, running, stop, stopped } = setUp({ concurrency });
+          // The model: keys that must be called after this many calls had begun.
+          const owed = new Map<string, number>();
+          const owe = (key: string) => owed.set(key, calls.length);
+          const delayed = new Map<string, number>();
+          const check = () => {
+            const keys = [...running].map(({ key }) => key);
+            expect(new Set(keys).size).toBe(keys.length);
+            expect(keys.length).toBeLessThanOrEqual(concurrency);
+            for (const [key, since] of owed) {
+              if (calls.slice(since).some((call) => call.key === key)) owed.delete(key);
+              // A free place and a key that waits for one do not go together.
+              else expect(running.size === concurrency || keys.includes(key)).toBe(true);
+            }
+          };
+          for (const step of steps) {
+            switch (step.do) {
+              case 'add':
+                owe(step.key);
+                queue.add(step.key);
+                await settle();
+                break;
+              case 'addAfter': {
+                const at = clock.now() + step.delay;
+                delayed.set(step.key, Math.min(at, delayed.get(step.key) ?? Infinity));
+                queue.addAfter(step.key, step.delay);
+                break;
+              }
+              case 'addRateLimited':
+                queue.addRateLimited(step.key);
+                break;
+              case 'forget':
+                queue.forget(step.key);
+                break;
+              case 'advance': {
+                const end = clock.now() + step.by;
+                for (const [key, at] of delayed) {
+                  if (at > end) continue;
+                  delayed.delete(key);
+                  owe(key);
+                }
+                await clock.advance(step.by);
+                break;
+              }
+              case 'end': {
+                const call = [...running][step.place % Math.max(1, running.size)];
+                if (call === undefined) break;
+                if (step.how === 'succeed') await call.finish();
+                if (step.how === 'requeue') await call.finish({ requeueAfter: 50 });
+                if (step.how === 'conflict') await call.fail(new ConflictError('lost'));
+                if (step.how === 'fail') await call.fail(new Error('broken'));
+                if (step.how === 'terminal') await call.fail(new TerminalError('wrong'));
+              }
+            }
+            check();
+          }
+          // Left alone, it comes to rest with every add served.
+          for (const key of delayed.keys()) owe(key);
+          await clock.advance(10_000);
+          while (running.size > 0) {
+            for (const call of [...running]) await call.finish();
+          }
+          check();
+          expect([...owed.keys()]).toEqual([]);
+          const total = calls.length;
+          await clock.advance(10_000);
+          expect(calls).toHaveLength(total);
+          expect(clock.pending).toEqual([]);
+          stop.abort();
+          await stopped;
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('calls once for adds that no call separates', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(KEY, { minLength: 1, maxLength: 20 }), async (keys) => {
+        const { queue, calls, running, stop, stopped } = setUp({ concurrency: 3 });
+        for (const key of keys) queue.add(key);
+        await settle();
+        expect(calls.map(({ key }) => key)).toEqual([...new Set(keys)]);
+        for (const key of keys) queue.add(key);
+        for (const call of [...running]) await call.finish();
+        expect(calls).toHaveLength(2 * new Set(keys).size);
+        for (const call of [...running]) await call.finish();
+        stop.abort();
+        await stopped;
+      }),
+    );
+  });
+});
