@@ -4,6 +4,7 @@ export * from './client.ts';
 export * from './clock.ts';
 export * from './errors.ts';
 export * from './event-recorder.ts';
+export * from './health.ts';
 export * from './is-applied.ts';
 export * from './kube-config.ts';
 export * from './logger.ts';
