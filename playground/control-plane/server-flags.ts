@@ -62,10 +62,21 @@ const alone = [
   '--kube-api-burst=400',
 ];
 
+/**
+ * Pods have loopback addresses here, which these refuse with an event for each try. Nothing reads
+ * what they make: names are resolved by the pods' /etc/hosts.
+ */
+const useless = [
+  'endpoints-controller',
+  'endpointslice-controller',
+  'endpointslice-mirroring-controller',
+];
+
 export function controllerManagerFlags(state: State): string[] {
   return [
     `--kubeconfig=${kubeconfigOf(state, 'kube-controller-manager')}`,
     ...alone,
+    `--controllers=${['*', ...useless.map((name) => `-${name}`)].join(',')}`,
     '--use-service-account-credentials',
     `--service-account-private-key-file=${join(state.pki, 'service-account.key')}`,
     `--root-ca-file=${join(state.pki, 'ca.crt')}`,

@@ -11,8 +11,8 @@ export interface ServerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Gets all output; emptied first. */
   readonly log: string;
-  /** For a program of Node: what is sent to it as its first message. @default nothing */
-  readonly message?: object;
+  /** Whether it is a program of Node that takes a message and answers it. @default false */
+  readonly ipc?: boolean;
 }
 
 /** Lines of its log that the error for a server's end shows. */
@@ -26,8 +26,6 @@ export class Server {
   readonly name: string;
   /** Rejects with a PlaygroundError when the server ends without having been asked to. */
   readonly failed: Promise<never>;
-  /** Fulfilled when the program has sent a message back. */
-  readonly answered: Promise<void>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   #stopping = false;
@@ -42,16 +40,10 @@ export class Server {
       {
         detached: true,
         env: options.env,
-        stdio: ['ignore', log, log, ...(options.message ? (['ipc'] as const) : [])],
+        stdio: ['ignore', log, log, ...(options.ipc === true ? (['ipc'] as const) : [])],
       },
     );
     closeSync(log);
-    this.answered = new Promise((resolve) => {
-      this.#child.once('message', () => {
-        resolve();
-      });
-    });
-    if (options.message) this.#child.send(options.message, () => undefined); // its end is reported
     let end: () => void;
     this.#ended = new Promise((resolve) => (end = resolve));
     this.failed = new Promise((_, reject) => {
@@ -75,6 +67,21 @@ export class Server {
   /** Undefined if it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /**
+   * Sends a message to a server with ipc, and waits for one in return.
+   *
+   * @throws PlaygroundError if it ends before it answers
+   */
+  async ask(message: object): Promise<void> {
+    const answer = new Promise<void>((resolve) => {
+      this.#child.once('message', () => {
+        resolve();
+      });
+    });
+    this.#child.send(message, () => undefined); // a failure shows as its end
+    await Promise.race([answer, this.failed]);
   }
 
   /**

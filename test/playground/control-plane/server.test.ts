@@ -66,11 +66,16 @@ test('one that does not listen is killed', async () => {
 test('a program of Node gets a message and answers', async () => {
   const script = 'process.once("message", (m) => { console.log(m.text); process.send("up"); });';
   const args = ['-e', script];
-  const message = { text: 'hello' };
-  const server = Server.start({ ...shell(''), file: process.execPath, args, message });
-  await server.answered;
+  const server = Server.start({ ...shell(''), file: process.execPath, args, ipc: true });
+  await server.ask({ text: 'hello' });
   expect(await readFile(join(folder(), 'server.log'), 'utf8')).toBe('hello\n');
   await server.stop(0);
+});
+
+test('one that ends before it answers is a failure', async () => {
+  const args = ['-e', 'process.once("message", () => process.exit(4))'];
+  const server = Server.start({ ...shell(''), file: process.execPath, args, ipc: true });
+  await expect(server.ask({})).rejects.toThrow('thing ended with exit code 4');
 });
 
 test('none outlives the process that started it, even when that is killed', async () => {

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ApiError } from '../kube/errors.ts';
+import type { KubeClient, KubeObject, Resource } from '../kube/index.ts';
+import type { State } from './control-plane/state.ts';
+import { networkResource } from './network-watch.ts';
+import { PlaygroundError } from './playground-error.ts';
+import { checkout } from './playground.ts';
+import type { Playground } from './playground.ts';
+
+const crdName = 'bitcoinnetworks.bitcoincontroller.christianb93.github.com';
+
+/** Installs the controller from dist/, as the README does on any cluster. */
+export async function installController(playground: Playground): Promise<void> {
+  const files = ['crd.yaml', 'controller.yaml'].map((name) => join(checkout, 'dist', name));
+  for (const file of files) {
+    await access(file).catch((cause: unknown) => {
+      throw new PlaygroundError(`${file} is missing: run npm run synth`, { cause });
+    });
+  }
+  const apply = [
+    'apply',
+    '--server-side',
+    '--force-conflicts',
+    ...files.flatMap((file) => ['-f', file]),
+  ];
+  await playground.runKubectl(apply);
+  await playground.runKubectl(['wait', '--for=condition=Established', `crd/${crdName}`]);
+}
+
+/** The parts of a BitcoinNetwork that the example's Secret depends on. */
+interface Example extends KubeObject {
+  readonly spec: { readonly secret?: string };
+}
+
+const secrets: Resource = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
+
+/**
+ * Creates the example network, with the Secret that it names, unless this state has had it before.
+ *
+ * @returns whether it was created now
+ */
+export async function createExample(state: State, client: KubeClient): Promise<boolean> {
+  if (
+    await access(state.exampleCreated).then(
+      () => true,
+      () => false,
+    )
+  )
+    return false;
+  const example = parse(await readFile(join(checkout, 'networks/example.yaml'), 'utf8')) as Example;
+  const { secret } = example.spec;
+  if (secret !== undefined) await createMissing(client, secrets, login(secret));
+  await createMissing(client, networkResource, example);
+  await writeFile(state.exampleCreated, '');
+  return true;
+}
+
+/** Creates an object in the namespace default as `kubectl apply` would, which can change it later. */
+async function createMissing(
+  client: KubeClient,
+  resource: Resource,
+  object: KubeObject,
+): Promise<void> {
+  const annotations = {
+    ...object.metadata.annotations,
+    'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object),
+  };
+  const metadata = { ...object.metadata, namespace: 'default', annotations };
+  try {
+    await client.create(resource, { ...object, metadata });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 409)) throw error;
+  }
+}
+
+/** A login for bitcoind that nobody knows yet. */
+function login(name: string): KubeObject & { readonly stringData: Record<string, string> } {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    stringData: { BC_RPC_USER: 'bitcoin', BC_RPC_PASSWORD: randomBytes(16).toString('hex') },
+  };
+}

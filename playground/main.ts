@@ -1,0 +1,167 @@
+import { parseArgs } from 'node:util';
+import { delimiter, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import type { KubeClient } from '../kube/index.ts';
+import { createExample, installController } from './install.ts';
+import { describeNetwork, followNetworks, isConnected, type Network } from './network-watch.ts';
+import { PlaygroundError } from './playground-error.ts';
+import { defaultPort, Playground } from './playground.ts';
+import { terminalReporter, type Reporter } from './reporter.ts';
+
+const usage = `Usage: npm run playground -- [options]
+
+Starts a Kubernetes control plane with one virtual node on this machine, installs the controller
+and shows an example network come up. Ctrl-C stops it; its state is kept.
+
+  --state DIR   where everything is kept
+                (default: $XDG_STATE_HOME/bitcoin-controller/playground)
+  --port PORT   the API server's port on 127.0.0.1 (default: ${defaultPort})
+  --reset       start over: erase the state first
+  --debug       say how long each part took
+  --help        show this
+
+PLAYGROUND_ETCD, PLAYGROUND_KUBE_APISERVER, PLAYGROUND_KUBE_CONTROLLER_MANAGER,
+PLAYGROUND_KUBE_SCHEDULER, PLAYGROUND_KUBECTL and PLAYGROUND_BITCOIND (with bitcoin-cli beside it)
+name programs to use instead of those that are found.
+`;
+
+interface Arguments {
+  readonly state: string | undefined;
+  readonly port: number | undefined;
+  readonly reset: boolean;
+  readonly debug: boolean;
+  readonly help: boolean;
+}
+
+function readArguments(): Arguments {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { state: text, port: text, reset: flag, debug: flag, help: flag };
+  try {
+    const { values } = parseArgs({ options });
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
+      throw new Error(`--port ${values.port ?? ''} is not a port`);
+    }
+    return { ...values, state: values.state, port };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new PlaygroundError(`${message}\n\n${usage}`, { cause });
+  }
+}
+
+/** The first of the signals that ask to stop; the second one ends this process and all it started. */
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+async function isOnPath(program: string): Promise<boolean> {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const looks = folders.map((folder) => access(join(folder, program)));
+  return (await Promise.allSettled(looks)).some(({ status }) => status === 'fulfilled');
+}
+
+async function printWhatToTry(playground: Playground): Promise<void> {
+  const kubectl = (await isOnPath('kubectl')) ? [] : [`alias kubectl=${playground.kubectl}`];
+  const lines = [
+    `export KUBECONFIG=${playground.kubeconfig}`,
+    ...kubectl,
+    '',
+    'kubectl get bitcoinnetworks --watch',
+    'kubectl get pods -o wide',
+    'kubectl exec example-sts-0 -- bitcoin-cli -regtest -conf=/bitcoin.conf getpeerinfo',
+    'kubectl scale bitcoinnetwork example --replicas=4',
+    'kubectl logs -n bitcoin-controller deployment/bitcoin-controller',
+  ];
+  process.stdout.write(
+    `\nIn another terminal:\n\n${lines.map((line) => `  ${line}\n`).join('')}\n`,
+  );
+}
+
+/** Says what becomes of each network, a line for each change, until the signal is aborted. */
+async function tellNetworks(
+  client: KubeClient,
+  reporter: Reporter,
+  onConnected: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = new Map<string, string>();
+  const tell = (network: Network): void => {
+    const line = describeNetwork(network);
+    if (told.get(network.metadata.uid ?? '') === line) return;
+    told.set(network.metadata.uid ?? '', line);
+    reporter.info(line);
+    if (isConnected(network)) onConnected();
+  };
+  await followNetworks(client, tell, signal);
+}
+
+/** Seconds after which what to try is printed even though no network is connected. */
+const patience = 30;
+
+async function run(): Promise<void> {
+  const { help, debug, ...options } = readArguments();
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const reporter = terminalReporter(process.stdout, debug);
+  const asked = untilAskedToStop();
+  const stopTelling = new AbortController();
+  const starting = Playground.start({ ...options, reporter });
+  starting.catch(() => undefined);
+  const kube = import('../kube/index.ts'); // takes half a second to load
+  let playground: Playground | undefined;
+  try {
+    const running = await Promise.race([starting, asked.then(() => undefined)]);
+    if (!running) {
+      reporter.info('stopped while starting');
+      return;
+    }
+    playground = running;
+    const work = async (): Promise<void> => {
+      await installController(running);
+      reporter.info('controller installed');
+      const { KubeClient, loadKubeConfig } = await kube;
+      const kubeConfig = loadKubeConfig({ flag: running.kubeconfig });
+      const client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'playground' });
+      if (await createExample(running.state, client)) reporter.info('example network created');
+      const connected = new Promise<void>((resolve) => {
+        void tellNetworks(client, reporter, resolve, stopTelling.signal);
+        setTimeout(resolve, patience * 1000).unref();
+      });
+      await connected;
+      await printWhatToTry(running);
+      await asked;
+    };
+    await Promise.race([work(), asked, running.failed]);
+  } finally {
+    stopTelling.abort();
+    if (playground) {
+      reporter.info('stopping');
+      await playground.stop();
+      reporter.info(
+        `stopped. Its state is kept in ${playground.state.folder}; npm run playground -- --reset starts over`,
+      );
+    }
+  }
+}
+
+try {
+  await run();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(
+    `playground: ${error instanceof PlaygroundError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
+  process.exit(1);
+}
