@@ -40,12 +40,15 @@ export class FakeApiServer {
   readonly #server: Server;
   readonly #objects = new Map<string, UnstructuredObject>();
   readonly #watches = new Set<ServerResponse>();
+  readonly #muted = new Set<ServerResponse>();
   readonly #events: StoredEvent[] = [];
   readonly #faults = { list: [] as Fault[], watch: [] as Fault[], other: [] as Fault[] };
   readonly #continued = new Map<string, readonly UnstructuredObject[]>();
   #version = 10;
   #compactedAt = 0;
   #uids = 0;
+  #connections = 0;
+  #pagesExpire = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -54,6 +57,7 @@ export class FakeApiServer {
   static async start(): Promise<FakeApiServer> {
     const server = createServer();
     const fake = new FakeApiServer(server);
+    server.on('connection', () => fake.#connections++);
     server.on('request', (request, response) => void fake.#answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return fake;
@@ -86,24 +90,28 @@ export class FakeApiServer {
     return this.#watches.size;
   }
 
-  /** Creates or changes an object. */
-  put(name: string, value: string): void {
+  get connectionCount(): number {
+    return this.#connections;
+  }
+
+  /** Creates or changes an object; silently: no watch hears of it. */
+  put(name: string, value: string, { silently = false } = {}): void {
     const old = this.#objects.get(name);
     const type = old === undefined ? 'ADDED' : 'MODIFIED';
     const uid = old?.metadata.uid ?? `uid-${this.#uids++}`;
     this.#version++;
     const object = configMap(name, value, uid, this.#version);
     this.#objects.set(name, object);
-    this.#publish({ type, object, version: this.#version });
+    if (!silently) this.#publish({ type, object, version: this.#version });
   }
 
-  remove(name: string): void {
+  remove(name: string, { silently = false } = {}): void {
     const old = this.#objects.get(name);
     if (old === undefined) return;
     this.#objects.delete(name);
     this.#version++;
     const object = configMap(name, String(old.data), old.metadata.uid!, this.#version);
-    this.#publish({ type: 'DELETED', object, version: this.#version });
+    if (!silently) this.#publish({ type: 'DELETED', object, version: this.#version });
   }
 
   /** Lets the next request of a sort fail; several are used up in order. */
@@ -118,9 +126,19 @@ export class FakeApiServer {
     this.#continued.clear();
   }
 
-  /** Sends text to every open watch as it is. */
-  sendRaw(text: string): void {
-    for (const watch of this.#watches) watch.write(text);
+  /** Lets the next list expire after its first page. */
+  expirePages(): void {
+    this.#pagesExpire = true;
+  }
+
+  /** Lets the open watches hear nothing more, though their connections stay. */
+  mute(): void {
+    for (const watch of this.#watches) this.#muted.add(watch);
+  }
+
+  /** Sends something to every open watch as it is. */
+  sendRaw(data: string | Uint8Array): void {
+    for (const watch of this.#watches) if (!this.#muted.has(watch)) watch.write(data);
   }
 
   sendBookmark(version = this.#version): void {
@@ -214,7 +232,8 @@ export class FakeApiServer {
     const metadata: Record<string, string> = { resourceVersion: version };
     if (rest.length > limit) {
       const token = `${version}/${this.#continued.size}`;
-      this.#continued.set(token, rest.slice(limit));
+      if (!this.#pagesExpire) this.#continued.set(token, rest.slice(limit));
+      this.#pagesExpire = false;
       metadata.continue = token;
     }
     sendJson(response, 200, { kind: 'ConfigMapList', apiVersion: 'v1', metadata, items });
