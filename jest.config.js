@@ -14,15 +14,19 @@ export default {
       ...base,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/integration/',
+        '<rootDir>/test/package/',
+      ],
     },
     {
       ...base,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/package/**/*.test.ts'],
       // Starts the playground that the tests run on, once for all of them.
-      globalSetup: '<rootDir>/test/playground.ts',
-      globalTeardown: '<rootDir>/test/playground-stop.ts',
+      globalSetup: '<rootDir>/test/playground-setup.ts',
+      globalTeardown: '<rootDir>/test/playground-teardown.ts',
     },
     {
       // The same tests on the cluster of KUBECONFIG.

@@ -4,3 +4,5 @@ export {
   ControllerInstall,
   type ControllerInstallProps,
 } from './controller-install/controller-install.ts';
+export { BitcoinNetworkCrd } from './crd/bitcoin-network-crd.ts';
+export { ValidationError, validateBitcoinNetwork, type FieldError } from './validation/index.ts';

@@ -20,7 +20,10 @@ export default class CountReporter {
     }
     const failed = numFailedTests + numRuntimeErrorTestSuites + (this.#failure ? 1 : 0);
     if (this.#failure) process.stderr.write(`${this.#failure.message}\n`);
-    process.stdout.write(`${numPassedTests} passed, ${failed} failed\n`);
+    // After the summary of the default reporter, which comes last otherwise.
+    process.once('exit', () => {
+      process.stdout.write(`${numPassedTests} passed, ${failed} failed\n`);
+    });
   }
 
   getLastError() {
