@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { AgentOptions, RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, ProxyAgent, Socks5ProxyAgent } from 'undici';
@@ -38,9 +39,8 @@ interface Credentials {
 }
 
 /**
- * Credentials are asked of the KubeConfig again after this time, in ms: files are read anew and
- * expired exec credentials renewed. A rotated ServiceAccount token is valid for minutes longer;
- * KubeConfig itself holds one for 60 s.
+ * Credentials are asked of the KubeConfig again after this time, in ms, and after a 401: files are
+ * read anew and expired exec credentials renewed.
  */
 const CREDENTIALS_TTL = 10_000;
 
@@ -130,8 +130,10 @@ export class KubeConfigTransport implements Transport {
 
   async #loadCredentials(): Promise<Credentials> {
     const options: RequestOptions = { headers: {} };
+    let token: string | undefined;
     try {
       await this.#kubeConfig.applyToHTTPSOptions(options);
+      token = await this.#readTokenFile();
     } catch (cause) {
       throw new ConnectionError(`no credentials for ${this.#origin}: ${describe(cause)}`, {
         cause,
@@ -144,8 +146,17 @@ export class KubeConfigTransport implements Transport {
     if (options.auth) {
       headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     }
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
     const validUntil = this.#clock.now() + CREDENTIALS_TTL;
     return { dispatcher: this.#dispatcherFor(options), headers, validUntil };
+  }
+
+  /** KubeConfig would keep the token for 60 s, though the API server refuse it. */
+  async #readTokenFile(): Promise<string | undefined> {
+    const provider = this.#kubeConfig.getCurrentUser()?.authProvider as
+      { readonly config?: { readonly tokenFile?: string } } | undefined;
+    const tokenFile = provider?.config?.tokenFile;
+    return tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
   }
 
   #dispatcherFor(options: RequestOptions): Dispatcher {
