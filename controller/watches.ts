@@ -18,7 +18,7 @@ export interface WatchesProps {
   readonly client: KubeClient;
   readonly log: Logger;
   /** Told the key of the network whose object changed. */
-  onChange(networkKey: string): void;
+  readonly onChange: (networkKey: string) => void;
 }
 
 /** One watched kind, with the controller's own writes mixed in. */

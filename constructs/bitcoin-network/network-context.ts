@@ -22,7 +22,7 @@ export interface NetworkContext {
   readonly names: NetworkNames;
   readonly topology: Topology;
   /** Metadata of an object of this name, with the labels and the owner that all objects share. */
-  metadata(name: string): ApiObjectMetadata;
+  readonly metadata: (name: string) => ApiObjectMetadata;
 }
 
 /** Derives what the objects of a network have in common. */

@@ -42,7 +42,7 @@ export interface ChartProps {
   readonly live: ReadonlyMap<string, LiveObjects>;
   /** Digest of what was last applied, by the object's {@link objectId}; kept between reconciles. */
   readonly applied: Map<string, string>;
-  record(type: 'Normal' | 'Warning', reason: EventReason, note: string): void;
+  readonly record: (type: 'Normal' | 'Warning', reason: EventReason, note: string) => void;
   readonly signal: AbortSignal;
 }
 

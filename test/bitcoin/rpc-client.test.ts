@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { Agent } from 'undici';
 import { RpcClient, rpcDispatcher } from '../../bitcoin/rpc-client.ts';
 
-type Answer = { readonly status?: number; readonly body?: string | object; readonly never?: true };
+interface Answer {
+  readonly status?: number;
+  readonly body?: string | object;
+  readonly never?: true;
+}
 
 describe('RpcClient', () => {
   let server: Server;

@@ -1,0 +1,63 @@
+import { readNodes } from '../../../controller/steps/nodes.ts';
+import type { Pod } from '../../../controller/workloads.ts';
+import { names, pod } from '../builders.ts';
+
+const ready = { conditions: [{ type: 'Ready', status: 'True' }], podIP: '10.0.0.7' };
+
+test('nodes are the pods of the StatefulSet, by ordinal', () => {
+  const stranger: Pod = { ...pod(0), metadata: { name: 'alice-sts-x', namespace: 'lab' } };
+  const nodes = readNodes(names, [pod(10), pod(2, ready), stranger, pod(0), pod(1, {}, true)]);
+  expect(nodes.map(({ ordinal }) => ordinal)).toEqual([0, 2, 10]);
+  expect(nodes[1]).toEqual({
+    ordinal: 2,
+    pod: 'alice-sts-2',
+    dnsName: 'alice-sts-2.alice-svc',
+    ready: true,
+    ip: '10.0.0.7',
+    revision: 'r1',
+    problem: undefined,
+  });
+});
+
+describe("a node's problem", () => {
+  const problemOf = (status: Pod['status']) => readNodes(names, [pod(0, status)])[0]!.problem;
+
+  test('is none while it starts, nor once it runs again', () => {
+    expect(problemOf({})).toBeUndefined();
+    expect(
+      problemOf({
+        containerStatuses: [
+          { name: 'bitcoind', state: { waiting: { reason: 'PodInitializing' } } },
+        ],
+      }),
+    ).toBeUndefined();
+    const lastState = { terminated: { exitCode: 1, message: 'Error: x' } };
+    expect(
+      problemOf({ containerStatuses: [{ name: 'bitcoind', state: { running: {} }, lastState }] }),
+    ).toBeUndefined();
+  });
+
+  test('names the Secret that is missing', () => {
+    const waiting = { reason: 'CreateContainerConfigError', message: 'secret "login" not found' };
+    expect(problemOf({ initContainerStatuses: [{ name: 'prepare', state: { waiting } }] })).toBe(
+      'CreateContainerConfigError: secret "login" not found',
+    );
+  });
+
+  test('is what the scheduler says of a pod that fits nowhere', () => {
+    const message = '0/1 nodes are available: 1 Insufficient memory.';
+    const conditions = [
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
+    ];
+    expect(problemOf({ conditions })).toBe(`Unschedulable: ${message}`);
+  });
+
+  test('is the error in the words of bitcoind, not of the back-off', () => {
+    const message = '2026 starting\nError: Unsupported logging category -debug=nosuch.\nbye\n';
+    const state = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } };
+    const lastState = { terminated: { exitCode: 1, reason: 'Error', message } };
+    expect(problemOf({ containerStatuses: [{ name: 'bitcoind', state, lastState }] })).toBe(
+      'CrashLoopBackOff: Error: Unsupported logging category -debug=nosuch.',
+    );
+  });
+});
