@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ApiError } from '../kube/errors.ts';
+import { apply } from '../kube/apply.ts';
 import type { KubeClient, KubeObject, Resource } from '../kube/index.ts';
 import type { State } from './control-plane/state.ts';
 import { networkResource } from './network-watch.ts';
@@ -10,9 +10,7 @@ import { PlaygroundError } from './playground-error.ts';
 import { checkout } from './playground.ts';
 import type { Playground } from './playground.ts';
 
-const crdName = 'bitcoinnetworks.bitcoincontroller.christianb93.github.com';
-
-/** Installs the controller from dist/, as the README does on any cluster. */
+/** Installs the controller from dist/, as on any cluster, and waits until networks can be created. */
 export async function installController(playground: Playground): Promise<void> {
   const files = ['crd.yaml', 'controller.yaml'].map((name) => join(checkout, 'dist', name));
   for (const file of files) {
@@ -20,14 +18,10 @@ export async function installController(playground: Playground): Promise<void> {
       throw new PlaygroundError(`${file} is missing: run npm run synth`, { cause });
     });
   }
-  const apply = [
-    'apply',
-    '--server-side',
-    '--force-conflicts',
-    ...files.flatMap((file) => ['-f', file]),
-  ];
-  await playground.runKubectl(apply);
-  await playground.runKubectl(['wait', '--for=condition=Established', `crd/${crdName}`]);
+  const names = files.flatMap((file) => ['--filename', file]);
+  await playground.runKubectl(['apply', '--server-side', '--force-conflicts', ...names]);
+  const { apiVersion, plural } = networkResource;
+  await playground.untilServes(`/apis/${apiVersion}/${plural}?limit=1`);
 }
 
 /** The parts of a BitcoinNetwork that the example's Secret depends on. */
@@ -52,28 +46,23 @@ export async function createExample(state: State, client: KubeClient): Promise<b
     return false;
   const example = parse(await readFile(join(checkout, 'networks/example.yaml'), 'utf8')) as Example;
   const { secret } = example.spec;
-  if (secret !== undefined) await createMissing(client, secrets, login(secret));
-  await createMissing(client, networkResource, example);
+  if (secret !== undefined) await put(client, secrets, login(secret));
+  await put(client, networkResource, example);
   await writeFile(state.exampleCreated, '');
   return true;
 }
 
-/** Creates an object in the namespace default as `kubectl apply` would, which can change it later. */
-async function createMissing(
-  client: KubeClient,
-  resource: Resource,
-  object: KubeObject,
-): Promise<void> {
+/**
+ * Puts an object into the namespace default as `kubectl apply` would, which can change it later. A
+ * patch creates it: the API server holds up a real create for 2 s when the kind is new.
+ */
+async function put(client: KubeClient, resource: Resource, object: KubeObject): Promise<void> {
   const annotations = {
     ...object.metadata.annotations,
     'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object),
   };
   const metadata = { ...object.metadata, namespace: 'default', annotations };
-  try {
-    await client.create(resource, { ...object, metadata });
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === 409)) throw error;
-  }
+  await apply(client, resource, { ...object, metadata }, { fieldManager: 'kubectl' });
 }
 
 /** A login for bitcoind that nobody knows yet. */

@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import type { KubeClient } from '../kube/index.ts';
 import { createExample, installController } from './install.ts';
 import { describeNetwork, followNetworks, isConnected, type Network } from './network-watch.ts';
+import { untilPodsRunAgain } from './pod-restart.ts';
 import { PlaygroundError } from './playground-error.ts';
 import { defaultPort, Playground } from './playground.ts';
 import { terminalReporter, type Reporter } from './reporter.ts';
@@ -105,6 +106,15 @@ async function tellNetworks(
   await followNetworks(client, tell, signal);
 }
 
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}
+
 /** Seconds after which what to try is printed even though no network is connected. */
 const patience = 30;
 
@@ -119,7 +129,6 @@ async function run(): Promise<void> {
   const stopTelling = new AbortController();
   const starting = Playground.start({ ...options, reporter });
   starting.catch(() => undefined);
-  const kube = import('../kube/index.ts'); // takes half a second to load
   let playground: Playground | undefined;
   try {
     const running = await Promise.race([starting, asked.then(() => undefined)]);
@@ -129,17 +138,25 @@ async function run(): Promise<void> {
     }
     playground = running;
     const work = async (): Promise<void> => {
-      await installController(running);
+      const [{ KubeClient, loadKubeConfig }] = await Promise.all([
+        import('../kube/index.ts'), // half a second, which the start of the servers does not wait for
+        installController(running),
+      ]);
       reporter.info('controller installed');
-      const { KubeClient, loadKubeConfig } = await kube;
       const kubeConfig = loadKubeConfig({ flag: running.kubeconfig });
       const client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'playground' });
-      if (await createExample(running.state, client)) reporter.info('example network created');
+      const { signal } = stopTelling;
+      const patient = AbortSignal.any([signal, AbortSignal.timeout(patience * 1000)]);
+      if (await createExample(running.state, client)) {
+        reporter.info('example network created');
+      } else {
+        await untilPodsRunAgain(client, running.startedAt, patient).catch(() => undefined);
+        reporter.info('pods run again');
+      }
       const connected = new Promise<void>((resolve) => {
-        void tellNetworks(client, reporter, resolve, stopTelling.signal);
-        setTimeout(resolve, patience * 1000).unref();
+        void tellNetworks(client, reporter, resolve, signal);
       });
-      await connected;
+      await Promise.race([connected, untilAborted(patient)]);
       await printWhatToTry(running);
       await asked;
     };

@@ -51,6 +51,8 @@ export interface PlaygroundOptions {
 /** A control plane with a virtual node, running on this machine until it is stopped. */
 export class Playground {
   readonly state: State;
+  /** What ran before it was started does not run any more. */
+  readonly startedAt = new Date();
   /** Rejects with a PlaygroundError when a server or the node ends unasked. */
   readonly failed: Promise<never>;
   readonly #reporter: Reporter;
@@ -124,6 +126,11 @@ export class Playground {
   async runKubectl(args: readonly string[], input = ''): Promise<string> {
     const settings = ['--kubeconfig', this.kubeconfig, '--cache-dir', this.state.kubectlCache];
     return runCommand(this.#kubectl, [...settings, ...args], { input });
+  }
+
+  /** Waits until the API server answers a GET of `path` with 200. */
+  async untilServes(path: string): Promise<void> {
+    await this.#controlPlane?.untilServes(path);
   }
 
   /** Ends the node by SIGKILL, and its pods' processes with it, and starts it again. */

@@ -6,7 +6,7 @@ import type { Reporter } from '../reporter.ts';
 import { identities } from './identities.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { freePort } from './port.ts';
-import { untilReady } from './readiness.ts';
+import { untilOk, untilReady } from './readiness.ts';
 import {
   apiServerFlags,
   controllerManagerFlags,
@@ -69,6 +69,22 @@ export class ControlPlane {
 
   get url(): string {
     return `https://127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * Waits until the API server answers a GET of `path` with 200.
+   *
+   * @throws PlaygroundError when a server ends meanwhile
+   */
+  async untilServes(path: string): Promise<void> {
+    const stopWaiting = new AbortController();
+    const served = untilOk(this.port, this.#options.state.pki, path, stopWaiting.signal);
+    try {
+      await Promise.race([served, this.failed]);
+    } finally {
+      stopWaiting.abort();
+      served.catch(() => undefined);
+    }
   }
 
   /** Stops every server. What etcd holds stays. */

@@ -3,7 +3,7 @@ import { Agent, get } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two requests. */
 const interval = 50;
 
 /** What puts the roles and priority classes of Kubernetes into a new state. */
@@ -26,14 +26,22 @@ const paths = [
  * @param signal ends the waiting
  */
 export async function untilReady(port: number, pki: string, signal: AbortSignal): Promise<void> {
+  for (const path of paths) await untilOk(port, pki, path, signal);
+}
+
+/** Waits until a GET of a path is answered with 200. The parameters are those of untilReady. */
+export async function untilOk(
+  port: number,
+  pki: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
   const [ca, cert, key] = await Promise.all(
     ['ca.crt', 'admin.crt', 'admin.key'].map((file) => readFile(join(pki, file))),
   );
   const agent = new Agent({ ca, cert, key, keepAlive: true });
   try {
-    for (const path of paths) {
-      while (!(await answersOk(port, path, agent))) await delay(interval, undefined, { signal });
-    }
+    while (!(await answersOk(port, path, agent))) await delay(interval, undefined, { signal });
   } finally {
     agent.destroy();
   }
