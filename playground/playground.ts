@@ -170,7 +170,7 @@ export class Playground {
     const node = Server.start({
       name: 'the virtual node',
       file: process.execPath,
-      args: [join(import.meta.dirname, 'node-process.ts')],
+      args: [join(import.meta.dirname, 'node/main.ts')],
       env: process.env,
       log: join(this.state.logs, 'node.log'),
       ipc: true,
