@@ -88,6 +88,13 @@ async function printWhatToTry(playground: Playground): Promise<void> {
   );
 }
 
+/** A client for the playground's API. Its module takes half a second to load: not before it is used. */
+async function connect(playground: Playground): Promise<KubeClient> {
+  const { KubeClient, loadKubeConfig } = await import('../kube/index.ts');
+  const kubeConfig = loadKubeConfig({ flag: playground.kubeconfig });
+  return KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'playground' });
+}
+
 /** Says what becomes of each network, a line for each change, until the signal is aborted. */
 async function tellNetworks(
   client: KubeClient,
@@ -127,7 +134,17 @@ async function run(): Promise<void> {
   const reporter = terminalReporter(process.stdout, debug);
   const asked = untilAskedToStop();
   const stopTelling = new AbortController();
-  const starting = Playground.start({ ...options, reporter });
+  let isNew = false;
+  const starting = Playground.start({
+    ...options,
+    reporter,
+    whenServing: async (playground) => {
+      await installController(playground);
+      reporter.info('controller installed');
+      isNew = await createExample(playground.state, await connect(playground));
+      if (isNew) reporter.info('example network created');
+    },
+  });
   starting.catch(() => undefined);
   let playground: Playground | undefined;
   try {
@@ -138,18 +155,10 @@ async function run(): Promise<void> {
     }
     playground = running;
     const work = async (): Promise<void> => {
-      const [{ KubeClient, loadKubeConfig }] = await Promise.all([
-        import('../kube/index.ts'), // half a second, which the start of the servers does not wait for
-        installController(running),
-      ]);
-      reporter.info('controller installed');
-      const kubeConfig = loadKubeConfig({ flag: running.kubeconfig });
-      const client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'playground' });
+      const client = await connect(running);
       const { signal } = stopTelling;
       const patient = AbortSignal.any([signal, AbortSignal.timeout(patience * 1000)]);
-      if (await createExample(running.state, client)) {
-        reporter.info('example network created');
-      } else {
+      if (!isNew) {
         await untilPodsRunAgain(client, running.startedAt, patient).catch(() => undefined);
         reporter.info('pods run again');
       }

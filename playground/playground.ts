@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildController, composeApp } from './app-folder.ts';
 import { runCommand } from './command.ts';
@@ -44,6 +45,8 @@ export interface PlaygroundOptions {
   /** Erase the state first. @default false */
   readonly reset?: boolean;
   readonly reporter: Reporter;
+  /** Runs once the API server is ready, while the node starts. @default nothing */
+  readonly whenServing?: (playground: Playground) => Promise<void>;
   /** Names programs, and the folders for state and cache. @default this process's */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -61,7 +64,6 @@ export class Playground {
   #controlPlane: ControlPlane | undefined;
   #node: Server | undefined;
   #kubectl = '';
-  #bitcoinBin = '';
   readonly #fail: (reason: unknown) => void;
 
   private constructor(state: State, lock: Lock, programs: Programs, reporter: Reporter) {
@@ -84,16 +86,14 @@ export class Playground {
     const { env = process.env, reporter } = options;
     await checkMachine(process.platform, runCommand);
     const state = stateIn(options.state ?? defaultStateFolder(env));
-    await makeState(state);
+    await mkdir(state.folder, { recursive: true, mode: 0o700 });
     const lock = await lockState(state.folder);
     const programs = new Programs({ env, cache: defaultCacheFolder(env), reporter });
     const playground = new Playground(state, lock, programs, reporter);
     try {
-      if (options.reset === true) {
-        await eraseState(state);
-        await makeState(state);
-      }
-      await playground.#start(options.port ?? defaultPort);
+      if (options.reset === true) await eraseState(state);
+      await makeState(state);
+      await playground.#start(options.port ?? defaultPort, options.whenServing);
     } catch (error) {
       await playground.stop();
       throw error;
@@ -147,7 +147,7 @@ export class Playground {
     this.#lock.release();
   }
 
-  async #start(port: number): Promise<void> {
+  async #start(port: number, whenServing: PlaygroundOptions['whenServing']): Promise<void> {
     const find = this.#programs.find.bind(this.#programs);
     const { state } = this;
     const reporter = this.#reporter;
@@ -158,11 +158,10 @@ export class Playground {
     this.#controlPlane = await ControlPlane.start({ state, port, nodeName, find, reporter });
     this.#controlPlane.failed.catch(this.#fail);
     reporter.info(`control plane ready at ${this.#controlPlane.url}`);
-    const [bitcoind, kubectl] = await needed;
-    this.#bitcoinBin = dirname(bitcoind);
-    this.#kubectl = kubectl;
-    await this.#setUpNode(node);
-    reporter.debug('virtual node up');
+    this.#kubectl = await find('kubectl');
+    const work = Promise.all([whenServing?.(this), needed.then(() => this.#setUpNode(node))]);
+    await Promise.race([work, this.failed]);
+    reporter.info('virtual node up');
   }
 
   /** Starts the node's process, which loads its program while it waits to be set up. */
@@ -188,7 +187,7 @@ export class Playground {
       name: nodeName,
       state: state.node,
       tls: { cert: pki('node.crt'), key: pki('node.key'), clientCa: pki('ca.crt') },
-      bitcoinBin: this.#bitcoinBin,
+      bitcoinBin: dirname(await this.#programs.find('bitcoind')),
       appDir: state.app,
       nodeBin: process.execPath,
       controllerImage,
