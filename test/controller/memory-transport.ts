@@ -1,0 +1,44 @@
+import type { Transport, TransportRequest, TransportResponse } from '../../kube/transport.ts';
+import type { UnstructuredObject } from '../../kube/object.ts';
+
+/**
+ * Objects by URL path, with the two requests that the controller makes of them:
+ * get, and an apply that replaces. For the rules of one step; what an apply
+ * really does is shown on a real API server.
+ */
+export class MemoryTransport implements Transport {
+  readonly objects = new Map<string, UnstructuredObject>();
+  /** Paths that were applied, in order. */
+  readonly applied: string[] = [];
+  #version = 0;
+
+  async send(request: TransportRequest): Promise<TransportResponse> {
+    const path = request.path.split('?', 1)[0]!;
+    if (request.method === 'GET') return Promise.resolve(answer(this.objects.get(path)));
+    this.applied.push(path);
+    const object = JSON.parse(request.body!) as UnstructuredObject;
+    const resourceVersion = String(++this.#version);
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
+    this.objects.set(path, stored);
+    return Promise.resolve(answer(stored));
+  }
+
+  async close(): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+function answer(object: object | undefined): TransportResponse {
+  const status = { kind: 'Status', code: 404, reason: 'NotFound', message: 'not found' };
+  const text = JSON.stringify(object ?? status);
+  return {
+    status: object ? 200 : 404,
+    headers: {},
+    body: {
+      text: () => Promise.resolve(text),
+      async *[Symbol.asyncIterator]() {
+        yield await Promise.resolve(Buffer.from(text));
+      },
+    },
+  };
+}

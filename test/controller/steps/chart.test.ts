@@ -1,0 +1,155 @@
+import { applyChart, type ChartProps } from '../../../controller/steps/chart.ts';
+import { configMaps, services, statefulSets } from '../../../controller/resources.ts';
+import { KubeClient } from '../../../kube/client.ts';
+import { resourcePath, type UnstructuredObject } from '../../../kube/object.ts';
+import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
+import { network } from '../builders.ts';
+import { MemoryTransport } from '../memory-transport.ts';
+
+const setPath = '/apis/apps/v1/namespaces/lab/statefulsets/alice-sts';
+const adopt = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };
+
+describe('applyChart', () => {
+  let server: MemoryTransport;
+  let events: string[];
+  let applied: Map<string, string>;
+
+  beforeEach(() => {
+    server = new MemoryTransport();
+    events = [];
+    applied = new Map();
+  });
+
+  /** One run of the step, which sees the objects of the network's label as watches do. */
+  function run(resource: BitcoinNetwork = network()) {
+    const live: ChartProps['live'] = new Map(
+      [statefulSets, services, configMaps].map((kind) => [
+        kind.kind,
+        {
+          resource: kind,
+          get: (key: string) => {
+            const [namespace, name] = key.split('/') as [string, string];
+            return server.objects.get(resourcePath(kind, { namespace, name }));
+          },
+          record: () => undefined,
+        },
+      ]),
+    );
+    return applyChart({
+      network: resource,
+      login: { user: 'controller-1', password: 'p', salt: 's' },
+      client: new KubeClient(server, { userAgent: 'test' }),
+      live,
+      applied,
+      record: (type, reason, note) => events.push(`${type} ${reason} ${note}`),
+      signal: new AbortController().signal,
+    });
+  }
+
+  function edit(path: string, change: (object: Editable) => void): void {
+    const object = structuredClone(server.objects.get(path)) as unknown as Editable;
+    change(object);
+    server.objects.set(path, object as unknown as UnstructuredObject);
+  }
+
+  interface Editable {
+    metadata: { labels?: object; ownerReferences?: object[]; managedFields?: object[] };
+    spec: { replicas: number; template: { spec: { terminationGracePeriodSeconds: number } } };
+  }
+
+  test('makes what is not there, and tells it', async () => {
+    expect(await run()).toBeUndefined();
+    expect(server.applied).toHaveLength(3);
+    expect(events).toEqual([
+      'Normal Created created ConfigMap alice-config',
+      'Normal Created created Service alice-svc',
+      'Normal Created created StatefulSet alice-sts',
+    ]);
+  });
+
+  test('writes nothing while nothing changes', async () => {
+    await run();
+    server.applied.length = 0;
+    expect(await run()).toBeUndefined();
+    expect(server.applied).toEqual([]);
+  });
+
+  test('puts back what someone else changed, and only that', async () => {
+    await run();
+    server.applied.length = 0;
+    events.length = 0;
+    edit(setPath, ({ spec }) => (spec.replicas = 5));
+    await run();
+    expect(server.applied).toEqual([setPath]);
+    expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 3 } });
+    expect(events).toEqual(['Normal Reverted reverted StatefulSet alice-sts']);
+  });
+
+  test('applies a changed spec, and warns before nodes restart', async () => {
+    await run();
+    events.length = 0;
+    await run(network({ nodes: 3, config: { txindex: 1 } }));
+    expect(events).toEqual([
+      'Normal Updated updated ConfigMap alice-config',
+      expect.stringContaining('Warning RollingUpdate the nodes restart one by one'),
+      'Normal Updated updated StatefulSet alice-sts',
+    ]);
+  });
+
+  test('more nodes restart none, so there is no warning', async () => {
+    await run();
+    events.length = 0;
+    await run(network({ nodes: 4 }));
+    expect(events.filter((event) => event.startsWith('Warning'))).toEqual([]);
+  });
+
+  describe('an object of the name that another made', () => {
+    const foreign = {
+      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+      metadata: { name: 'alice-sts', namespace: 'lab', resourceVersion: '7' },
+      spec: { template: {} },
+    };
+
+    test('is left alone, and named', async () => {
+      server.objects.set(setPath, foreign);
+      const failure = await run();
+      expect(failure).toMatchObject({ reason: 'ObjectExists', terminal: true });
+      expect(failure!.message).toContain('StatefulSet alice-sts');
+      expect(server.applied).not.toContain(setPath);
+    });
+
+    test('is taken over when the network says so', async () => {
+      server.objects.set(setPath, foreign);
+      expect(await run(network({ nodes: 3 }, { annotations: adopt }))).toBeUndefined();
+      expect(server.applied).toContain(setPath);
+    });
+  });
+
+  test('an object that lost its owner reference is known by label and manager', async () => {
+    await run();
+    edit(setPath, ({ metadata }) => {
+      delete metadata.ownerReferences;
+      metadata.managedFields = [{ manager: 'bitcoin-controller', operation: 'Apply' }];
+    });
+    expect(await run()).toBeUndefined();
+    expect(server.objects.get(setPath)!.metadata.ownerReferences).toHaveLength(1);
+  });
+
+  test('waits for the objects of a deleted network of the name', async () => {
+    await run();
+    server.applied.length = 0;
+    expect(await run(network({ nodes: 3 }, { uid: 'uid-2' }))).toMatchObject({
+      reason: 'PredecessorTerminating',
+      terminal: false,
+    });
+    expect(server.applied).toEqual([]);
+  });
+
+  test('a spec that admission let pass is refused with its field', async () => {
+    expect(await run(network({ nodes: 65 }))).toMatchObject({
+      reason: 'InvalidSpec',
+      message: expect.stringContaining('spec.nodes') as string,
+      terminal: true,
+    });
+  });
+});
