@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { delimiter, join } from 'node:path';
 import { access } from 'node:fs/promises';
 import type { KubeClient } from '../kube/index.ts';
@@ -6,50 +5,9 @@ import { createExample, installController } from './install.ts';
 import { describeNetwork, followNetworks, isConnected, type Network } from './network-watch.ts';
 import { untilPodsRunAgain } from './pod-restart.ts';
 import { PlaygroundError } from './playground-error.ts';
-import { defaultPort, Playground } from './playground.ts';
+import { Playground } from './playground.ts';
+import { readSettings, usage } from './settings.ts';
 import { terminalReporter, type Reporter } from './reporter.ts';
-
-const usage = `Usage: npm run playground -- [options]
-
-Starts a Kubernetes control plane with one virtual node on this machine, installs the controller
-and shows an example network come up. Ctrl-C stops it; its state is kept.
-
-  --state DIR   where everything is kept
-                (default: $XDG_STATE_HOME/bitcoin-controller/playground)
-  --port PORT   the API server's port on 127.0.0.1 (default: ${defaultPort})
-  --reset       start over: erase the state first
-  --debug       say how long each part took
-  --help        show this
-
-PLAYGROUND_ETCD, PLAYGROUND_KUBE_APISERVER, PLAYGROUND_KUBE_CONTROLLER_MANAGER,
-PLAYGROUND_KUBE_SCHEDULER, PLAYGROUND_KUBECTL and PLAYGROUND_BITCOIND (with bitcoin-cli beside it)
-name programs to use instead of those that are found.
-`;
-
-interface Arguments {
-  readonly state: string | undefined;
-  readonly port: number | undefined;
-  readonly reset: boolean;
-  readonly debug: boolean;
-  readonly help: boolean;
-}
-
-function readArguments(): Arguments {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const options = { state: text, port: text, reset: flag, debug: flag, help: flag };
-  try {
-    const { values } = parseArgs({ options });
-    const port = values.port === undefined ? undefined : Number(values.port);
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
-      throw new Error(`--port ${values.port ?? ''} is not a port`);
-    }
-    return { ...values, state: values.state, port };
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new PlaygroundError(`${message}\n\n${usage}`, { cause });
-  }
-}
 
 /** The first of the signals that ask to stop; the second one ends this process and all it started. */
 function untilAskedToStop(): Promise<void> {
@@ -126,7 +84,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 const patience = 30;
 
 async function run(): Promise<void> {
-  const { help, debug, ...options } = readArguments();
+  const { help, debug, ...options } = readSettings(process.argv.slice(2));
   if (help) {
     process.stdout.write(usage);
     return;

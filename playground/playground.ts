@@ -18,9 +18,7 @@ import type { NodeOptions } from './node/node.ts';
 import { defaultCacheFolder } from './programs/cache.ts';
 import { Programs } from './programs/programs.ts';
 import type { Reporter } from './reporter.ts';
-
-/** The API server's port unless another is asked for. */
-export const defaultPort = 26_443;
+import { defaultPort } from './settings.ts';
 
 /** The name of the only node. */
 export const nodeName = 'playground';

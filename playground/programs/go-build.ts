@@ -55,6 +55,8 @@ export async function buildServers(
       let downloaded = 0;
       let compiled = 0;
       const output = join(bin, 'servers');
+      // A build that the playground started ends with it.
+      const go = ['--pdeathsig', 'TERM', 'go'];
       const build = [
         'build',
         '-v',
@@ -65,7 +67,7 @@ export async function buildServers(
         '-o',
         output,
       ];
-      await runCommand('go', build, {
+      await runCommand('setpriv', [...go, ...build], {
         cwd: moduleFolder,
         env: { ...env, CGO_ENABLED: '0' },
         onErrorLine: (line) => {
