@@ -226,14 +226,12 @@ export class KubeClient {
       throw asRequestError(`WATCH ${path}`, error, stop.signal);
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      stop.abort();
     }
   }
 
   /** Sends any request and returns the parsed answer. */
   async request<T>(request: RawRequest): Promise<T> {
     const stop = new AbortController();
-    // The deadline of the body; that of the headers starts anew with every attempt.
     const response = await this.#send(request, stop, request.signal);
     const text = await this.#underDeadline(request, stop, request.signal, () =>
       response.body.text(),

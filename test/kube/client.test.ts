@@ -205,15 +205,6 @@ describe('KubeClient.watch', () => {
     });
   });
 
-  test('joins lines and characters that arrive in pieces', async () => {
-    const events = watch();
-    const next = events.next();
-    await waitFor('the watch', () => server.watchCount === 1);
-    const line = Buffer.from(`{"type":"ADDED","object":{"data":"${'ä€😀'.repeat(1000)}"}}\n`);
-    for (let i = 0; i < line.length; i += 997) server.sendRaw(line.subarray(i, i + 997));
-    expect((await next).value).toMatchObject({ object: { data: 'ä€😀'.repeat(1000) } });
-  });
-
   test('drops half an event at the end', async () => {
     const events = watch();
     const next = events.next();

@@ -245,6 +245,7 @@ describe('Reflector', () => {
     await setting.start();
     server.put('a', '1');
     server.put('a', '2');
+    server.repeatEvents(2);
     server.remove('a');
     server.repeatEvents(5);
     server.put('b', '1');
