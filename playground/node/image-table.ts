@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { readdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Bind } from './mount-tree.ts';
 
 /** What a playground's node has in place of an image. */
@@ -16,7 +17,7 @@ export interface Image {
 export interface ImageTableOptions {
   /** Folder with bitcoind and bitcoin-cli. Its parent is shown in pods at the same path. */
   readonly bitcoinBin: string;
-  /** Folder that is /app in the controller's image. */
+  /** Folder that is /app in the controller's image. Its entries may be symbolic links to anywhere. */
   readonly appDir: string;
   readonly nodeBin: string;
   /** Name of the controller's image. */
@@ -46,7 +47,7 @@ export function imageTable(options: ImageTableOptions): (reference: string) => I
   };
   const controller: Image = {
     binds: [
-      { source: options.appDir, target: '/app', readOnly: true },
+      ...appBinds(options.appDir),
       { source: options.nodeBin, target: '/usr/local/bin/node', readOnly: true },
     ],
     links: {},
@@ -62,6 +63,15 @@ export function imageTable(options: ImageTableOptions): (reference: string) => I
     if (name === controllerRepository) return controller;
     return undefined;
   };
+}
+
+/** A link of the folder leads out of the pod's root, so each entry is shown by itself. */
+function appBinds(appDir: string): Bind[] {
+  return readdirSync(appDir).map((name) => ({
+    source: realpathSync(join(appDir, name)),
+    target: `/app/${name}`,
+    readOnly: true,
+  }));
 }
 
 /** Folders of the host that every pod's root shows anyway. */
