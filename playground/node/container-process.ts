@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants as osConstants } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { OLD_ROOT } from './pod-root.ts';
 import type { Tools } from './tools.ts';
 
-/** What a container runs, in a root that {@link makePodRoot} made. */
+/** What a container runs, in a root that makePodRoot made. */
 export interface ProcessSpec {
-  readonly root: string;
-  readonly fstab: string;
+  /** Folder with the root and its fstab. */
+  readonly scratch: string;
   readonly hostname: string;
   readonly workingDir: string;
   readonly argv: readonly string[];
@@ -31,30 +33,9 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/**
- * Runs as process 1 of the new namespaces, with what goes wrong on stderr, and becomes the
- * container's program. It takes the container's stderr as descriptor 3. /proc is still the
- * machine's when it says by which id the node knows it.
- *
- * $1 fstab, $2 root, $3 host name, $4 working directory, the rest is the program.
- */
-function setupScript(tools: Tools): string {
-  return `
-read -r pid rest </proc/self/stat && echo "$pid" >&2
-${tools.mount} -n -a -T "$1" || exit 125
-${tools.hostname} "$3"
-cd "$2" && ${tools.pivotRoot} . ${OLD_ROOT} && ${tools.umount} -l /${OLD_ROOT} && cd "$4" || exit 125
-shift 4
-command -v -- "$1" >/dev/null || { echo "exec: \\"$1\\": executable file not found in \\$PATH" >&2; exit 127; }
-echo ok >&2
-exec ${unprivileged(tools).join(' ')} "$@" 2>&3 3>&-
-`;
-}
-
-/** User 0 of a container has no capability: it can neither mount nor write read-only mounts. */
-function unprivileged(tools: Tools): readonly string[] {
-  return [tools.setpriv, '--nnp', '--inh-caps=-all', '--bounding-set=-all', '--'];
-}
+const SCRIPT = join(import.meta.dirname, 'sandbox.sh');
+/** User 0 of a container has no capability. */
+const UNPRIVILEGED = ['--nnp', '--inh-caps=-all', '--bounding-set=-all', '--'];
 
 /** A container's main process: process 1 of its own user, mount, pid, uts and ipc namespaces. */
 export class ContainerProcess {
@@ -92,24 +73,16 @@ export class ContainerProcess {
       [
         ...['--pdeathsig', 'KILL', '--', tools.unshare],
         ...['--map-root-user', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child'],
-        ...['--', tools.sh, '-c', setupScript(tools), 'sandbox'],
-        ...[spec.fstab, spec.root, spec.hostname, spec.workingDir, ...spec.argv],
+        ...['--', tools.sh, SCRIPT, spec.scratch, spec.hostname, spec.workingDir, tools.setpriv],
+        ...spec.argv,
       ],
       // Its own session: a Ctrl-C in the terminal is for the node, which stops containers in order.
-      { env: spec.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+      { env: spec.env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const [, stdout, setup, stderr] = child.stdio as unknown as [
-      null,
-      Readable,
-      Readable,
-      Readable,
-    ];
-    onOutput(stdout, stderr);
     const exited = new Promise<Exit>((resolve, reject) => {
       child.on('error', reject);
-      // Not `close`: a process that left its container's main process behind may hold the streams.
       child.on('exit', (code, signal) => {
-        const number = signal === null ? undefined : constants.signals[signal];
+        const number = signal === null ? undefined : osConstants.signals[signal];
         resolve({
           code: number === undefined ? (code ?? 255) : 128 + number,
           ...(number !== undefined && { signal: number }),
@@ -118,14 +91,23 @@ export class ContainerProcess {
       });
     });
     exited.catch(() => undefined);
-    const { ok, lines } = await readSetup(setup);
-    if (!ok) {
-      await exited.catch((cause: unknown) => {
-        throw new StartError(`the sandbox cannot be made: ${String(cause)}`, { cause });
-      });
-      throw new StartError(lines.slice(/^\d+$/.test(lines[0] ?? '') ? 1 : 0).join('; '));
+    const setup = createInterface(child.stderr)[Symbol.asyncIterator]();
+    const first = await nextLine(setup);
+    const pid = Number(first);
+    if (pid > 0) {
+      onOutput(openPipe(join(spec.scratch, 'stdout')), openPipe(join(spec.scratch, 'stderr')));
     }
-    return new ContainerProcess(tools, spec, Number(lines[0]), exited);
+    const errors = pid > 0 || first === undefined ? [] : [first];
+    for (;;) {
+      const line = await nextLine(setup);
+      if (line === 'ok') return new ContainerProcess(tools, spec, pid, exited);
+      if (line === undefined) break;
+      errors.push(line);
+    }
+    const { code } = await exited.catch((cause: unknown) => {
+      throw new StartError(`the sandbox cannot be made: ${String(cause)}`, { cause });
+    });
+    throw new StartError(errors.join('; ') || `the sandbox ended with exit code ${code}`);
   }
 
   get running(): boolean {
@@ -147,8 +129,7 @@ export class ContainerProcess {
    * process that is started by it.
    */
   enterCommand(argv: readonly string[]): { readonly file: string; readonly args: string[] } {
-    const { nsenter } = this.#tools;
-    const [setpriv, ...privileges] = unprivileged(this.#tools);
+    const { nsenter, setpriv } = this.#tools;
     const { workingDir } = this.#spec;
     return {
       file: nsenter,
@@ -156,7 +137,7 @@ export class ContainerProcess {
         ...['--target', String(this.pid), '--preserve-credentials'],
         ...['--user', '--mount', '--pid', '--uts', '--ipc'],
         ...(workingDir === '/' ? [] : [`--wd=/proc/${this.pid}/root${workingDir}`]),
-        ...['--', setpriv!, '--pdeathsig', 'KILL', ...privileges, ...argv],
+        ...['--', setpriv, '--pdeathsig', 'KILL', ...UNPRIVILEGED, ...argv],
       ],
     };
   }
@@ -172,14 +153,16 @@ export class ContainerProcess {
   }
 }
 
-/** Reads what the script says, up to its `ok`: `unshare` keeps the stream open while it waits. */
-async function readSetup(
-  stream: Readable,
-): Promise<{ readonly ok: boolean; readonly lines: readonly string[] }> {
-  const lines: string[] = [];
-  for await (const line of createInterface(stream)) {
-    if (line === 'ok') return { ok: true, lines };
-    lines.push(line);
-  }
-  return { ok: false, lines };
+async function nextLine(lines: AsyncIterator<string>): Promise<string | undefined> {
+  const next = await lines.next();
+  return next.done === true ? undefined : next.value;
+}
+
+/**
+ * Opens a named pipe for reading, which lets the process that opens it for writing go on. Pipes,
+ * as Node's own are sockets, of which a program cannot open /dev/stdout or /dev/stderr.
+ */
+function openPipe(path: string): Readable {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }

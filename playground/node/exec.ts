@@ -32,12 +32,13 @@ export function exec(
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
+      // What the program started may hold them open.
+      child.stdout!.destroy();
+      child.stderr!.destroy();
     }, timeout);
     child.on('error', reject);
-    child.on('exit', () => {
-      clearTimeout(timer);
-    });
     child.on('close', (code) => {
+      clearTimeout(timer);
       const cut = output.slice(0, MAX_OUTPUT);
       resolve({ code: late ? undefined : (code ?? 137), output: cut });
     });

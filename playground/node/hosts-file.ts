@@ -1,4 +1,4 @@
-import { constants, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Pod } from './pod-types.ts';
 
 /** A pod with an address. */
@@ -39,11 +39,12 @@ function serviceNames({ metadata, spec }: Pod): string[] {
 /**
  * Replaces a file's content without replacing the file, which pods have mounted. It is never
  * empty in between.
+ *
+ * @throws Error when there is no such file
  */
 export async function rewriteInPlace(path: string, content: string): Promise<void> {
   const bytes = Buffer.from(content);
-  // Not `w`, which would empty it.
-  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+  const file = await open(path, 'r+');
   try {
     await file.write(bytes, 0, bytes.length, 0);
     await file.truncate(bytes.length);

@@ -1,8 +1,8 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubeClient } from '../../kube/client.ts';
 import { systemClock } from '../../kube/clock.ts';
-import { loadKubeConfig } from '../../kube/kube-config.ts';
+import { Reflector } from '../../kube/reflector.ts';
 import { AddressPool } from './address-pool.ts';
 import { PodEvents } from './events.ts';
 import { HostMounts } from './host-mounts.ts';
@@ -12,8 +12,8 @@ import { KubeletServer } from './kubelet-server.ts';
 import type { ServerTls } from './kubelet-server.ts';
 import { lineLogger } from './line-logger.ts';
 import { NodeObject } from './node-object.ts';
+import { NodeTransport } from './node-transport.ts';
 import { ObjectCache } from './object-cache.ts';
-import { ObjectWatch } from './object-watch.ts';
 import type { Pod } from './pod-types.ts';
 import { Pods } from './pods.ts';
 import { PODS } from './resources.ts';
@@ -53,8 +53,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const clock = systemClock;
   const log = lineLogger(options.log);
   const tools = findTools();
-  const kubeConfig = loadKubeConfig({ flag: options.kubeconfig });
-  const client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: `kubelet-playground/${name}` });
+  const transport = new NodeTransport(await readFile(options.kubeconfig, 'utf8'));
+  const client = new KubeClient(transport, { userAgent: `playground-node/${name}` });
   await mkdir(join(options.state, 'pods'), { recursive: true });
   const folder = await realpath(join(options.state, 'pods'));
   const addresses = await AddressPool.claim(folder);
@@ -80,23 +80,25 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const kubeletPort = await server.listen(ADDRESS);
   const node = new NodeObject({ client, clock, log, name, address: ADDRESS, kubeletPort });
   await node.start();
-  const watch = new ObjectWatch<Pod>({
+  const stop = new AbortController();
+  const reflector = new Reflector<Pod>({
     client,
-    clock,
     log,
     resource: PODS,
-    selection: { fieldSelector: `spec.nodeName=${name}` },
-    onChange: (_, pod, before) => {
-      if (before && before.metadata.uid !== pod?.metadata.uid) pods.remove(before);
-      if (pod) pods.update(pod);
+    fieldSelector: `spec.nodeName=${name}`,
+    onChange: ({ type, object }) => {
+      if (type === 'deleted') pods.remove(object);
+      else pods.update(object);
     },
   });
-  await watch.synced;
+  const watching = reflector.run(stop.signal);
+  await reflector.waitForSync(stop.signal);
   await pods.eraseLeftovers();
   return {
     async stop() {
       node.stop();
-      await watch.stop();
+      stop.abort(new Error('stopped'));
+      await watching;
       await pods.close(STOP_GRACE);
       await objects.stop();
       await server.close();

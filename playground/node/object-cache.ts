@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import type { Logger } from '../../kube/logger.ts';
-import { ObjectWatch } from './object-watch.ts';
+import { Reflector } from '../../kube/reflector.ts';
 import type { DataObject } from './pod-types.ts';
 import { CONFIG_MAPS, SECRETS } from './resources.ts';
 
@@ -17,7 +17,10 @@ export interface ObjectHandle {
 }
 
 interface Entry {
-  readonly watch: ObjectWatch<DataObject>;
+  readonly reflector: Reflector<DataObject>;
+  readonly synced: Promise<void>;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
   readonly listeners: Set<() => void>;
 }
 
@@ -43,32 +46,40 @@ export class ObjectCache {
     };
     entry.listeners.add(listener);
     return {
-      synced: entry.watch.synced,
-      get: () => entry.watch.get(`${namespace}/${name}`),
+      synced: entry.synced,
+      get: () => entry.reflector.store.get(`${namespace}/${name}`),
       release: () => {
         entry.listeners.delete(listener);
         if (entry.listeners.size > 0 || this.#entries.get(id) !== entry) return;
         this.#entries.delete(id);
-        void entry.watch.stop();
+        entry.stop.abort(new Error('released'));
       },
     };
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map(({ watch }) => watch.stop()));
+    const entries = [...this.#entries.values()];
     this.#entries.clear();
+    for (const { stop } of entries) stop.abort(new Error('stopped'));
+    await Promise.all(entries.map(({ ended }) => ended));
   }
 
   #watch(kind: DataKind, namespace: string, name: string): Entry {
     const listeners = new Set<() => void>();
-    const watch = new ObjectWatch<DataObject>({
+    const stop = new AbortController();
+    const reflector = new Reflector<DataObject>({
       ...this.#options,
       resource: kind === 'Secret' ? SECRETS : CONFIG_MAPS,
-      selection: { namespace, fieldSelector: `metadata.name=${name}` },
+      namespace,
+      fieldSelector: `metadata.name=${name}`,
       onChange: () => {
         for (const listener of listeners) listener();
       },
     });
-    return { watch, listeners };
+    const ended = reflector.run(stop.signal);
+    const synced = reflector.waitForSync(stop.signal);
+    // Whoever waits for it is told; nobody may.
+    synced.catch(() => undefined);
+    return { reflector, synced, stop, ended, listeners };
   }
 }

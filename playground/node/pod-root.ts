@@ -32,8 +32,8 @@ const DEVICE_LINKS = {
   stdout: '/proc/self/fd/1',
   stderr: '/proc/self/fd/2',
 };
-/** Where mount puts the machine's root until the sandbox takes it away. */
-export const OLD_ROOT = '.old';
+/** Where sandbox.sh puts the machine's root until it takes it away. */
+const OLD_ROOT = '.old';
 
 const ETC: Readonly<Record<string, string>> = {
   passwd: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n',
@@ -45,16 +45,16 @@ const ETC: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the folder that becomes a container's root, and the table of what to mount on it.
+ * Makes the folder that becomes a container's root, and the table of what to mount on it: `root`
+ * and `fstab` (fstab(5)) in `scratch`.
  *
  * @param scratch an empty folder, used by this start of the container only
- * @returns paths of the root and of the fstab(5)
  */
 export async function makePodRoot(
   scratch: string,
   spec: PodRootSpec,
   host: HostMounts,
-): Promise<{ readonly root: string; readonly fstab: string }> {
+): Promise<void> {
   const tree = new MountTree(scratch, { readOnly: spec.readOnly });
   await mkdir(tree.root, { recursive: true });
   for (const folder of [OLD_ROOT, 'proc', 'dev/shm', 'root', 'run', 'tmp', 'usr', 'var/tmp']) {
@@ -74,12 +74,10 @@ export async function makePodRoot(
   for (const bind of spec.binds) await tree.bind(bind, !bind.readOnly);
   await tree.folder(spec.workingDir);
 
-  const fstab = join(scratch, 'fstab');
   const special =
     fstabLine('tmpfs', join(tree.root, 'dev/shm'), 'tmpfs', ['nosuid', 'nodev', 'mode=1777']) +
     fstabLine('proc', join(tree.root, 'proc'), 'proc', ['nosuid', 'nodev', 'noexec']);
-  await writeFile(fstab, tree.fstab(host) + special);
-  return { root: tree.root, fstab };
+  await writeFile(join(scratch, 'fstab'), tree.fstab(host) + special);
 }
 
 /** Programs and libraries are the host's, without those that were put into /usr/local. */

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostsFile, rewriteInPlace } from './hosts-file.ts';
 import type { HostsEntry } from './hosts-file.ts';
@@ -80,6 +80,7 @@ export class Pods {
 
   async #addressTaken(worker: PodWorker): Promise<void> {
     const { namespace } = worker.pod.metadata;
+    await writeFile(worker.hostsFile, '');
     await this.#writeHosts(worker, this.#entries(namespace));
     this.#refreshHosts(namespace);
   }
@@ -113,6 +114,7 @@ export class Pods {
       const own = { pod: worker.pod, ip: worker.podIP };
       await rewriteInPlace(worker.hostsFile, hostsFile(own, entries));
     } catch (err) {
+      if (!this.#workers.has(worker.pod.metadata.uid)) return;
       this.#log.warn({ err, pod: worker.pod.metadata.name }, 'hosts file not written');
     }
   }

@@ -51,8 +51,8 @@ export class SandboxRuntime implements Runtime {
     const { scratch, hostname, workingDir, argv, env, onOutput } = request;
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true });
-    const root = await makePodRoot(scratch, request, this.#host);
-    const spec = { ...root, hostname, workingDir, argv, env };
+    await makePodRoot(scratch, request, this.#host);
+    const spec = { scratch, hostname, workingDir, argv, env };
     return ContainerProcess.start(this.#tools, spec, onOutput);
   }
 }
