@@ -5,6 +5,7 @@ import type { EventRecorder } from '../kube/event-recorder.ts';
 import type { Logger } from '../kube/logger.ts';
 import { WorkQueue } from '../kube/work-queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { networkLogger } from './step.ts';
 import { Watches } from './watches.ts';
 
 /** Networks worked on at a time; most of a reconcile is waiting for nodes. */
@@ -47,7 +48,7 @@ export class Controller {
       concurrency,
       // A network's next try is worth more than a few requests: never wait for longer than a resync.
       backoff: { initial: 100, max: 30_000 },
-      log,
+      log: networkLogger(log),
     });
   }
 

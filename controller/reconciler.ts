@@ -7,13 +7,14 @@ import type { BitcoinNetwork, BitcoinNetworkStatus } from '../imports/bitcoin-ne
 import { apply } from '../kube/apply.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
-import { isConflict, isNotFound } from '../kube/errors.ts';
+import { isNotFound } from '../kube/errors.ts';
 import type { EventRecorder } from '../kube/event-recorder.ts';
 import type { Logger } from '../kube/logger.ts';
 import { formatKey } from '../kube/object.ts';
 import type { RequeueAfter } from '../kube/work-queue.ts';
 import { eventReasons, type EventReason } from './events.ts';
 import { bitcoinNetworks } from './resources.ts';
+import { inStep, StepError } from './step.ts';
 import { applyChart, failureOf, type ChartFailure } from './steps/chart.ts';
 import { readNodes } from './steps/nodes.ts';
 import { syncPeers } from './steps/peers.ts';
@@ -48,7 +49,7 @@ export class Reconciler {
 
   /** @param key `namespace/name` of the network */
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
-    const { watches, masterKey, dispatcher, clock } = this.#props;
+    const { watches, masterKey, dispatcher, clock, log } = this.#props;
     const network = watches.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#applied.delete(key);
@@ -57,22 +58,26 @@ export class Reconciler {
     const login = deriveLogin(masterKey, network.metadata.uid!);
     const names = networkNames(network.metadata.name);
     const { failure, error } = await this.#applyChart(network, key, login, signal);
-    const nodes = readNodes(names, watches.podsOf(key));
-    const peers = await syncPeers({
-      topology: fullMesh(network.spec.nodes),
-      names,
-      nodes,
-      login,
-      dispatcher,
-      clock,
-      log: this.#props.log,
-    });
+    const nodes = await inStep('nodes', () => readNodes(names, watches.podsOf(key)));
+    const peers = await inStep('peers', () =>
+      syncPeers({
+        topology: fullMesh(network.spec.nodes),
+        names,
+        nodes,
+        login,
+        dispatcher,
+        clock,
+        onFailure: (pod, err) => {
+          log.warn({ network: key, step: 'peers', pod, err }, 'a change of peers was not taken');
+        },
+      }),
+    );
     const statefulSet = watches.statefulSets.get(
       formatKey({ namespace: network.metadata.namespace, name: names.statefulSet }),
     );
     const seen = { network, statefulSet, nodes, peers, failure };
     const status = newStatus(seen, clock.now());
-    if (status) await this.#writeStatus(network, status, signal);
+    if (status) await inStep('status', () => this.#writeStatus(network, status, signal));
     if (error) throw error;
     return { requeueAfter: peers.changed || failure?.terminal === false ? dialing : resync };
   }
@@ -88,21 +93,23 @@ export class Reconciler {
     const applied = this.#applied.get(key) ?? new Map<string, string>();
     this.#applied.set(key, applied);
     try {
-      const failure = await applyChart({
-        network,
-        login,
-        client,
-        live: watches.applied,
-        applied,
-        record: (type, reason, note) => {
-          this.#record(network, type, reason, note);
-        },
-        signal,
-      });
+      const failure = await inStep('chart', () =>
+        applyChart({
+          network,
+          login,
+          client,
+          live: watches.applied,
+          applied,
+          record: (type, reason, note) => {
+            this.#record(network, type, reason, note);
+          },
+          signal,
+        }),
+      );
       return { failure };
     } catch (error) {
-      if (signal.aborted || isConflict(error)) throw error;
-      return { failure: failureOf(error), error: error as Error };
+      if (signal.aborted || !(error instanceof StepError)) throw error;
+      return { failure: failureOf(error.cause), error };
     }
   }
 
@@ -144,6 +151,8 @@ export class Reconciler {
   }
 
   #record(network: BitcoinNetwork, type: 'Normal' | 'Warning', reason: EventReason, note: string) {
-    this.#props.recorder.record(network, { type, reason, note, action: 'Reconcile' });
+    const { recorder, log } = this.#props;
+    log.info({ network: formatKey(network.metadata), reason }, note);
+    recorder.record(network, { type, reason, note, action: 'Reconcile' });
   }
 }

@@ -13,7 +13,6 @@ import { RpcError, rpcErrorCode } from '../../bitcoin/rpc-error.ts';
 import type { RpcLogin } from '../../bitcoin/rpc-login.ts';
 import { linkedPeers, type Topology } from '../../bitcoin/topology.ts';
 import { sleep, type Clock } from '../../kube/clock.ts';
-import type { Logger } from '../../kube/logger.ts';
 import type { NodeState } from './nodes.ts';
 
 /** What the nodes of one network said of their peers, after they were told what to change. */
@@ -38,7 +37,8 @@ export interface PeersProps {
   readonly login: RpcLogin;
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
-  readonly log: Logger;
+  /** Told of a change that a node did not take; what became of it shows in the next reading. */
+  readonly onFailure: (pod: string, error: RpcError) => void;
 }
 
 /** Milliseconds between two looks at links that were just dialled, and how many looks there are. */
@@ -56,7 +56,11 @@ export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
   const changed = [...changes.values()].some((change) => callsOf(change).length > 0);
   if (changed) {
     await Promise.all(
-      [...changes].map(([ordinal, change]) => makeChanges(clients.get(ordinal)!, change, props)),
+      [...changes].map(([ordinal, change]) =>
+        makeChanges(clients.get(ordinal)!, change, (error) => {
+          props.onFailure(hostOf(props.names, ordinal), error);
+        }),
+      ),
     );
     for (let look = 0; look < handshake.looks; look++) {
       reading = await readPeers(props, clients);
@@ -173,19 +177,18 @@ const harmless = new Set<number | undefined>([
   rpcErrorCode.nodeNotConnected,
 ]);
 
-async function makeChanges(client: RpcClient, change: PeerChanges, { log }: PeersProps) {
-  const calls = callsOf(change);
-  const report = (err: RpcError) => {
-    log.warn({ step: 'peers', err }, 'a node did not take a change of its peers');
-  };
+async function makeChanges(
+  client: RpcClient,
+  change: PeerChanges,
+  onFailure: (error: RpcError) => void,
+): Promise<void> {
   try {
-    for (const outcome of await client.batch(calls)) {
-      if ('error' in outcome && !harmless.has(outcome.error.code)) report(outcome.error);
+    for (const outcome of await client.batch(callsOf(change))) {
+      if ('error' in outcome && !harmless.has(outcome.error.code)) onFailure(outcome.error);
     }
   } catch (error) {
-    // The next reading shows what became of it.
     if (!(error instanceof RpcError)) throw error;
-    report(error);
+    onFailure(error);
   }
 }
 
