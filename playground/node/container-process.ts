@@ -79,19 +79,9 @@ export class ContainerProcess {
       // Its own session: a Ctrl-C in the terminal is for the node, which stops containers in order.
       { env: spec.env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const exited = new Promise<Exit>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('exit', (code, signal) => {
-        const number = signal === null ? undefined : osConstants.signals[signal];
-        resolve({
-          code: number === undefined ? (code ?? 255) : 128 + number,
-          ...(number !== undefined && { signal: number }),
-          at: Date.now(),
-        });
-      });
-    });
-    exited.catch(() => undefined);
     const setup = createInterface(child.stderr)[Symbol.asyncIterator]();
+    const exited = exitOf(child);
+    exited.catch(() => undefined);
     const first = await nextLine(setup);
     const pid = Number(first);
     if (pid > 0) {
@@ -100,7 +90,10 @@ export class ContainerProcess {
     const errors = pid > 0 || first === undefined ? [] : [first];
     for (;;) {
       const line = await nextLine(setup);
-      if (line === 'ok') return new ContainerProcess(tools, spec, pid, exited);
+      if (line === 'ok') {
+        const exit = Promise.all([exited, nextLine(setup)]).then(afterKill);
+        return new ContainerProcess(tools, spec, pid, exit);
+      }
       if (line === undefined) break;
       errors.push(line);
     }
@@ -151,6 +144,30 @@ export class ContainerProcess {
     const { file, args } = this.enterCommand(argv);
     return spawn(file, args, { env: this.env, detached: true, stdio });
   }
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      const number = signal === null ? undefined : osConstants.signals[signal];
+      resolve({
+        code: number === undefined ? (code ?? 255) : 128 + number,
+        ...(number !== undefined && { signal: number }),
+        at: Date.now(),
+      });
+    });
+  });
+}
+
+/**
+ * `unshare` ends by the signal that ended process 1, but it cannot do so by SIGKILL: it complains
+ * that it cannot set a handler for that, and exits with 1.
+ */
+function afterKill([exit, complaint]: [Exit, string | undefined]): Exit {
+  if (exit.code !== 1 || complaint === undefined) return exit;
+  const { SIGKILL } = osConstants.signals;
+  return { code: 128 + SIGKILL, signal: SIGKILL, at: exit.at };
 }
 
 async function nextLine(lines: AsyncIterator<string>): Promise<string | undefined> {
