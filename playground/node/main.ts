@@ -23,5 +23,6 @@ function stop(): void {
 }
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-process.on('disconnect', stop);
+if (process.connected) process.on('disconnect', stop);
+else stop();
 process.send?.('up');
