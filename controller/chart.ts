@@ -12,13 +12,13 @@ import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
  */
 export function synthesize(
   { metadata, spec }: BitcoinNetwork,
-  login: ControllerProps['login'],
+  controller: Omit<ControllerProps, 'uid'>,
 ): UnstructuredObject[] {
   const chart = new Chart(new App(), 'network');
   new BitcoinNetworkConstruct(chart, metadata.name, {
     ...spec,
     namespace: metadata.namespace!,
-    controller: { uid: metadata.uid!, login },
+    controller: { uid: metadata.uid!, ...controller },
   });
   return chart.toJson() as UnstructuredObject[];
 }

@@ -13,18 +13,20 @@ import type { Logger } from '../kube/logger.ts';
 import { formatKey } from '../kube/object.ts';
 import type { RequeueAfter } from '../kube/work-queue.ts';
 import { eventReasons, type EventReason } from './events.ts';
+import { nodeClients } from './node-clients.ts';
 import { bitcoinNetworks } from './resources.ts';
 import { inStep, StepError } from './step.ts';
-import { applyChart, failureOf, type ChartFailure } from './steps/chart.ts';
+import { applyChart, failureOf, type ChartFailure, type ChartProps } from './steps/chart.ts';
 import { readNodes } from './steps/nodes.ts';
 import { syncPeers } from './steps/peers.ts';
+import { heldPartition, isRolling, nextPartition, readTips } from './steps/rollout.ts';
 import { newStatus } from './steps/status.ts';
 import type { Watches } from './watches.ts';
 
 /** Milliseconds after which a network is looked at again though nothing changed. */
 const resync = 30_000;
-/** Milliseconds until a network whose nodes were just told to dial is looked at again. */
-const dialing = 1_000;
+/** Milliseconds until a network that waits for its nodes is looked at again: no watch tells of them. */
+const lookAgain = 1_000;
 
 /** What {@link Reconciler} works with. */
 export interface ReconcilerProps {
@@ -57,53 +59,64 @@ export class Reconciler {
     }
     const login = deriveLogin(masterKey, network.metadata.uid!);
     const names = networkNames(network.metadata.name);
-    const { failure, error } = await this.#applyChart(network, key, login, signal);
+    const { nodes: wanted } = network.spec;
+    const statefulSet = () =>
+      watches.statefulSets.get(
+        formatKey({ namespace: network.metadata.namespace, name: names.statefulSet }),
+      );
+    const chart = { network, login, partition: heldPartition(wanted, statefulSet()), signal };
+
+    const { failure, error } = await this.#applyChart(chart);
     const nodes = await inStep('nodes', () => readNodes(names, watches.podsOf(key)));
+    const clients = nodeClients(nodes, login, dispatcher);
     const peers = await inStep('peers', () =>
       syncPeers({
-        topology: fullMesh(network.spec.nodes),
+        topology: fullMesh(wanted),
         names,
-        nodes,
-        login,
-        dispatcher,
+        clients,
         clock,
         onFailure: (pod, err) => {
           log.warn({ network: key, step: 'peers', pod, err }, 'a change of peers was not taken');
         },
       }),
     );
-    const statefulSet = watches.statefulSets.get(
-      formatKey({ namespace: network.metadata.namespace, name: names.statefulSet }),
-    );
-    const seen = { network, statefulSet, nodes, peers, failure };
+    const set = statefulSet();
+    const rolling = !failure && set !== undefined && isRolling(set);
+    if (rolling) {
+      await inStep('rollout', async () => {
+        const tips = await readTips(clients);
+        const state = { wanted, statefulSet: set, nodes, linksDown: peers.dialing, tips };
+        const partition = nextPartition(state);
+        if (partition !== chart.partition) await this.#applyChart({ ...chart, partition });
+      });
+    }
+    const seen = { network, statefulSet: statefulSet(), nodes, peers, failure };
     const status = newStatus(seen, clock.now());
     if (status) await inStep('status', () => this.#writeStatus(network, status, signal));
     if (error) throw error;
-    return { requeueAfter: peers.changed || failure?.terminal === false ? dialing : resync };
+    const soon = rolling || peers.changed || failure?.terminal === false;
+    return { requeueAfter: soon ? lookAgain : resync };
   }
 
   /** An error that is worth a retry is shown in the status first, and then thrown. */
   async #applyChart(
-    network: BitcoinNetwork,
-    key: string,
-    login: ReturnType<typeof deriveLogin>,
-    signal: AbortSignal,
+    chart: Pick<ChartProps, 'network' | 'login' | 'partition' | 'signal'>,
   ): Promise<{ failure?: ChartFailure | undefined; error?: Error }> {
+    const { network, signal } = chart;
     const { client, watches } = this.#props;
+    const key = formatKey(network.metadata);
     const applied = this.#applied.get(key) ?? new Map<string, string>();
     this.#applied.set(key, applied);
     try {
       const failure = await inStep('chart', () =>
         applyChart({
-          network,
-          login,
+          ...chart,
           client,
           live: watches.applied,
           applied,
           record: (type, reason, note) => {
             this.#record(network, type, reason, note);
           },
-          signal,
         }),
       );
       return { failure };

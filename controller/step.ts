@@ -2,7 +2,7 @@ import { ConflictError, isConflict, TransientError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
 
 /** The steps of a reconcile, in their order. */
-export type Step = 'chart' | 'nodes' | 'peers' | 'status';
+export type Step = 'chart' | 'nodes' | 'peers' | 'rollout' | 'status';
 
 /** A step failed for a cause that may pass. */
 export class StepError extends TransientError {

@@ -4,11 +4,13 @@ import type { KubeObject } from '../kube/object.ts';
 export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
+    readonly updateStrategy?: { readonly rollingUpdate?: { readonly partition?: number } };
     readonly template: { readonly metadata?: { readonly annotations?: Record<string, string> } };
   };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly replicas?: number;
+    readonly currentRevision?: string;
     readonly updateRevision?: string;
   };
 }

@@ -12,6 +12,8 @@ export interface ControllerProps {
   readonly uid: string;
   /** The login by which the controller reaches the nodes' RPC servers. */
   readonly login: SaltedLogin;
+  /** Update partition of the StatefulSet: pods from this ordinal on follow a changed template. */
+  readonly partition: number;
 }
 
 /** What the objects of one network are made from. */

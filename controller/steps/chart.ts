@@ -37,6 +37,8 @@ export interface LiveObjects {
 export interface ChartProps {
   readonly network: BitcoinNetwork;
   readonly login: SaltedLogin;
+  /** See `heldPartition` and `nextPartition`. */
+  readonly partition: number;
   readonly client: KubeClient;
   /** By kind. */
   readonly live: ReadonlyMap<string, LiveObjects>;
@@ -56,7 +58,7 @@ export interface ChartProps {
 export async function applyChart(props: ChartProps): Promise<ChartFailure | undefined> {
   let objects: UnstructuredObject[];
   try {
-    objects = synthesize(props.network, props.login);
+    objects = synthesize(props.network, { login: props.login, partition: props.partition });
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     return { reason: 'InvalidSpec', message: error.message, terminal: true };
@@ -136,7 +138,7 @@ function ownershipFailure(
   return { reason: 'ObjectExists', message, terminal: true };
 }
 
-/** A changed template restarts every node, blindly: their chains are on emptyDir. */
+/** A changed template restarts every node, and their data is on emptyDir. */
 function warnOfRoll({ network, record }: ChartProps, object: KubeObject, live: KubeObject) {
   if (object.kind !== 'StatefulSet') return;
   const templateOf = (set: KubeObject) => (set as KubeObject & StatefulSetSpec).spec.template;
@@ -144,7 +146,7 @@ function warnOfRoll({ network, record }: ChartProps, object: KubeObject, live: K
   const note =
     network.spec.nodes === 1
       ? 'the only node restarts and loses its chain and wallet, which are on emptyDir'
-      : 'the nodes restart one by one; each loses its wallet and fetches the chain from its peers';
+      : 'the nodes restart one by one; each fetches the chain from its peers and loses its wallet';
   record('Warning', eventReasons.rolling, note);
 }
 

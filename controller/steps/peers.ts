@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import {
   connectedPeers,
   planPeerChanges,
@@ -7,13 +6,11 @@ import {
   type PeerNames,
   type PeerState,
 } from '../../bitcoin/peer-sync.ts';
-import { rpcPort } from '../../bitcoin/chain.ts';
-import { RpcClient, type RpcCall } from '../../bitcoin/rpc-client.ts';
+import type { RpcCall, RpcClient } from '../../bitcoin/rpc-client.ts';
 import { RpcError, rpcErrorCode } from '../../bitcoin/rpc-error.ts';
-import type { RpcLogin } from '../../bitcoin/rpc-login.ts';
 import { linkedPeers, type Topology } from '../../bitcoin/topology.ts';
 import { sleep, type Clock } from '../../kube/clock.ts';
-import type { NodeState } from './nodes.ts';
+import type { NodeClients } from '../node-clients.ts';
 
 /** What the nodes of one network said of their peers, after they were told what to change. */
 export interface PeersSeen {
@@ -27,15 +24,15 @@ export interface PeersSeen {
   readonly failures: ReadonlyMap<number, RpcError>;
   /** Whether any node was told anything. */
   readonly changed: boolean;
+  /** Whether links between nodes that answer are still down. */
+  readonly dialing: boolean;
 }
 
 /** What {@link syncPeers} works with. */
 export interface PeersProps {
   readonly topology: Topology;
   readonly names: PeerNames;
-  readonly nodes: readonly NodeState[];
-  readonly login: RpcLogin;
-  readonly dispatcher: Dispatcher;
+  readonly clients: NodeClients;
   readonly clock: Clock;
   /** Told of a change that a node did not take; what became of it shows in the next reading. */
   readonly onFailure: (pod: string, error: RpcError) => void;
@@ -50,8 +47,8 @@ const handshake = { interval: 50, looks: 10 };
  * their handshakes are done, so that what is returned is what is.
  */
 export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
-  const clients = rpcClients(props);
-  let reading = await readPeers(props, clients);
+  const { clients } = props;
+  let reading = await readPeers(props);
   const changes = planPeerChanges(reading.state);
   const changed = [...changes.values()].some((change) => callsOf(change).length > 0);
   if (changed) {
@@ -63,7 +60,7 @@ export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
       ),
     );
     for (let look = 0; look < handshake.looks; look++) {
-      reading = await readPeers(props, clients);
+      reading = await readPeers(props);
       if (!isDialing(reading.state)) break;
       await sleep(props.clock, handshake.interval);
     }
@@ -93,6 +90,7 @@ function peersSeen({ topology, names }: PeersProps, reading: Reading, changed: b
     ),
     failures,
     changed,
+    dialing: isDialing(state),
   };
 }
 
@@ -101,20 +99,7 @@ interface Reading {
   readonly failures: ReadonlyMap<number, RpcError>;
 }
 
-type Clients = ReadonlyMap<number, RpcClient>;
-
-function rpcClients({ nodes, login, dispatcher }: PeersProps): Clients {
-  return new Map(
-    nodes
-      .filter(({ ready, ip }) => ready && ip !== undefined)
-      .map(({ ordinal, ip }) => {
-        const address = `${ip!.includes(':') ? `[${ip!}]` : ip!}:${rpcPort}`;
-        return [ordinal, new RpcClient({ address, login, dispatcher })];
-      }),
-  );
-}
-
-async function readPeers({ topology, names }: PeersProps, clients: Clients): Promise<Reading> {
+async function readPeers({ topology, names, clients }: PeersProps): Promise<Reading> {
   const nodes = new Map<number, NodePeers>();
   const failures = new Map<number, RpcError>();
   await Promise.all(

@@ -69,6 +69,7 @@ export function peers(nodes: number, seen: Partial<PeersSeen> = {}): PeersSeen {
     down: [],
     failures: new Map(),
     changed: false,
+    dialing: false,
     ...seen,
   };
 }

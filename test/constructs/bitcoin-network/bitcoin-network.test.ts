@@ -8,6 +8,7 @@ interface Manifest {
   spec: {
     replicas: number;
     selector: Record<string, unknown>;
+    updateStrategy: { rollingUpdate: { partition: number } };
     template: {
       metadata: { annotations: Record<string, string> };
       spec: { containers: unknown[] };
@@ -21,7 +22,11 @@ function render(name: string, props: BitcoinNetworkProps): Record<string, Manife
   return Object.fromEntries((chart.toJson() as Manifest[]).map((object) => [object.kind, object]));
 }
 
-const controller = { uid: 'uid-1', login: { user: 'controller-1', password: 'p', salt: 's' } };
+const controller = {
+  uid: 'uid-1',
+  login: { user: 'controller-1', password: 'p', salt: 's' },
+  partition: 3,
+};
 
 test('a network is a ConfigMap, a Service and a StatefulSet, all named after it', () => {
   const objects = render('alice', { nodes: 3 });
@@ -36,7 +41,7 @@ test('the manifests of a network', () => {
   expect(render('alice', { nodes: 2, secret: 'login', namespace: 'lab' })).toMatchSnapshot();
 });
 
-test('with and without a controller differ in owner and login alone', () => {
+test('with and without a controller differ in owner, login and update partition alone', () => {
   const alone = render('alice', { nodes: 3 });
   const live = render('alice', { nodes: 3, controller });
   for (const [kind, object] of Object.entries(live)) {
@@ -62,6 +67,9 @@ test('with and without a controller differ in owner and login alone', () => {
       const checksumOf = ({ spec }: Manifest) =>
         Object.values(spec.template.metadata.annotations)[0];
       expect(checksumOf(object)).not.toBe(checksumOf(alone[kind]!));
+      expect(object.spec.updateStrategy.rollingUpdate).toEqual({ partition: 3 });
+      expect(alone[kind]!.spec.updateStrategy.rollingUpdate).toEqual({ partition: 0 });
+      object.spec.updateStrategy = alone[kind]!.spec.updateStrategy;
       object.spec.template.metadata.annotations = alone[kind]!.spec.template.metadata.annotations;
     }
     expect(object).toEqual(alone[kind]);

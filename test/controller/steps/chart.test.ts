@@ -38,6 +38,7 @@ describe('applyChart', () => {
     return applyChart({
       network: resource,
       login: { user: 'controller-1', password: 'p', salt: 's' },
+      partition: 3,
       client: new KubeClient(server, { userAgent: 'test' }),
       live,
       applied,
