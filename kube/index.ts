@@ -8,6 +8,7 @@ export * from './health.ts';
 export * from './is-applied.ts';
 export * from './kube-config.ts';
 export * from './logger.ts';
+export * from './managed-fields.ts';
 export * from './object.ts';
 export * from './quantity.ts';
 export * from './reflector.ts';

@@ -43,6 +43,22 @@ const QUANTITY_MAPS: ReadonlySet<string> = new Set([
 const QUANTITIES: ReadonlySet<string> = new Set(['emptyDir.sizeLimit', 'resourceFieldRef.divisor']);
 
 /**
+ * What the API server fills in within values that are atomic, by the names of the field and of the
+ * one that holds it. Elsewhere a default is another's field and needs no table.
+ */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  'fieldRef.apiVersion': 'v1',
+  'ports.protocol': 'TCP',
+  'resourceFieldRef.divisor': '0',
+  'serviceAccountToken.expirationSeconds': 3600,
+  'spec.volumeMode': 'Filesystem',
+  'subjects.apiGroup': 'rbac.authorization.k8s.io',
+  'volumeClaimTemplates.apiVersion': 'v1',
+  'volumeClaimTemplates.kind': 'PersistentVolumeClaim',
+  'volumeClaimTemplates.status': { phase: 'Pending' },
+};
+
+/**
  * Whether every field of `desired` is in `live` with the same value, so that applying it would
  * change nothing. What else `live` holds (defaults, status, the fields of other managers) does not
  * matter; therefore a field that was applied once and is no longer desired goes unnoticed. Both may
@@ -56,12 +72,26 @@ export function isApplied(desired: unknown, live: unknown): boolean {
 }
 
 /**
+ * Whether an atomic value (one that has one owner, down to its leaves) is the desired one: as
+ * {@link isApplied}, but `live` holds nothing else, either, save defaults.
+ *
+ * @param path names of the fields that lead to the value, those of the lists' elements left out
+ */
+export function isSameValue(desired: unknown, live: unknown, path: readonly string[]): boolean {
+  const [name = '', parent = '', grandparent = ''] = path.slice(-3).reverse();
+  if (QUANTITY_MAPS.has(`${grandparent}.${parent}`)) return isSameQuantity(desired, live);
+  if (!isIncluded(desired, live, parent, name)) return false;
+  return live === undefined || live === null || isIncluded(live, desired, parent, name);
+}
+
+/**
  * @param parent name of the field that holds the one compared; empty at the top. Elements of a list
  * have the list's parent and name.
  * @param name name of the field compared
  */
 function isIncluded(desired: unknown, live: unknown, parent: string, name: string): boolean {
-  if (live === undefined || live === null) return isZero(desired);
+  if (live === undefined || live === null)
+    return isZero(desired) || isDefault(desired, parent, name);
   if (Array.isArray(desired)) {
     return Array.isArray(live) && isListIncluded(desired, live, `${parent}.${name}`, parent, name);
   }
@@ -108,6 +138,13 @@ function isSameQuantity(desired: unknown, live: unknown): boolean {
   const quantity = parseQuantity(desired);
   if (quantity === undefined) return desired === live;
   return quantity === parseQuantity(live);
+}
+
+/** Whether the API server gives a field this value when it is left out. */
+function isDefault(value: unknown, parent: string, name: string): boolean {
+  const path = `${parent}.${name}`;
+  if (!(path in DEFAULTS)) return false;
+  return isIncluded(value, DEFAULTS[path], parent, name);
 }
 
 /** Whether the API server may leave a value out when it stores it. */
