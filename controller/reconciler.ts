@@ -87,7 +87,9 @@ export class Reconciler {
         const tips = await readTips(clients);
         const state = { wanted, statefulSet: set, nodes, linksDown: peers.dialing, tips };
         const partition = nextPartition(state);
-        if (partition !== chart.partition) await this.#applyChart({ ...chart, partition });
+        if (partition === chart.partition) return;
+        await this.#applyChart({ ...chart, partition });
+        this.#record(network, 'Normal', eventReasons.rolling, `${names.pod(partition)} restarts`);
       });
     }
     const seen = { network, statefulSet: statefulSet(), nodes, peers, failure };

@@ -16,6 +16,7 @@ import {
 import { synthesize } from '../chart.ts';
 import type { ConditionReason } from '../conditions.ts';
 import { eventReasons, type EventReason } from '../events.ts';
+import type { StatefulSet } from '../workloads.ts';
 
 /** Why a network's objects are not as they should be. */
 export interface ChartFailure {
@@ -90,7 +91,8 @@ async function applyObject(
   const result = await apply(client, resource, object, { fieldManager: manager, signal });
   applied.set(id, digest);
   objects.record(result);
-  if (result.metadata.resourceVersion !== live?.metadata.resourceVersion) {
+  const wasWritten = result.metadata.resourceVersion !== live?.metadata.resourceVersion;
+  if (wasWritten && !(live && isApplied(withPartitionOf(live, object), live))) {
     const reason = live ? (isRevert ? 'reverted' : 'updated') : 'created';
     props.record(
       'Normal',
@@ -99,6 +101,13 @@ async function applyObject(
     );
   }
   return undefined;
+}
+
+/** The object with the live one's update partition, whose moves are no news of their own. */
+function withPartitionOf(live: UnstructuredObject, object: UnstructuredObject): object {
+  if (object.kind !== 'StatefulSet') return object;
+  const { updateStrategy } = (live as unknown as StatefulSet).spec;
+  return { ...object, spec: { ...(object.spec as object), updateStrategy } };
 }
 
 /** Key of an object among all kinds. */
@@ -141,17 +150,13 @@ function ownershipFailure(
 /** A changed template restarts every node, and their data is on emptyDir. */
 function warnOfRoll({ network, record }: ChartProps, object: KubeObject, live: KubeObject) {
   if (object.kind !== 'StatefulSet') return;
-  const templateOf = (set: KubeObject) => (set as KubeObject & StatefulSetSpec).spec.template;
+  const templateOf = (set: KubeObject) => (set as StatefulSet).spec.template;
   if (isApplied(templateOf(object), templateOf(live))) return;
   const note =
     network.spec.nodes === 1
       ? 'the only node restarts and loses its chain and wallet, which are on emptyDir'
       : 'the nodes restart one by one; each fetches the chain from its peers and loses its wallet';
   record('Warning', eventReasons.rolling, note);
-}
-
-interface StatefulSetSpec {
-  readonly spec: { readonly template: unknown };
 }
 
 /** The failure that an error of the API server stands for, as the network's conditions tell it. */

@@ -21,12 +21,14 @@ export interface RolloutState {
   readonly tips: ReadonlyMap<number, Tip>;
 }
 
-/** Whether pods are still to be replaced by ones of a newer revision. */
-export function isRolling({ status, metadata }: StatefulSet): boolean {
-  return (
-    status?.observedGeneration === metadata.generation &&
-    status?.updateRevision !== status?.currentRevision
-  );
+/** Whether pods are to be replaced by ones of a newer revision, as far as the status knows the spec. */
+export function isRolling(set: StatefulSet): boolean {
+  return isObserved(set) && set.status?.updateRevision !== set.status?.currentRevision;
+}
+
+/** Whether the status is about the spec as it is now. */
+function isObserved({ metadata, status }: StatefulSet): boolean {
+  return status?.observedGeneration === metadata.generation;
 }
 
 /** The update partition that the StatefulSet has: pods from this ordinal on are replaced. */
@@ -36,10 +38,12 @@ export function partitionOf({ spec }: StatefulSet): number {
 
 /**
  * The partition that holds every pod while nothing rolls, so that a changed
- * template replaces none by itself, and the current one while something does.
+ * template replaces none by itself; and the one that is there while something
+ * rolls, or may do so: a status that has not caught up does not tell.
  */
 export function heldPartition(wanted: number, statefulSet: StatefulSet | undefined): number {
-  return statefulSet && isRolling(statefulSet) ? partitionOf(statefulSet) : wanted;
+  const settled = !statefulSet || (isObserved(statefulSet) && !isRolling(statefulSet));
+  return settled ? wanted : partitionOf(statefulSet);
 }
 
 /**

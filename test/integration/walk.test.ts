@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { always, eventually } from '../walk/eventually.ts';
+import { always, eventually, UnmetInvariant } from '../walk/eventually.ts';
 import { Kubectl } from '../walk/kubectl.ts';
 import { Network } from '../walk/network.ts';
 import { step } from '../walk/step.ts';
@@ -223,6 +223,47 @@ step(
     await alice.eventuallyMeshed(3, 5);
   },
   120,
+);
+
+step(
+  'a changed config replaces the nodes one by one, and no block is lost',
+  async () => {
+    const chain = () =>
+      Promise.all(
+        [0, 1, 2].map((ordinal) =>
+          alice.kubectl.bitcoin<{ blocks: number; bestblockhash: string }>(
+            alice.pod(ordinal),
+            'getblockchaininfo',
+          ),
+        ),
+      );
+    const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // BIP 173's, of nobody
+    await alice.kubectl.bitcoin(alice.pod(0), 'generatetoaddress', '500', address);
+    const tips = await eventually(30, async () => {
+      const seen = (await chain()).map(({ blocks, bestblockhash }) => ({ blocks, bestblockhash }));
+      expect(new Set(seen.map(({ bestblockhash }) => bestblockhash)).size).toBe(1);
+      return seen;
+    });
+    expect(tips[0]!.blocks).toBe(500);
+    const before = await alice.incarnations();
+
+    await alice.create({ nodes: 3, secret: 'bitcoin-default-secret', config: { txindex: 1 } });
+    await eventually(150, async () => {
+      const ready = (await alice.pods()).filter((pod) =>
+        pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+      );
+      if (ready.length < 2) throw new UnmetInvariant('two nodes were missing at a time');
+      const { metadata, status } = await alice.resource();
+      expect(status!.observedGeneration).toBe(metadata.generation);
+      expect(status!.conditions![0]).toMatchObject({ type: 'Ready', status: 'True' });
+    });
+
+    const after = await alice.incarnations();
+    for (const [pod, { uid }] of before) expect(after.get(pod)!.uid).not.toBe(uid);
+    expect(await chain()).toMatchObject(tips);
+    await alice.eventuallyMeshed(3, 5);
+  },
+  240,
 );
 
 step(

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Something that must hold at any time did not: there is no use in trying again. */
+export class UnmetInvariant extends Error {}
+
 /**
  * Tries until the probe throws nothing.
  *
  * @param seconds how long
- * @throws what the probe threw last
+ * @throws what the probe threw last, and an {@link UnmetInvariant} at once
  */
 export async function eventually<T>(seconds: number, probe: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
@@ -12,7 +15,7 @@ export async function eventually<T>(seconds: number, probe: () => Promise<T>): P
     try {
       return await probe();
     } catch (error) {
-      if (performance.now() > deadline) throw error;
+      if (error instanceof UnmetInvariant || performance.now() > deadline) throw error;
     }
     await sleep(100);
   }

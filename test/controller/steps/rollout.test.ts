@@ -40,9 +40,10 @@ test('nothing is replaced by itself, and a roll is not held up by a reconcile', 
   expect(heldPartition(3, rolling(1))).toBe(1);
 });
 
-test('a status of an older generation says nothing about the roll', () => {
+test('a status of an older generation says nothing about the roll: the partition stays', () => {
   const stale = { ...rolling(1), metadata: { ...rolling(1).metadata, generation: 9 } };
   expect(isRolling(stale)).toBe(false);
+  expect(heldPartition(3, stale)).toBe(1);
 });
 
 test('nodes are replaced one by one from the last', () => {
