@@ -1,8 +1,8 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { sleep, systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { ApiError, ConnectionError } from './errors.ts';
 import type { Status } from './errors.ts';
+import type { KubeConfig } from './kube-config.ts';
 import { resourcePath } from './object.ts';
 import type { KubeObject, ObjectKey, Resource, UnstructuredObject } from './object.ts';
 import { KubeConfigTransport } from './transport.ts';

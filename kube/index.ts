@@ -2,6 +2,7 @@ export * from './apply.ts';
 export * from './backoff.ts';
 export * from './client.ts';
 export * from './clock.ts';
+export * from './credentials.ts';
 export * from './errors.ts';
 export * from './event-recorder.ts';
 export * from './health.ts';

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import type { AgentOptions, RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, ProxyAgent, Socks5ProxyAgent } from 'undici';
 import type { Dispatcher, buildConnector } from 'undici';
 import type { Clock } from './clock.ts';
+import { credentialsOf } from './credentials.ts';
+import type { CredentialSource, Credentials, TlsOptions } from './credentials.ts';
 import { ConnectionError } from './errors.ts';
+import type { Cluster, KubeConfig } from './kube-config.ts';
 
 /** A request as it goes out; the credentials are the transport's business. */
 export interface TransportRequest {
@@ -32,14 +32,15 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-interface Credentials {
+/** Credentials in use. */
+interface Session {
   readonly dispatcher: Dispatcher;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Credentials['headers'];
   readonly validUntil: number;
 }
 
 /**
- * Credentials are asked of the KubeConfig again after this time, in ms, and after a 401: files are
+ * Credentials are asked for again after this time, in ms, and after a 401: files are
  * read anew and expired exec credentials renewed.
  */
 const CREDENTIALS_TTL = 10_000;
@@ -64,31 +65,35 @@ const AGENT_OPTIONS = {
  * over and the old one ends with its last request.
  */
 export class KubeConfigTransport implements Transport {
-  readonly #kubeConfig: KubeConfig;
+  readonly #cluster: Cluster;
+  readonly #source: CredentialSource;
   readonly #clock: Clock;
   readonly #origin: string;
   readonly #basePath: string;
   readonly #dispatchers = new Map<string, Dispatcher>();
-  #credentials: Promise<Credentials> | undefined;
+  #session: Promise<Session> | undefined;
 
-  /** @throws Error when the current context names no cluster */
+  /** @throws Error when the server's URL cannot be used */
   constructor(kubeConfig: KubeConfig, clock: Clock) {
-    const server = kubeConfig.getCurrentCluster()?.server;
-    if (server === undefined) throw new Error('the current context names no cluster');
+    const { server, skipTlsVerify } = kubeConfig.cluster;
     const url = new URL(server);
-    this.#kubeConfig = kubeConfig;
+    if (url.protocol === 'http:' && !skipTlsVerify) {
+      throw new Error(`${server}: credentials go over https, unless TLS is not to be verified`);
+    }
+    this.#cluster = kubeConfig.cluster;
+    this.#source = credentialsOf(kubeConfig);
     this.#clock = clock;
     this.#origin = url.origin;
     this.#basePath = url.pathname.replace(/\/$/, '');
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
-    const credentials = await this.#getCredentials();
-    const response = await this.#dispatch(request, credentials);
+    const session = await this.#getSession();
+    const response = await this.#dispatch(request, session);
     if (response.status !== 401) return response;
-    if ((await this.#credentials) === credentials) this.#credentials = undefined;
-    const renewed = await this.#getCredentials();
-    if (renewed.headers.authorization === credentials.headers.authorization) return response;
+    if ((await this.#session) === session) this.#session = undefined;
+    const renewed = await this.#getSession();
+    if (renewed.headers.authorization === session.headers.authorization) return response;
     await response.body.text();
     return this.#dispatch(request, renewed);
   }
@@ -97,14 +102,14 @@ export class KubeConfigTransport implements Transport {
     await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
   }
 
-  async #dispatch(request: TransportRequest, credentials: Credentials): Promise<TransportResponse> {
+  async #dispatch(request: TransportRequest, session: Session): Promise<TransportResponse> {
     const { method, path, headers, signal } = request;
     try {
-      const { statusCode, ...response } = await credentials.dispatcher.request({
+      const { statusCode, ...response } = await session.dispatcher.request({
         origin: this.#origin,
         path: this.#basePath + path,
         method,
-        headers: { ...headers, ...credentials.headers },
+        headers: { ...headers, ...session.headers },
         body: request.body ?? null,
         signal,
         headersTimeout: 0,
@@ -117,86 +122,52 @@ export class KubeConfigTransport implements Transport {
     }
   }
 
-  async #getCredentials(): Promise<Credentials> {
-    const current = await this.#credentials;
+  async #getSession(): Promise<Session> {
+    const current = await this.#session;
     if (current !== undefined && this.#clock.now() < current.validUntil) return current;
-    const loading = this.#loadCredentials();
-    this.#credentials = loading;
+    const loading = this.#loadSession();
+    this.#session = loading;
     loading.catch(() => {
-      if (this.#credentials === loading) this.#credentials = undefined;
+      if (this.#session === loading) this.#session = undefined;
     });
     return loading;
   }
 
-  async #loadCredentials(): Promise<Credentials> {
-    const options: RequestOptions = { headers: {} };
-    let token: string | undefined;
+  async #loadSession(): Promise<Session> {
     try {
-      await this.#kubeConfig.applyToHTTPSOptions(options);
-      token = await this.#readTokenFile();
+      const { headers, tls } = await this.#source();
+      const validUntil = this.#clock.now() + CREDENTIALS_TTL;
+      return { dispatcher: this.#dispatcherFor(tls), headers, validUntil };
     } catch (cause) {
       throw new ConnectionError(`no credentials for ${this.#origin}: ${describe(cause)}`, {
         cause,
       });
     }
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
-      headers[name.toLowerCase()] = String(value).trim();
-    }
-    if (options.auth) {
-      headers.authorization = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    }
-    if (token !== undefined) headers.authorization = `Bearer ${token}`;
-    const validUntil = this.#clock.now() + CREDENTIALS_TTL;
-    return { dispatcher: this.#dispatcherFor(options), headers, validUntil };
   }
 
-  /** KubeConfig would keep the token for 60 s, though the API server refuse it. */
-  async #readTokenFile(): Promise<string | undefined> {
-    const provider = this.#kubeConfig.getCurrentUser()?.authProvider as
-      { readonly config?: { readonly tokenFile?: string } } | undefined;
-    const tokenFile = provider?.config?.tokenFile;
-    return tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
-  }
-
-  #dispatcherFor(options: RequestOptions): Dispatcher {
-    const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
-    const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+  #dispatcherFor(tls: TlsOptions): Dispatcher {
     const id = JSON.stringify(tls);
     const known = this.#dispatchers.get(id);
     if (known !== undefined) return known;
     for (const [oldId, dispatcher] of this.#dispatchers) {
       void dispatcher.close().then(() => this.#dispatchers.delete(oldId));
     }
-    const dispatcher = this.#createDispatcher(tls);
+    const dispatcher = createDispatcher(tls, this.#cluster.proxyUrl);
     this.#dispatchers.set(id, dispatcher);
     return dispatcher;
   }
+}
 
-  #createDispatcher(tls: AgentOptions): Dispatcher {
-    const cluster = this.#kubeConfig.getCurrentCluster();
-    const options = this.#kubeConfig.createDispatcherOptions(cluster, tls);
-    switch (options.type) {
-      case 'proxy':
-        return new ProxyAgent({
-          ...AGENT_OPTIONS,
-          uri: options.uri,
-          requestTls: options.requestTls as buildConnector.BuildOptions,
-        });
-      case 'socks':
-        return new Socks5ProxyAgent(options.uri, {
-          ...AGENT_OPTIONS,
-          requestTls: options.requestTls as buildConnector.BuildOptions,
-        });
-      case 'agent':
-        return new Agent({
-          ...AGENT_OPTIONS,
-          connect: options.connect as buildConnector.BuildOptions,
-        });
-      case 'none':
-        return new Agent(AGENT_OPTIONS);
-    }
+function createDispatcher(tls: buildConnector.BuildOptions, proxyUrl?: string): Dispatcher {
+  if (proxyUrl === undefined) {
+    // Load balancers of some clouds drop a connection that is silent for a minute.
+    const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000 };
+    return new Agent({ ...AGENT_OPTIONS, connect });
   }
+  if (proxyUrl.startsWith('socks')) {
+    return new Socks5ProxyAgent(proxyUrl, { ...AGENT_OPTIONS, requestTls: tls });
+  }
+  return new ProxyAgent({ ...AGENT_OPTIONS, uri: proxyUrl, requestTls: tls });
 }
 
 function describe(error: unknown): string {

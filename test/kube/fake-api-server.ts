@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '../../kube/kube-config.ts';
 import type { UnstructuredObject } from '../../kube/object.ts';
 
 /** How the next request of a sort goes wrong. */
@@ -70,12 +70,8 @@ export class FakeApiServer {
 
   kubeConfig(token = 'secret'): KubeConfig {
     const { port } = this.#server.address() as AddressInfo;
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromClusterAndUser(
-      { name: 'fake', server: `http://127.0.0.1:${port}/base`, skipTLSVerify: true },
-      { name: 'user', token },
-    );
-    return kubeConfig;
+    const cluster = { server: `http://127.0.0.1:${port}/base`, skipTlsVerify: true };
+    return { cluster, user: { token } };
   }
 
   get objects(): UnstructuredObject[] {

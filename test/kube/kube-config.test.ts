@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const serverOf = (flag: string | undefined, env: Record<string, string>) =>
-  loadKubeConfig({ flag, env }).getCurrentCluster()!.server;
+  loadKubeConfig({ flag, env }).cluster.server;
 
 describe('loadKubeConfig', () => {
   test('prefers the flag to KUBECONFIG', () => {
@@ -32,11 +32,56 @@ describe('loadKubeConfig', () => {
     expect(serverOf(undefined, env)).toBe('https://b:6443');
   });
 
-  test('merges the files of KUBECONFIG; the first says the current context', () => {
-    const env = { KUBECONFIG: `:${join(folder, 'a')}:${join(folder, 'b')}` };
-    const kubeConfig = loadKubeConfig({ env });
-    expect(kubeConfig.getCurrentContext()).toBe('a');
-    expect(kubeConfig.getClusters().map(({ name }) => name)).toEqual(['a', 'b']);
+  test('merges the files of KUBECONFIG; the first with an entry counts', async () => {
+    const context = { name: 'a', context: { cluster: 'a', user: 'b' } };
+    await writeFile(
+      join(folder, 'context'),
+      JSON.stringify({ contexts: [context], 'current-context': 'a' }),
+    );
+    const files = ['context', 'b', 'a'].map((file) => join(folder, file));
+    const { cluster, user } = loadKubeConfig({ env: { KUBECONFIG: `:${files.join(':')}` } });
+    expect(cluster.server).toBe('https://a:6443');
+    expect(user.token).toBe('b');
+  });
+
+  test('reads all that says where and who, files by their place', async () => {
+    const text = `
+current-context: c
+contexts: [{ name: c, context: { cluster: k, user: u } }]
+clusters:
+  - name: k
+    cluster:
+      server: https://k
+      certificate-authority: pki/ca.crt
+      tls-server-name: kubernetes
+      proxy-url: socks5://proxy:1080
+users:
+  - name: u
+    user:
+      client-certificate: /etc/u.crt
+      client-key-data: a2V5
+      tokenFile: token
+      as: alice
+      as-groups: [a, b]
+      exec: { command: aws }
+`;
+    await writeFile(join(folder, 'full'), text);
+    expect(loadKubeConfig({ flag: join(folder, 'full'), env: {} })).toEqual({
+      cluster: {
+        server: 'https://k',
+        caFile: join(folder, 'pki/ca.crt'),
+        tlsServerName: 'kubernetes',
+        skipTlsVerify: false,
+        proxyUrl: 'socks5://proxy:1080',
+      },
+      user: {
+        certFile: '/etc/u.crt',
+        keyData: 'a2V5',
+        tokenFile: join(folder, 'token'),
+        impersonate: { user: 'alice', groups: ['a', 'b'] },
+        exec: { command: 'aws' },
+      },
+    });
   });
 
   test.each([

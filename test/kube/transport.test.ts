@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import { KubeClient } from '../../kube/client.ts';
 import { isUnauthorized } from '../../kube/errors.ts';
+import type { User } from '../../kube/kube-config.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
 import { CONFIG_MAPS } from './resources.ts';
@@ -29,11 +29,9 @@ afterEach(async () => {
 });
 
 /** A client for the fake server as another user. */
-function connect(user: object): KubeClient {
-  const cluster = server.kubeConfig().getCurrentCluster()!;
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromClusterAndUser(cluster, { name: 'user', ...user });
-  client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'test', clock });
+function connect(user: User): KubeClient {
+  const { cluster } = server.kubeConfig();
+  client = KubeClient.fromKubeConfig({ cluster, user }, { userAgent: 'test', clock });
   return client;
 }
 
@@ -46,8 +44,13 @@ describe('KubeConfigTransport', () => {
   });
 
   test('impersonates', async () => {
-    await connect({ token: 't', impersonateUser: 'alice' }).get(CONFIG_MAPS, KEY);
-    expect(server.requests[0]!.headers['impersonate-user']).toBe('alice');
+    const impersonate = { user: 'alice', uid: '7', groups: ['a', 'b'] };
+    await connect({ token: 't', impersonate }).get(CONFIG_MAPS, KEY);
+    expect(server.requests[0]!.headers).toMatchObject({
+      'impersonate-user': 'alice',
+      'impersonate-uid': '7',
+      'impersonate-group': 'a, b',
+    });
   });
 
   test('asks an exec plugin, and again when the credential has expired', async () => {
@@ -69,7 +72,7 @@ describe('KubeConfigTransport', () => {
   test('reads a rotated token file again when the API server refuses the old token', async () => {
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, 'one\n');
-    const api = connect({ authProvider: { name: 'tokenFile', config: { tokenFile } } });
+    const api = connect({ tokenFile });
     await api.get(CONFIG_MAPS, KEY);
     await writeFile(tokenFile, 'two\n');
     server.fail('other', { kind: 'status', code: 401, reason: 'Unauthorized' });
@@ -86,16 +89,16 @@ describe('KubeConfigTransport', () => {
 
   test('says so when there are no credentials to be had, and asks again', async () => {
     const tokenFile = join(folder, 'token');
-    const api = connect({ authProvider: { name: 'tokenFile', config: { tokenFile } } });
+    const api = connect({ tokenFile });
     await expect(api.get(CONFIG_MAPS, KEY)).rejects.toThrow(/no credentials .*ENOENT/);
     await writeFile(tokenFile, 'late');
     await api.get(CONFIG_MAPS, KEY);
     expect(sentCredentials()).toEqual(['Bearer late']);
   });
 
-  test('refuses a KubeConfig without a cluster', () => {
-    expect(() => KubeClient.fromKubeConfig(new KubeConfig(), { userAgent: 'x' })).toThrow(
-      'names no cluster',
-    );
+  test('sends no credentials over http unless told not to verify', () => {
+    const { cluster, user } = server.kubeConfig();
+    const kubeConfig = { cluster: { server: cluster.server }, user };
+    expect(() => KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'x' })).toThrow('https');
   });
 });
