@@ -42,9 +42,6 @@ export interface ReconcilerProps {
 /** Brings one network to what its spec says: a list of steps, each of which reads the state anew. */
 export class Reconciler {
   readonly #props: ReconcilerProps;
-  /** For each network the digests of what was last applied. */
-  readonly #applied = new Map<string, Map<string, string>>();
-
   constructor(props: ReconcilerProps) {
     this.#props = props;
   }
@@ -53,10 +50,7 @@ export class Reconciler {
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
     const { watches, masterKey, dispatcher, clock, log } = this.#props;
     const network = watches.networks.get(key);
-    if (!network || network.metadata.deletionTimestamp !== undefined) {
-      this.#applied.delete(key);
-      return undefined;
-    }
+    if (!network || network.metadata.deletionTimestamp !== undefined) return undefined;
     const login = deriveLogin(masterKey, network.metadata.uid!);
     const names = networkNames(network.metadata.name);
     const { nodes: wanted } = network.spec;
@@ -106,16 +100,12 @@ export class Reconciler {
   ): Promise<{ failure?: ChartFailure | undefined; error?: Error }> {
     const { network, signal } = chart;
     const { client, watches } = this.#props;
-    const key = formatKey(network.metadata);
-    const applied = this.#applied.get(key) ?? new Map<string, string>();
-    this.#applied.set(key, applied);
     try {
       const failure = await inStep('chart', () =>
         applyChart({
           ...chart,
           client,
           live: watches.applied,
-          applied,
           record: (type, reason, note) => {
             this.#record(network, type, reason, note);
           },

@@ -1,8 +1,6 @@
 import type { ConditionInput } from './conditions.ts';
+import { list } from './list.ts';
 import type { Observation } from './steps/status.ts';
-
-/** Names listed in a message before the rest is only counted. */
-const maxListed = 3;
 
 /**
  * Ready, Reconciling and Stalled, which belong together: a network is Ready, on
@@ -83,10 +81,4 @@ export function peersConnected({ network, peers }: Observation): ConditionInput 
       ? `${peers.complete.size} of ${network.spec.nodes} nodes answer`
       : `${peers.down.length} planned links are down: ${list(peers.down, ', ')}`;
   return { type, status: 'False', reason: 'LinksDown', message };
-}
-
-function list(items: readonly string[], separator: string): string {
-  const shown = items.slice(0, maxListed).join(separator);
-  const rest = items.length - maxListed;
-  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { SaltedLogin } from '../../bitcoin/rpc-login.ts';
 import { adoptAnnotation, manager, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
 import { ValidationError } from '../../constructs/validation/index.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { apply } from '../../kube/apply.ts';
-import { isApplied } from '../../kube/is-applied.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { ApiError, isNotFound } from '../../kube/errors.ts';
+import { findDrift } from '../../kube/managed-fields.ts';
 import {
   formatKey,
   type KubeObject,
@@ -16,7 +15,7 @@ import {
 import { synthesize } from '../chart.ts';
 import type { ConditionReason } from '../conditions.ts';
 import { eventReasons, type EventReason } from '../events.ts';
-import type { StatefulSet } from '../workloads.ts';
+import { list } from '../list.ts';
 
 /** Why a network's objects are not as they should be. */
 export interface ChartFailure {
@@ -43,8 +42,6 @@ export interface ChartProps {
   readonly client: KubeClient;
   /** By kind. */
   readonly live: ReadonlyMap<string, LiveObjects>;
-  /** Digest of what was last applied, by the object's {@link objectId}; kept between reconciles. */
-  readonly applied: Map<string, string>;
   readonly record: (type: 'Normal' | 'Warning', reason: EventReason, note: string) => void;
   readonly signal: AbortSignal;
 }
@@ -75,45 +72,31 @@ async function applyObject(
   props: ChartProps,
   object: UnstructuredObject,
 ): Promise<ChartFailure | undefined> {
-  const { network, client, applied, signal } = props;
+  const { network, client, record, signal } = props;
   const objects = props.live.get(object.kind)!;
   const { resource } = objects;
-  const id = objectId(object);
-  const digest = createHash('sha256').update(JSON.stringify(object)).digest('base64');
   const live = objects.get(formatKey(object.metadata)) ?? (await find(client, resource, object));
-  if (live) {
-    const failure = ownershipFailure(network, live);
-    if (failure) return failure;
-    if (applied.get(id) === digest && isApplied(object, live)) return undefined;
-    warnOfRoll(props, object, live);
-  }
-  const isRevert = live !== undefined && applied.get(id) === digest;
+  const failure = live && ownershipFailure(network, live);
+  if (failure) return failure;
+  const drift = live ? [...findDrift(object, live, manager)].map(({ path }) => path) : [];
+  if (live && drift.length === 0) return undefined;
+  if (drift.some((path) => path.startsWith('spec.template'))) warnOfRoll(props);
   const result = await apply(client, resource, object, { fieldManager: manager, signal });
-  applied.set(id, digest);
   objects.record(result);
-  const wasWritten = result.metadata.resourceVersion !== live?.metadata.resourceVersion;
-  if (wasWritten && !(live && isApplied(withPartitionOf(live, object), live))) {
-    const reason = live ? (isRevert ? 'reverted' : 'updated') : 'created';
-    props.record(
-      'Normal',
-      eventReasons[reason],
-      `${reason} ${object.kind} ${object.metadata.name}`,
-    );
+  const title = `${object.kind} ${object.metadata.name}`;
+  const news = drift.filter((path) => path !== partitionPath);
+  if (!live) {
+    record('Normal', eventReasons.created, `created ${title}`);
+  } else if (news.length > 0 && result.metadata.resourceVersion !== live.metadata.resourceVersion) {
+    const isSpecNew = network.metadata.generation !== network.status?.observedGeneration;
+    const reason = isSpecNew ? eventReasons.updated : eventReasons.reverted;
+    record('Normal', reason, `${isSpecNew ? 'updated' : 'put back'} ${title}: ${list(news)}`);
   }
   return undefined;
 }
 
-/** The object with the live one's update partition, whose moves are no news of their own. */
-function withPartitionOf(live: UnstructuredObject, object: UnstructuredObject): object {
-  if (object.kind !== 'StatefulSet') return object;
-  const { updateStrategy } = (live as unknown as StatefulSet).spec;
-  return { ...object, spec: { ...(object.spec as object), updateStrategy } };
-}
-
-/** Key of an object among all kinds. */
-export function objectId({ kind, metadata }: KubeObject): string {
-  return `${kind} ${formatKey(metadata)}`;
-}
+/** The update partition moves with a roll, which has events of its own. */
+const partitionPath = 'spec.updateStrategy.rollingUpdate.partition';
 
 /** An object without our label is not watched, and yet the name is taken. */
 async function find(client: KubeClient, resource: Resource, { metadata }: KubeObject) {
@@ -148,10 +131,7 @@ function ownershipFailure(
 }
 
 /** A changed template restarts every node, and their data is on emptyDir. */
-function warnOfRoll({ network, record }: ChartProps, object: KubeObject, live: KubeObject) {
-  if (object.kind !== 'StatefulSet') return;
-  const templateOf = (set: KubeObject) => (set as StatefulSet).spec.template;
-  if (isApplied(templateOf(object), templateOf(live))) return;
+function warnOfRoll({ network, record }: ChartProps) {
   const note =
     network.spec.nodes === 1
       ? 'the only node restarts and loses its chain and wallet, which are on emptyDir'

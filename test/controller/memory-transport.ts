@@ -1,5 +1,5 @@
 import type { Transport, TransportRequest, TransportResponse } from '../../kube/transport.ts';
-import type { UnstructuredObject } from '../../kube/object.ts';
+import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/object.ts';
 
 /**
  * Objects by URL path, with the two requests that the controller makes of them:
@@ -18,7 +18,8 @@ export class MemoryTransport implements Transport {
     this.applied.push(path);
     const object = JSON.parse(request.body!) as UnstructuredObject;
     const resourceVersion = String(++this.#version);
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
+    const managedFields = [applyEntry(object, new URLSearchParams(request.path.split('?')[1]))];
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion, managedFields } };
     this.objects.set(path, stored);
     return Promise.resolve(answer(stored));
   }
@@ -26,6 +27,29 @@ export class MemoryTransport implements Transport {
   async close(): Promise<void> {
     await Promise.resolve();
   }
+}
+
+/** What the API server would record of an apply, if all lists were atomic. */
+function applyEntry(object: UnstructuredObject, query: URLSearchParams): ManagedFieldsEntry {
+  const { 'f:metadata': metadata, ...fields } = fieldsOf(object);
+  for (const identity of ['f:apiVersion', 'f:kind']) Reflect.deleteProperty(fields, identity);
+  for (const identity of ['f:name', 'f:namespace']) {
+    Reflect.deleteProperty(metadata as object, identity);
+  }
+  return {
+    manager: query.get('fieldManager')!,
+    operation: 'Apply',
+    apiVersion: object.apiVersion,
+    fieldsType: 'FieldsV1',
+    fieldsV1: { ...fields, 'f:metadata': metadata },
+  };
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [`f:${name}`, fieldsOf(field)]),
+  );
 }
 
 function answer(object: object | undefined): TransportResponse {

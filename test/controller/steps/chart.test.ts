@@ -12,16 +12,14 @@ const adopt = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };
 describe('applyChart', () => {
   let server: MemoryTransport;
   let events: string[];
-  let applied: Map<string, string>;
 
   beforeEach(() => {
     server = new MemoryTransport();
     events = [];
-    applied = new Map();
   });
 
   /** One run of the step, which sees the objects of the network's label as watches do. */
-  function run(resource: BitcoinNetwork = network()) {
+  function run(resource: BitcoinNetwork = network(), partition = 3) {
     const live: ChartProps['live'] = new Map(
       [statefulSets, services, configMaps].map((kind) => [
         kind.kind,
@@ -38,10 +36,9 @@ describe('applyChart', () => {
     return applyChart({
       network: resource,
       login: { user: 'controller-1', password: 'p', salt: 's' },
-      partition: 3,
+      partition,
       client: new KubeClient(server, { userAgent: 'test' }),
       live,
-      applied,
       record: (type, reason, note) => events.push(`${type} ${reason} ${note}`),
       signal: new AbortController().signal,
     });
@@ -54,7 +51,7 @@ describe('applyChart', () => {
   }
 
   interface Editable {
-    metadata: { labels?: object; ownerReferences?: object[]; managedFields?: object[] };
+    metadata: { ownerReferences?: object[] };
     spec: { replicas: number; template: { spec: { terminationGracePeriodSeconds: number } } };
   }
 
@@ -80,10 +77,25 @@ describe('applyChart', () => {
     server.applied.length = 0;
     events.length = 0;
     edit(setPath, ({ spec }) => (spec.replicas = 5));
-    await run();
+    await run({ ...network(), status: { observedGeneration: 2 } });
     expect(server.applied).toEqual([setPath]);
     expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 3 } });
-    expect(events).toEqual(['Normal Reverted reverted StatefulSet alice-sts']);
+    expect(events).toEqual(['Normal Reverted put back StatefulSet alice-sts: spec.replicas']);
+  });
+
+  test('takes away a field that is no longer desired, with no memory of what it applied', async () => {
+    await run(network({ nodes: 3, secret: 'login', imagePullSecrets: [{ name: 'registry' }] }));
+    await run(network({ nodes: 3, secret: 'login' }));
+    expect(JSON.stringify(server.objects.get(setPath))).not.toContain('imagePullSecrets');
+  });
+
+  test('moves the update partition without an event', async () => {
+    await run();
+    events.length = 0;
+    server.applied.length = 0;
+    await run(network(), 2);
+    expect(server.applied).toEqual([setPath]);
+    expect(events).toEqual([]);
   });
 
   test('applies a changed spec, and warns before nodes restart', async () => {
@@ -91,9 +103,9 @@ describe('applyChart', () => {
     events.length = 0;
     await run(network({ nodes: 3, config: { txindex: 1 } }));
     expect(events).toEqual([
-      'Normal Updated updated ConfigMap alice-config',
+      'Normal Updated updated ConfigMap alice-config: data.bitcoin.conf',
       expect.stringContaining('Warning RollingUpdate the nodes restart one by one'),
-      'Normal Updated updated StatefulSet alice-sts',
+      expect.stringContaining('Normal Updated updated StatefulSet alice-sts: spec.template'),
     ]);
   });
 
@@ -130,7 +142,6 @@ describe('applyChart', () => {
     await run();
     edit(setPath, ({ metadata }) => {
       delete metadata.ownerReferences;
-      metadata.managedFields = [{ manager: 'bitcoin-controller', operation: 'Apply' }];
     });
     expect(await run()).toBeUndefined();
     expect(server.objects.get(setPath)!.metadata.ownerReferences).toHaveLength(1);
