@@ -9,14 +9,17 @@ import { Playground } from './playground.ts';
 import { readSettings, usage } from './settings.ts';
 import { terminalReporter, type Reporter } from './reporter.ts';
 
-/** The first of the signals that ask to stop; the second one ends this process and all it started. */
+/** Milliseconds in which a second signal is the first one again: npm passes on what Ctrl-C sends to all. */
+const sameSignal = 1_000;
+
+/** The first of the signals that ask to stop; a later one ends this process and all it started. */
 function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
+        asked ??= performance.now();
+        if (performance.now() - asked > sameSignal) process.exit(1);
         resolve();
       });
     }
