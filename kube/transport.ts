@@ -1,6 +1,6 @@
-import { Agent, ProxyAgent, Socks5ProxyAgent } from 'undici';
-import type { Dispatcher, buildConnector } from 'undici';
 import type { Clock } from './clock.ts';
+import { DirectConnections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { credentialsOf } from './credentials.ts';
 import type { CredentialSource, Credentials, TlsOptions } from './credentials.ts';
 import { ConnectionError } from './errors.ts';
@@ -34,7 +34,7 @@ export interface Transport {
 
 /** Credentials in use. */
 interface Session {
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
   readonly headers: Credentials['headers'];
   readonly validUntil: number;
 }
@@ -46,19 +46,6 @@ interface Session {
 const CREDENTIALS_TTL = 10_000;
 
 /**
- * HTTP/1.1, each request on a connection of its own: against kube-apiserver 1.34 on two cores,
- * 32 GETs at a time, 2,950 requests/s at 0.106 ms of CPU each, where HTTP/2 on one connection gave
- * 2,660 at 0.130, and one stuck HTTP/2 connection would silence all watches together. Each watch
- * holds one of the connections. Idle ones are dropped before the API server does so (90 s).
- */
-const AGENT_OPTIONS = {
-  allowH2: false,
-  connections: 64,
-  keepAliveTimeout: 60_000,
-  connectTimeout: 10_000,
-} satisfies Agent.Options;
-
-/**
  * A {@link Transport} that connects and authenticates as a KubeConfig says: client certificates,
  * tokens, token files, exec plugins, impersonation, proxies. One pool of keep-alive connections
  * serves a TLS configuration; when that changes (a client certificate was renewed) a new pool takes
@@ -68,9 +55,9 @@ export class KubeConfigTransport implements Transport {
   readonly #cluster: Cluster;
   readonly #source: CredentialSource;
   readonly #clock: Clock;
-  readonly #origin: string;
-  readonly #basePath: string;
-  readonly #dispatchers = new Map<string, Dispatcher>();
+  readonly #server: string;
+  #pool: { readonly id: string; readonly connections: Promise<Connections> } | undefined;
+  readonly #retired = new Set<Connections>();
   #session: Promise<Session> | undefined;
 
   /** @throws Error when the server's URL cannot be used */
@@ -83,8 +70,7 @@ export class KubeConfigTransport implements Transport {
     this.#cluster = kubeConfig.cluster;
     this.#source = credentialsOf(kubeConfig);
     this.#clock = clock;
-    this.#origin = url.origin;
-    this.#basePath = url.pathname.replace(/\/$/, '');
+    this.#server = url.href.replace(/\/$/, '');
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
@@ -99,26 +85,19 @@ export class KubeConfigTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
+    const pools = [...this.#retired];
+    if (this.#pool) pools.push(await this.#pool.connections);
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
   async #dispatch(request: TransportRequest, session: Session): Promise<TransportResponse> {
-    const { method, path, headers, signal } = request;
+    const url = new URL(this.#server + request.path);
     try {
-      const { statusCode, ...response } = await session.dispatcher.request({
-        origin: this.#origin,
-        path: this.#basePath + path,
-        method,
-        headers: { ...headers, ...session.headers },
-        body: request.body ?? null,
-        signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      return { status: statusCode, headers: response.headers, body: response.body };
+      return await session.connections.send(url, request, session.headers);
     } catch (cause) {
-      if (signal.aborted) throw cause;
-      throw new ConnectionError(`${method} ${this.#origin}${path}: ${describe(cause)}`, { cause });
+      if (request.signal.aborted) throw cause;
+      const message = `${request.method} ${url.origin}${request.path}: ${describe(cause)}`;
+      throw new ConnectionError(message, { cause });
     }
   }
 
@@ -137,37 +116,34 @@ export class KubeConfigTransport implements Transport {
     try {
       const { headers, tls } = await this.#source();
       const validUntil = this.#clock.now() + CREDENTIALS_TTL;
-      return { dispatcher: this.#dispatcherFor(tls), headers, validUntil };
+      return { connections: await this.#connectionsFor(tls), headers, validUntil };
     } catch (cause) {
-      throw new ConnectionError(`no credentials for ${this.#origin}: ${describe(cause)}`, {
+      throw new ConnectionError(`no credentials for ${this.#server}: ${describe(cause)}`, {
         cause,
       });
     }
   }
 
-  #dispatcherFor(tls: TlsOptions): Dispatcher {
+  async #connectionsFor(tls: TlsOptions): Promise<Connections> {
     const id = JSON.stringify(tls);
-    const known = this.#dispatchers.get(id);
-    if (known !== undefined) return known;
-    for (const [oldId, dispatcher] of this.#dispatchers) {
-      void dispatcher.close().then(() => this.#dispatchers.delete(oldId));
+    const current = this.#pool;
+    if (current?.id === id) return current.connections;
+    const connections = connect(tls, this.#cluster.proxyUrl);
+    this.#pool = { id, connections };
+    const old = await current?.connections;
+    if (old) {
+      old.retire();
+      this.#retired.add(old);
     }
-    const dispatcher = createDispatcher(tls, this.#cluster.proxyUrl);
-    this.#dispatchers.set(id, dispatcher);
-    return dispatcher;
+    return connections;
   }
 }
 
-function createDispatcher(tls: buildConnector.BuildOptions, proxyUrl?: string): Dispatcher {
-  if (proxyUrl === undefined) {
-    // Load balancers of some clouds drop a connection that is silent for a minute.
-    const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000 };
-    return new Agent({ ...AGENT_OPTIONS, connect });
-  }
-  if (proxyUrl.startsWith('socks')) {
-    return new Socks5ProxyAgent(proxyUrl, { ...AGENT_OPTIONS, requestTls: tls });
-  }
-  return new ProxyAgent({ ...AGENT_OPTIONS, uri: proxyUrl, requestTls: tls });
+/** Whatever goes through a proxy is loaded when there is one: it takes 30 MB. */
+async function connect(tls: TlsOptions, proxyUrl: string | undefined): Promise<Connections> {
+  if (proxyUrl === undefined) return new DirectConnections(tls);
+  const { ProxyConnections } = await import('./proxy-connections.ts');
+  return new ProxyConnections(proxyUrl, tls);
 }
 
 function describe(error: unknown): string {
