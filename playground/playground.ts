@@ -168,7 +168,8 @@ export class Playground {
       name: 'the virtual node',
       file: process.execPath,
       args: [join(import.meta.dirname, 'node/main.ts')],
-      env: process.env,
+      // Compiled code that is loaded from a file is not held in memory, which every fork would copy.
+      env: { ...process.env, NODE_COMPILE_CACHE: this.state.compileCache },
       log: join(this.state.logs, 'node.log'),
       ipc: true,
     });

@@ -21,6 +21,8 @@ export interface State {
   readonly node: string;
   /** What the controller's image shows at /app. */
   readonly app: string;
+  /** What Node.js compiled of the virtual node's program. */
+  readonly compileCache: string;
   /** What kubectl remembers about the API. */
   readonly kubectlCache: string;
   /** Exists once the example network was created, so that a deleted one stays deleted. */
@@ -58,6 +60,7 @@ export function stateIn(path: string): State {
     logs: join(folder, 'logs'),
     config: join(folder, 'config'),
     node: join(folder, 'node'),
+    compileCache: join(folder, 'compile-cache'),
     app: join(folder, 'app'),
     kubectlCache: join(folder, 'kubectl-cache'),
     exampleCreated: join(folder, 'example-created'),
