@@ -13,6 +13,7 @@ export type ConditionReason =
   | 'ObjectExists'
   | 'PredecessorTerminating'
   | 'InvalidSpec'
+  | 'NamespaceTerminating'
   | 'ApplyFailed'
   // Reconciling, Stalled
   | 'Progressing'

@@ -16,7 +16,13 @@ import { eventReasons, type EventReason } from './events.ts';
 import { nodeClients } from './node-clients.ts';
 import { bitcoinNetworks } from './resources.ts';
 import { inStep, StepError } from './step.ts';
-import { applyChart, failureOf, type ChartFailure, type ChartProps } from './steps/chart.ts';
+import {
+  applyChart,
+  failureOf,
+  isNamespaceTerminating,
+  type ChartFailure,
+  type ChartProps,
+} from './steps/chart.ts';
 import { readNodes } from './steps/nodes.ts';
 import { syncPeers } from './steps/peers.ts';
 import { heldPartition, isRolling, nextPartition, readTips } from './steps/rollout.ts';
@@ -114,7 +120,8 @@ export class Reconciler {
       return { failure };
     } catch (error) {
       if (signal.aborted || !(error instanceof StepError)) throw error;
-      return { failure: failureOf(error.cause), error };
+      const failure = failureOf(error.cause);
+      return isNamespaceTerminating(error.cause) ? { failure } : { failure, error };
     }
   }
 

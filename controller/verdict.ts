@@ -21,10 +21,8 @@ export function readiness(seen: Observation): ConditionInput[] {
   const count = `${current} of ${wanted} nodes are ready`;
   const failing = nodes.filter(({ problem }) => problem !== undefined);
   if (failing.length === 0) {
-    return verdict(
-      { type: 'Ready', status: 'False', reason: 'NodesNotReady', message: count },
-      false,
-    );
+    const message = [count, ...missingPods(seen)].join('; ');
+    return verdict({ type: 'Ready', status: 'False', reason: 'NodesNotReady', message }, false);
   }
   const problems = list(
     failing.map(({ pod, problem }) => `${pod}: ${problem!}`),
@@ -32,6 +30,18 @@ export function readiness(seen: Observation): ConditionInput[] {
   );
   const message = `${count}; ${problems}`;
   return verdict({ type: 'Ready', status: 'False', reason: 'NodeFailing', message }, true);
+}
+
+/**
+ * Nodes without a pod. Only events of the StatefulSet tell why, such as an
+ * exceeded quota, and the controller may not read those.
+ */
+function missingPods({ network, statefulSet, nodes }: Observation): string[] {
+  const missing = network.spec.nodes - nodes.length;
+  if (missing <= 0 || !statefulSet) return [];
+  return [
+    `${missing} pods are not there yet: kubectl describe statefulset ${statefulSet.metadata.name}`,
+  ];
 }
 
 /** Nodes of the plan that are ready and of the StatefulSet's newest revision. */

@@ -142,6 +142,21 @@ function warnOfRoll({ network, record }: ChartProps) {
 /** The failure that an error of the API server stands for, as the network's conditions tell it. */
 export function failureOf(error: unknown): ChartFailure {
   const message = error instanceof Error ? error.message : String(error);
+  if (isNamespaceTerminating(error)) {
+    return {
+      reason: 'NamespaceTerminating',
+      message: 'the namespace is being deleted',
+      terminal: false,
+    };
+  }
   const terminal = error instanceof ApiError && [403, 422].includes(error.code);
   return { reason: 'ApplyFailed', message, terminal };
+}
+
+/** Nothing can be created in a namespace that is being deleted, and the network goes with it. */
+export function isNamespaceTerminating(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.details.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
+  );
 }

@@ -151,9 +151,9 @@ describe.each([
     (nodes: number) =>
       alice.kubectl.run(['scale', 'bitcoinnetwork', 'alice', `--replicas=${nodes}`]),
   ],
-])('by %s', (_, scale) => {
+])('by %s', (by, scale) => {
   step(
-    'nodes 3 -> 4 -> 3: the lists follow, and no pod that stays is restarted',
+    `nodes 3 -> 4 -> 3 by ${by}: the lists follow, and no pod that stays is restarted`,
     async () => {
       const before = await alice.incarnations();
       expect(before.size).toBe(3);

@@ -1,0 +1,182 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { deriveLogin } from '../../bitcoin/rpc-login.ts';
+import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
+import { eventually } from '../walk/eventually.ts';
+import { networkEvents } from '../walk/events.ts';
+import { useNamespace } from '../walk/namespace.ts';
+import { bitcoinNetworks, Network } from '../walk/network.ts';
+import { step } from '../walk/step.ts';
+
+/** What goes wrong is told in words that a person can act on, and the fix is all it takes. */
+const kubectl = useNamespace('bad');
+
+const secret = (name: string, password: string) =>
+  kubectl.apply({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    stringData: { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: password },
+  });
+
+const patchSpec = (network: string, spec: object) =>
+  kubectl.run(['patch', bitcoinNetworks, network, '--type=merge', '-p', JSON.stringify({ spec })]);
+
+describe.each<{
+  name: string;
+  spec: Partial<BitcoinNetwork['spec']>;
+  prepare?: () => Promise<unknown>;
+  message: RegExp;
+  fix: (network: string) => Promise<unknown>;
+  /** Seconds: where a container is tried again with back-off, that is waited for. */
+  heals: number;
+}>([
+  {
+    name: 'missing-secret',
+    spec: { secret: 'login' },
+    message: /secret "login" not found/,
+    fix: () => secret('login', 'password'),
+    heals: 120,
+  },
+  {
+    name: 'secret-without-key',
+    spec: { secret: 'half' },
+    prepare: () =>
+      kubectl.run(['create', 'secret', 'generic', 'half', '--from-literal=BC_RPC_USER=x']),
+    message: /couldn't find key BC_RPC_PASSWORD/,
+    fix: () => secret('half', 'password'),
+    heals: 120,
+  },
+  {
+    name: 'password-with-hash',
+    spec: { secret: 'hash' },
+    prepare: () => secret('hash', 'pass#word'),
+    message: /BC_RPC_PASSWORD in the Secret holds '#'/,
+    fix: () => secret('hash', 'password'),
+    heals: 120,
+  },
+  {
+    name: 'misspelt-option',
+    spec: { config: { dbcahce: 4 } },
+    message: /spec\.config\.dbcahce is no option of this bitcoind/,
+    fix: (network) => patchSpec(network, { config: { dbcahce: null, txindex: 1 } }),
+    heals: 60,
+  },
+  {
+    name: 'refused-option',
+    spec: { config: { debug: 'nosuch' } },
+    message: /Unsupported logging category -?debug=nosuch/,
+    fix: (network) => patchSpec(network, { config: { debug: 'net' } }),
+    heals: 60,
+  },
+  {
+    name: 'bad-image',
+    spec: { image: 'example.invalid/bitcoin:1' },
+    message: /ErrImagePull|ImagePullBackOff/,
+    fix: (network) => patchSpec(network, { image: 'docker.io/bitcoin/bitcoin:31.1' }),
+    heals: 60,
+  },
+  {
+    name: 'unschedulable',
+    spec: { resources: { requests: { cpu: '100000' } } },
+    message: /Unschedulable: .*Insufficient cpu/,
+    fix: (network) => patchSpec(network, { resources: { requests: { cpu: '10m' } } }),
+    heals: 60,
+  },
+])('$name', ({ name, spec, prepare, message, fix, heals }) => {
+  step(
+    `${name} is told, with what to do, and heals by the fix alone`,
+    async () => {
+      await prepare?.();
+      const network = new Network(kubectl, name);
+      await network.create({ nodes: 2, ...spec });
+      await eventually(30, async () => {
+        const { conditions } = (await network.resource()).status!;
+        const status = (type: string) => conditions!.find((one) => one.type === type)!.status;
+        expect(conditions![0]!.message).toMatch(message);
+        expect([status('Ready'), status('Reconciling'), status('Stalled')]).toEqual([
+          'False',
+          'False',
+          'True',
+        ]);
+      });
+      await eventually(5, async () => {
+        const events = await networkEvents(kubectl, name);
+        expect(events.filter(({ reason }) => reason === 'Stalled').length).toBeGreaterThan(0);
+      });
+      await fix(name);
+      await network.wait('Ready', heals);
+      await network.wait('PeersConnected', 10);
+      await network.delete();
+    },
+    60 + heals,
+  );
+});
+
+step(
+  'an exceeded quota is pointed at, and heals when it is raised',
+  async () => {
+    const quota = (pods: string) =>
+      kubectl.apply({
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { name: 'pods' },
+        spec: { hard: { 'count/pods': pods } },
+      });
+    await eventually(30, async () => {
+      const { items } = await kubectl.get<{ items: unknown[] }>('pods');
+      expect(items).toEqual([]);
+    });
+    await quota('1');
+    const network = new Network(kubectl, 'quota');
+    await network.create({ nodes: 2 });
+    await eventually(30, async () => {
+      const [ready] = (await network.resource()).status!.conditions!;
+      expect(ready).toMatchObject({ status: 'False', reason: 'NodesNotReady' });
+      expect(ready!.message).toMatch(/1 pods are not there yet: kubectl describe statefulset/);
+    });
+    await quota('10');
+    await network.wait('Ready', 120);
+    await network.delete();
+    await kubectl.run(['delete', 'resourcequota', 'pods']);
+  },
+  180,
+);
+
+step(
+  'no password is in any log, event, status, ConfigMap or StatefulSet',
+  async () => {
+    const password = 'correct-horse-battery';
+    await secret('kept', password);
+    const network = new Network(kubectl, 'kept');
+    await network.create({ nodes: 2, secret: 'kept' });
+    await network.wait('Ready', 60);
+    const own = kubectl.in('bitcoin-controller');
+    const key = await own.get<{ data: Record<string, string> }>('secret', 'bitcoin-controller-key');
+    const { uid } = (await network.resource()).metadata;
+    const derived = deriveLogin(Buffer.from(Object.values(key.data)[0]!, 'base64'), uid!);
+    const places = await Promise.all([
+      own.run(['logs', 'deployment/bitcoin-controller']),
+      kubectl.run(['logs', network.pod(0), '--all-containers']),
+      kubectl.run(['get', 'events,configmaps,sts,pods,bitcoinnetworks', '-o', 'yaml']),
+      processList(),
+    ]);
+    for (const text of places) {
+      expect(text).not.toContain(password);
+      expect(text).not.toContain(derived.password);
+      expect(text).not.toContain(Object.values(key.data)[0]!);
+    }
+    // What is looked for is what is there: the login works by name, and its name is public.
+    expect(places[2]).toContain(derived.user);
+    await network.delete();
+  },
+  120,
+);
+
+/** Command lines of this machine's processes; those of the pods where the playground runs them. */
+async function processList(): Promise<string> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.join('\n').replaceAll('\0', ' ');
+}

@@ -1,0 +1,168 @@
+import { eventually } from '../walk/eventually.ts';
+import { networkEvents } from '../walk/events.ts';
+import { useNamespace } from '../walk/namespace.ts';
+import { Network, type Incarnation } from '../walk/network.ts';
+import { step } from '../walk/step.ts';
+
+/** What others change in a network's objects is put back, and what is theirs stays theirs. */
+const kubectl = useNamespace('drift');
+const alice = new Network(kubectl, 'alice');
+let started: Map<string, Incarnation>;
+
+interface Live {
+  metadata: {
+    uid: string;
+    labels: Record<string, string>;
+    annotations?: Record<string, string>;
+    ownerReferences?: unknown[];
+  };
+  data: Record<string, string>;
+  spec: { replicas?: number; selector: Record<string, string> };
+}
+
+const patch = (object: string, body: object, type = 'merge') =>
+  kubectl.run(['patch', ...object.split('/'), `--type=${type}`, '-p', JSON.stringify(body)]);
+
+step(
+  'a network to change',
+  async () => {
+    await alice.create({ nodes: 2 });
+    await alice.wait('Ready', 60);
+    await alice.wait('PeersConnected', 10);
+    started = await alice.incarnations();
+    expect(started.size).toBe(2);
+  },
+  90,
+);
+
+describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, RegExp]>([
+  [
+    'replicas',
+    'sts/alice-sts',
+    () => kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=5']),
+    ({ spec }) => spec.replicas,
+    /^put back StatefulSet alice-sts: spec\.replicas$/,
+  ],
+  [
+    "a Service's selector",
+    'svc/alice-svc',
+    () => patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
+    ({ spec }) => spec.selector,
+    /^put back Service alice-svc: spec\.selector/,
+  ],
+  [
+    'an edited ConfigMap',
+    'configmap/alice-config',
+    () => patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
+    ({ data }) => data.peers,
+    /^put back ConfigMap alice-config: data\.peers$/,
+  ],
+  [
+    'a lost rpcauth line',
+    'configmap/alice-config',
+    () => patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
+    ({ data }) => /^rpcauth=/m.test(data['bitcoin.conf']!),
+    /^put back ConfigMap alice-config: data/,
+  ],
+  [
+    'a deleted ConfigMap',
+    'configmap/alice-config',
+    () => kubectl.run(['delete', 'configmap', 'alice-config']),
+    ({ data }) => Object.keys(data),
+    /^created ConfigMap alice-config$/,
+  ],
+  [
+    'a deleted Service',
+    'svc/alice-svc',
+    () => kubectl.run(['delete', 'svc', 'alice-svc']),
+    ({ spec }) => spec.selector,
+    /^created Service alice-svc$/,
+  ],
+  [
+    'a removed owner reference',
+    'svc/alice-svc',
+    () => patch('svc/alice-svc', [{ op: 'remove', path: '/metadata/ownerReferences' }], 'json'),
+    ({ metadata }) => metadata.ownerReferences,
+    /^put back Service alice-svc: metadata\.ownerReferences/,
+  ],
+])('%s', (name, object, change, read, note) => {
+  step(
+    `${name}: put back within 2 s, with one event`,
+    async () => {
+      const get = async () => read(await kubectl.get<Live>(...object.split('/')));
+      const told = async () =>
+        (await networkEvents(kubectl, 'alice')).filter(({ message }) => note.test(message)).length;
+      const wanted = await get();
+      const before = await told();
+      await change();
+      await eventually(2, async () => {
+        expect(await get()).toEqual(wanted);
+      });
+      await eventually(2, async () => {
+        expect(await told()).toBe(before + 1);
+      });
+    },
+    30,
+  );
+});
+
+step(
+  'labels and annotations of others stay',
+  async () => {
+    await kubectl.run(['label', 'sts', 'alice-sts', 'team=wallets']);
+    await kubectl.run(['annotate', 'svc', 'alice-svc', 'note=mine']);
+    await kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=4']);
+    await eventually(5, async () => {
+      const { metadata, spec } = await kubectl.get<Live>('sts', 'alice-sts');
+      expect(spec.replicas).toBe(2);
+      expect(metadata.labels.team).toBe('wallets');
+    });
+    const service = await kubectl.get<Live>('svc', 'alice-svc');
+    expect(service.metadata.annotations).toMatchObject({ note: 'mine' });
+  },
+  30,
+);
+
+step(
+  'no pod was restarted by any of this',
+  async () => {
+    await alice.wait('Ready', 30);
+    const now = await alice.incarnations();
+    for (const [pod, incarnation] of started) expect(now.get(pod)).toEqual(incarnation);
+    const events = await networkEvents(kubectl, 'alice');
+    expect(events.filter(({ reason }) => reason === 'RollingUpdate')).toEqual([]);
+  },
+  60,
+);
+
+step(
+  'an object of the name that is not ours is left alone until the network adopts it',
+  async () => {
+    const bob = new Network(kubectl, 'bob');
+    const foreign = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'bob-svc' },
+      spec: { clusterIP: 'None', selector: { app: 'somebody' } },
+    };
+    await kubectl.apply(foreign);
+    const { uid } = (await kubectl.get<Live>('svc', 'bob-svc')).metadata;
+    await bob.create({ nodes: 1 });
+    await bob.wait('Stalled', 10);
+    const { status } = await bob.resource();
+    expect(status!.conditions![0]).toMatchObject({
+      type: 'Ready',
+      status: 'False',
+      reason: 'ObjectExists',
+      message: expect.stringContaining('Service bob-svc') as string,
+    });
+    expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
+    const adopt = 'bitcoincontroller.christianb93.github.com/adopt=true';
+    await kubectl.run(['annotate', 'bitcoinnetwork', 'bob', adopt]);
+    await bob.wait('Ready', 60);
+    const adopted = await kubectl.get<Live>('svc', 'bob-svc');
+    expect(adopted.metadata.uid).toBe(uid);
+    expect(adopted.metadata.ownerReferences).toHaveLength(1);
+  },
+  90,
+);
