@@ -1,6 +1,6 @@
 import { sleep, systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { ApiError, ConnectionError } from './errors.ts';
+import { ApiError, ConnectionError, TransientError } from './errors.ts';
 import type { Status } from './errors.ts';
 import type { KubeConfig } from './kube-config.ts';
 import { resourcePath } from './object.ts';
@@ -19,6 +19,13 @@ export interface KubeClientOptions {
    * @default 30_000
    */
   readonly requestTimeout?: number;
+  /**
+   * Called before every request that may write, at the last moment, each time it is sent; what it
+   * throws keeps it from being sent: see `LeaderElection.guard`.
+   *
+   * @default nothing stands against a write
+   */
+  readonly guard?: () => void;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }
@@ -115,12 +122,14 @@ const PATCH_TYPES = {
  */
 export class KubeClient {
   readonly #transport: Transport;
+  readonly #options: KubeClientOptions;
   readonly #userAgent: string;
   readonly #requestTimeout: number;
   readonly #clock: Clock;
 
   constructor(transport: Transport, options: KubeClientOptions) {
     this.#transport = transport;
+    this.#options = options;
     this.#userAgent = options.userAgent;
     this.#requestTimeout = options.requestTimeout ?? 30_000;
     this.#clock = options.clock ?? systemClock;
@@ -130,6 +139,11 @@ export class KubeClient {
   static fromKubeConfig(kubeConfig: KubeConfig, options: KubeClientOptions): KubeClient {
     const transport = new KubeConfigTransport(kubeConfig, options.clock ?? systemClock);
     return new KubeClient(transport, options);
+  }
+
+  /** The same client, over the same connections, with a guard. */
+  withGuard(guard: () => void): KubeClient {
+    return new KubeClient(this.#transport, { ...this.#options, guard });
   }
 
   get<T extends KubeObject = UnstructuredObject>(
@@ -286,6 +300,7 @@ export class KubeClient {
       headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
       signal,
+      guard: request.method === 'GET' ? undefined : this.#options.guard,
     };
   }
 
@@ -355,7 +370,7 @@ function statusOf(text: string): Status {
 /** What an exception from below means: our own abort's reason, or a broken connection. */
 function asRequestError(title: string, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  if (error instanceof ApiError || error instanceof ConnectionError) return error;
+  if (error instanceof ApiError || error instanceof TransientError) return error;
   const detail = error instanceof Error ? error.message : String(error);
   return new ConnectionError(`${title}: ${detail}`, { cause: error });
 }

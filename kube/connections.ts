@@ -72,7 +72,22 @@ export class DirectConnections implements Connections {
       const answer = Object.assign(response, { text: () => text(response) });
       resolve({ status: statusCode, headers, body: answer });
     });
-    outgoing.end(body);
+    const send = () => {
+      try {
+        request.guard?.();
+        outgoing.end(body);
+      } catch (error) {
+        outgoing.destroy(error as Error);
+      }
+    };
+    if (request.guard === undefined) send();
+    else {
+      // To connect may take long enough for the guard to change its mind.
+      outgoing.on('socket', (socket) => {
+        if (!socket.connecting) send();
+        else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', send);
+      });
+    }
     return promise;
   }
 

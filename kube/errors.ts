@@ -65,6 +65,11 @@ export class ConnectionError extends TransientError {
   override readonly name = 'ConnectionError';
 }
 
+/** A write was not sent, or work was ended, for another may be the leader by now. */
+export class LeadershipLostError extends TransientError {
+  override readonly name = 'LeadershipLostError';
+}
+
 function isApiError(error: unknown, code: number): error is ApiError {
   return error instanceof ApiError && error.code === code;
 }

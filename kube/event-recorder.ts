@@ -1,5 +1,5 @@
 import type { KubeClient } from './client.ts';
-import { systemClock } from './clock.ts';
+import { formatMicroTime, systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import { formatKey } from './object.ts';
@@ -109,11 +109,6 @@ export class EventRecorder {
       note: truncate(note.note, MAX_NOTE_BYTES),
     };
   }
-}
-
-/** @returns RFC 3339 with the six digits that a MicroTime needs */
-export function formatMicroTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '000Z');
 }
 
 /** Cuts text to so many bytes of UTF-8, between characters, and shows the cut. */

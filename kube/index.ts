@@ -8,6 +8,7 @@ export * from './event-recorder.ts';
 export * from './health.ts';
 export * from './is-applied.ts';
 export * from './kube-config.ts';
+export * from './leader-election.ts';
 export * from './logger.ts';
 export * from './managed-fields.ts';
 export * from './object.ts';

@@ -21,7 +21,8 @@ export class ProxyConnections implements Connections {
     request: TransportRequest,
     more: Credentials['headers'],
   ): Promise<TransportResponse> {
-    const { method, body, signal } = request;
+    const { method, body, signal, guard } = request;
+    guard?.();
     const { statusCode, ...response } = await this.#dispatcher.request({
       origin,
       path: pathname + search,

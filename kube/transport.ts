@@ -3,7 +3,7 @@ import { DirectConnections } from './connections.ts';
 import type { Connections } from './connections.ts';
 import { credentialsOf } from './credentials.ts';
 import type { CredentialSource, Credentials, TlsOptions } from './credentials.ts';
-import { ConnectionError } from './errors.ts';
+import { ConnectionError, LeadershipLostError } from './errors.ts';
 import type { Cluster, KubeConfig } from './kube-config.ts';
 
 /** A request as it goes out; the credentials are the transport's business. */
@@ -15,6 +15,8 @@ export interface TransportRequest {
   readonly body?: string | undefined;
   /** Ends the request and the reading of its answer. */
   readonly signal: AbortSignal;
+  /** Called when a connection is ready for the request; nothing is sent if it throws. */
+  readonly guard?: (() => void) | undefined;
 }
 
 /** An answer whose body has not been read yet. It must be read to its end, or its signal aborted. */
@@ -26,7 +28,10 @@ export interface TransportResponse {
 
 /** Carries requests to an API server. */
 export interface Transport {
-  /** @throws ConnectionError when there is no answer; the signal's reason when it is aborted */
+  /**
+   * @throws ConnectionError when there is no answer; the signal's reason when it is aborted; what
+   * the guard throws
+   */
   send(request: TransportRequest): Promise<TransportResponse>;
   /** Ends every connection, and with it whatever request is under way. */
   close(): Promise<void>;
@@ -95,7 +100,7 @@ export class KubeConfigTransport implements Transport {
     try {
       return await session.connections.send(url, request, session.headers);
     } catch (cause) {
-      if (request.signal.aborted) throw cause;
+      if (request.signal.aborted || cause instanceof LeadershipLostError) throw cause;
       const message = `${request.method} ${url.origin}${request.path}: ${describe(cause)}`;
       throw new ConnectionError(message, { cause });
     }

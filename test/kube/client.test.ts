@@ -1,6 +1,12 @@
 import { apply } from '../../kube/apply.ts';
 import { KubeClient } from '../../kube/client.ts';
-import { ApiError, ConnectionError, isGone, isNotFound } from '../../kube/errors.ts';
+import {
+  ApiError,
+  ConnectionError,
+  LeadershipLostError,
+  isGone,
+  isNotFound,
+} from '../../kube/errors.ts';
 import type { UnstructuredObject } from '../../kube/object.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -123,6 +129,23 @@ describe('KubeClient', () => {
     expect(server.requests).toHaveLength(2);
     await clock.advance(2000);
     expect(await object).toMatchObject({ data: '1' });
+  });
+
+  test('asks its guard before each write is sent, and before no read', async () => {
+    server.put('a', '1');
+    let leads = true;
+    const guarded = client.withGuard(() => {
+      if (!leads) throw new LeadershipLostError('another leads');
+    });
+    server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
+    const write = guarded.patch(CONFIG_MAPS, KEY, {}, { type: 'merge' });
+    const outcome = expect(write).rejects.toBeInstanceOf(LeadershipLostError);
+    await waitFor('the wait', () => clock.pending.includes(3000));
+    leads = false;
+    await clock.advance(3000);
+    await outcome;
+    expect(await guarded.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
   });
 
   test('does not send again what failed otherwise', async () => {

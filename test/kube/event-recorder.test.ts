@@ -1,4 +1,5 @@
-import { EventRecorder, formatMicroTime } from '../../kube/event-recorder.ts';
+import { formatMicroTime } from '../../kube/clock.ts';
+import { EventRecorder } from '../../kube/event-recorder.ts';
 import { KubeClient } from '../../kube/client.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
