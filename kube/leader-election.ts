@@ -100,6 +100,14 @@ export class LeaderElection {
   }
 
   /**
+   * Whether its work goes on though the lease has run out: the signal was not obeyed, and the process
+   * had better end.
+   */
+  get hasOverstayed(): boolean {
+    return this.#renewedAt !== undefined && this.#age(this.#renewedAt) > 2 * this.#leaseDuration;
+  }
+
+  /**
    * For `KubeClient.withGuard`: keeps what was held up, by a frozen process say, from being written
    * after another has taken over. It costs two looks at a clock.
    *

@@ -9,7 +9,7 @@ import { formatKey } from './object.ts';
 import type { KubeObject, Resource, UnstructuredObject } from './object.ts';
 import { isNotAfter } from './resource-version.ts';
 import { Store } from './store.ts';
-import type { Change, ReadonlyStore } from './store.ts';
+import type { Change, Indexes, ReadonlyStore } from './store.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** Told of every change, one after the other; a returned promise is waited for. */
@@ -22,6 +22,15 @@ export interface ReflectorOptions<T extends KubeObject> extends Selection {
   /** Its exceptions are logged. It should be quick: what takes time belongs in a work queue. */
   readonly onChange: ChangeHandler<T>;
   readonly log: Logger;
+  /** Of the store, by their names. @default none */
+  readonly indexes?: Indexes<T>;
+  /**
+   * Makes an object smaller before it is stored and told of, for example by leaving managedFields
+   * out. It must keep name, namespace, uid and resourceVersion, and must not throw.
+   *
+   * @default it stays as it is
+   */
+  readonly transform?: (object: T) => T;
   /** Objects a page of a list. @default 500 */
   readonly pageSize?: number;
   /** Least length of a watch in ms; each lasts up to twice that. @default 300_000 */
@@ -52,18 +61,23 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #backoff: Backoff;
-  readonly #store = new Store<T>();
+  readonly #store: Store<T>;
+  readonly #transform: (object: T) => T;
   readonly #synced = Promise.withResolvers<undefined>();
   #hasSynced = false;
   /** How far the store has come; absent: a list is needed. */
   #resourceVersion: string | undefined;
   #failures = 0;
+  /** When list or watch first failed since one of them brought something. */
+  #failingSince: number | undefined;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
+    this.#store = new Store(options.indexes);
+    this.#transform = options.transform ?? ((object) => object);
     this.#backoff = options.backoff ?? { initial: 100, max: 30_000 };
   }
 
@@ -74,6 +88,14 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   /** Whether the first list is in the store and its objects were passed to the handler. */
   get hasSynced(): boolean {
     return this.#hasSynced;
+  }
+
+  /**
+   * Milliseconds since list or watch failed without anything heard from the API server after; 0 while
+   * it is heard from. A cut watch may read as failing until its next bookmark, about a minute.
+   */
+  get failingFor(): number {
+    return this.#failingSince === undefined ? 0 : this.#clock.now() - this.#failingSince;
   }
 
   /** Waits for {@link hasSynced}. @throws the signal's reason */
@@ -98,9 +120,11 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
       try {
         if (this.#resourceVersion === undefined) await this.#list(signal);
         await this.#watch(signal);
+        this.#failingSince = undefined;
         this.#log.debug({ plural }, 'watch ended, resumed');
       } catch (err) {
         if (isAborted(signal)) return;
+        this.#failingSince ??= this.#clock.now();
         if (needsList(err)) {
           this.#resourceVersion = undefined;
           this.#log.info({ err, plural }, 'watch cannot be resumed, listing again');
@@ -130,7 +154,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
     for (;;) {
       try {
         const page = await client.list<T>(resource, { ...options, limit, continue: token });
-        objects.push(...page.items);
+        for (const item of page.items) objects.push(this.#transform(item));
         ({ resourceVersion } = page.metadata);
         token = page.metadata.continue;
         if (!token) break;
@@ -144,6 +168,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
     }
     await this.#notify(this.#store.replace(objects, resourceVersion));
     this.#resourceVersion = resourceVersion;
+    this.#failingSince = undefined;
     this.#hasSynced = true;
     this.#synced.resolve(undefined);
   }
@@ -197,8 +222,12 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   }
 
   async #take(event: WatchEvent<T>): Promise<void> {
-    if (event.type === 'DELETED') await this.#notify(this.#store.delete(event.object));
-    else if (event.type !== 'BOOKMARK') await this.#notify(this.#store.put(event.object));
+    this.#failingSince = undefined;
+    if (event.type !== 'BOOKMARK') {
+      const object = this.#transform(event.object);
+      const isDeleted = event.type === 'DELETED';
+      await this.#notify(isDeleted ? this.#store.delete(object) : this.#store.put(object));
+    }
     const { resourceVersion } = event.object.metadata;
     if (isNotAfter(resourceVersion, this.#resourceVersion)) return;
     this.#resourceVersion = resourceVersion;

@@ -9,13 +9,56 @@ export type Change<T> =
   /** `object` is the last state known. */
   | { readonly type: 'deleted'; readonly object: T; readonly old: T };
 
+/** The keys under which an object is found in an index, such as its owner's. */
+export type IndexFunction<T> = (object: T) => readonly string[];
+
+/** Indexes by their names. */
+export type Indexes<T> = Readonly<Record<string, IndexFunction<T>>>;
+
 /** Read access to a {@link Store}. Its objects are shared: treat them as frozen. */
 export interface ReadonlyStore<T> {
   /** @param key `namespace/name`, or `name` for a cluster-scoped object */
   get(key: string): T | undefined;
   has(key: string): boolean;
   list(): T[];
+  /**
+   * The objects that an index has under a key, in no order.
+   *
+   * @throws Error when there is no index of this name
+   */
+  byIndex(index: string, key: string): T[];
   readonly size: number;
+}
+
+/** Objects by the keys that a function gives them. */
+class Index<T> {
+  readonly #keysOf: IndexFunction<T>;
+  readonly #byKey = new Map<string, Set<T>>();
+
+  constructor(keysOf: IndexFunction<T>) {
+    this.#keysOf = keysOf;
+  }
+
+  get(key: string): T[] {
+    return [...(this.#byKey.get(key) ?? [])];
+  }
+
+  /** Puts an object in the place of an older one, of which either may be none. */
+  replace(old: T | undefined, object: T | undefined): void {
+    if (old !== undefined) {
+      for (const key of this.#keysOf(old)) {
+        const objects = this.#byKey.get(key);
+        objects?.delete(old);
+        if (objects?.size === 0) this.#byKey.delete(key);
+      }
+    }
+    if (object === undefined) return;
+    for (const key of this.#keysOf(object)) {
+      const objects = this.#byKey.get(key);
+      if (objects === undefined) this.#byKey.set(key, new Set([object]));
+      else objects.add(object);
+    }
+  }
 }
 
 /** Deleted objects whose version is remembered, so that a late event cannot bring them back. */
@@ -27,10 +70,17 @@ const MAX_TOMBSTONES = 1000;
  */
 export class Store<T extends KubeObject> implements ReadonlyStore<T> {
   readonly #objects = new Map<string, T>();
+  readonly #indexes = new Map<string, Index<T>>();
   /** resourceVersion at which an object was seen to be gone, by uid. */
   readonly #tombstones = new Map<string, string>();
   /** resourceVersion of the last complete list: it holds whatever happened up to then. */
   #listedAt: string | undefined;
+
+  constructor(indexes: Indexes<T> = {}) {
+    for (const [name, keysOf] of Object.entries(indexes)) {
+      this.#indexes.set(name, new Index(keysOf));
+    }
+  }
 
   get(key: string): T | undefined {
     return this.#objects.get(key);
@@ -42,6 +92,12 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
 
   list(): T[] {
     return [...this.#objects.values()];
+  }
+
+  byIndex(index: string, key: string): T[] {
+    const found = this.#indexes.get(index);
+    if (found === undefined) throw new Error(`this store has no index ${index}`);
+    return found.get(key);
   }
 
   get size(): number {
@@ -95,6 +151,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
   #put(key: string, object: T): Change<T>[] {
     const old = this.#objects.get(key);
     this.#objects.set(key, object);
+    for (const index of this.#indexes.values()) index.replace(old, object);
     if (old === undefined) return [{ type: 'added', object }];
     if (old.metadata.uid !== object.metadata.uid) {
       this.#bury(old, object.metadata.resourceVersion);
@@ -109,6 +166,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
 
   #remove(key: string, object: T, old: T, resourceVersion: string | undefined): Change<T> {
     this.#objects.delete(key);
+    for (const index of this.#indexes.values()) index.replace(old, undefined);
     this.#bury(object, resourceVersion);
     return { type: 'deleted', object, old };
   }

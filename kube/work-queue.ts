@@ -61,7 +61,7 @@ export class WorkQueue {
   readonly #random: () => number;
 
   readonly #ready = new Set<string>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, { readonly done: Promise<void>; readonly since: number }>();
   /** Running keys that were added meanwhile. */
   readonly #dirty = new Set<string>();
   readonly #delayed = new Map<string, Timer>();
@@ -85,6 +85,13 @@ export class WorkQueue {
   /** Keys that wait for a free place. */
   get length(): number {
     return this.#ready.size;
+  }
+
+  /** Milliseconds for which the oldest of the running reconciles has run; 0 when none does. */
+  get longestRun(): number {
+    // In the order in which they began.
+    const [oldest] = this.#running.values();
+    return oldest === undefined ? 0 : this.#clock.now() - oldest.since;
   }
 
   /**
@@ -150,7 +157,7 @@ export class WorkQueue {
       for (const key of this.#ready) {
         if (this.#running.size >= this.#concurrency) break;
         this.#ready.delete(key);
-        this.#running.set(key, this.#process(key));
+        this.#running.set(key, { since: this.#clock.now(), done: this.#process(key) });
       }
     });
   }
@@ -223,7 +230,7 @@ export class WorkQueue {
     const cancelTimer = this.#clock.setTimer(() => {
       this.#abort.abort(reason);
     }, this.#shutdownTimeout);
-    await Promise.all(this.#running.values());
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
     cancelTimer();
   }
 }

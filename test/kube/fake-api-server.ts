@@ -16,6 +16,11 @@ export type Fault =
     }
   | { readonly kind: 'text'; readonly code: number; readonly text: string };
 
+export interface PutOptions {
+  readonly silently?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** A request as it arrived. */
 export interface SeenRequest {
   readonly method: string;
@@ -91,12 +96,13 @@ export class FakeApiServer {
   }
 
   /** Creates or changes an object; silently: no watch hears of it. */
-  put(name: string, value: string, { silently = false } = {}): void {
+  put(name: string, value: string, { silently = false, labels }: PutOptions = {}): void {
     const old = this.#objects.get(name);
     const type = old === undefined ? 'ADDED' : 'MODIFIED';
     const uid = old?.metadata.uid ?? `uid-${this.#uids++}`;
     this.#version++;
-    const object = configMap(name, value, uid, this.#version);
+    const plain = configMap(name, value, uid, this.#version);
+    const object = labels ? { ...plain, metadata: { ...plain.metadata, labels } } : plain;
     this.#objects.set(name, object);
     if (!silently) this.#publish({ type, object, version: this.#version });
   }

@@ -271,13 +271,9 @@ describe('KubeClient.withGuard', () => {
     // The transport in use calls it; that of this test asks it itself.
     const guarded = new KubeClient(
       {
-        send: (request) => {
-          try {
-            request.guard?.();
-          } catch (error) {
-            return Promise.reject(error);
-          }
-          return server.send(request);
+        send: async (request) => {
+          request.guard?.();
+          return await server.send(request);
         },
         close: () => Promise.resolve(),
       },
