@@ -17,6 +17,8 @@ export interface ControllerProps {
   /** See `loadMasterKey`. */
   readonly masterKey: Uint8Array;
   readonly recorder: EventRecorder;
+  /** Throws when this process may no longer change anything; `client` has it already. */
+  readonly guard: () => void;
   readonly log: Logger;
 }
 
@@ -26,7 +28,7 @@ export class Controller {
   readonly #queue: WorkQueue;
   readonly #dispatcher = rpcDispatcher();
 
-  constructor({ client, masterKey, recorder, log }: ControllerProps) {
+  constructor({ client, masterKey, recorder, guard, log }: ControllerProps) {
     this.#watches = new Watches({
       client,
       log,
@@ -40,6 +42,7 @@ export class Controller {
       masterKey,
       dispatcher: this.#dispatcher,
       recorder,
+      guard,
       log,
       clock: systemClock,
     });

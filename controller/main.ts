@@ -1,12 +1,13 @@
 import { pino } from 'pino';
 import { manager } from '../constructs/bitcoin-network/labels.ts';
-import { masterKeySecret } from '../constructs/controller-install/names.ts';
+import { leaseName, masterKeySecret } from '../constructs/controller-install/names.ts';
 import { group } from '../crds/names.ts';
 import { KubeClient } from '../kube/client.ts';
 import { sleep, systemClock } from '../kube/clock.ts';
 import { EventRecorder } from '../kube/event-recorder.ts';
 import { serveHealth } from '../kube/health.ts';
 import { loadKubeConfig } from '../kube/kube-config.ts';
+import { LeaderElection } from '../kube/leader-election.ts';
 import type { Logger } from '../kube/logger.ts';
 import { Controller } from './controller.ts';
 import { loadMasterKey } from './master-key.ts';
@@ -26,8 +27,16 @@ async function run(options: Options, log: Logger): Promise<void> {
       stop.abort();
     });
   }
-  const recorder = new EventRecorder({
+  const election = new LeaderElection({
     client,
+    namespace: options.namespace,
+    name: leaseName,
+    identity: options.identity,
+    log,
+  });
+  const guarded = client.withGuard(election.guard);
+  const recorder = new EventRecorder({
+    client: guarded,
     reportingController: `${group}/${manager}`,
     reportingInstance: options.instance,
     log,
@@ -35,18 +44,21 @@ async function run(options: Options, log: Logger): Promise<void> {
   let controller: Controller | undefined;
   const health = await serveHealth({
     ...options.health,
-    healthz: {},
     readyz: { watches: () => controller?.ready === true },
   });
-  try {
-    const masterKey = await masterKeyWithRetry(client, options.namespace, log, stop.signal);
-    controller = new Controller({ client, masterKey, recorder, log });
+  const work = async (signal: AbortSignal) => {
+    const masterKey = await masterKeyWithRetry(guarded, options.namespace, log, signal);
+    const { guard } = election;
+    controller = new Controller({ client: guarded, masterKey, recorder, guard, log });
     log.info({}, 'running');
-    await controller.run(stop.signal);
+    await controller.run(signal);
+    await recorder.flush();
+  };
+  try {
+    await election.run(work, stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {
-    await recorder.flush();
     await client.close();
     await health.close();
   }

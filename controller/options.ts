@@ -5,10 +5,15 @@ import { controllerNamespace, healthPort } from '../constructs/controller-instal
 export interface Options {
   /** Kubeconfig file of --kubeconfig. */
   readonly kubeconfig: string | undefined;
-  /** Namespace of its own Secret: POD_NAMESPACE, else where dist/ installs it. */
+  /** Namespace of its own Secret and Lease: POD_NAMESPACE, else where dist/ installs it. */
   readonly namespace: string;
   /** Its name in events: POD_NAME, else `bitcoin-controller`. */
   readonly instance: string;
+  /**
+   * Its name in the Lease: POD_NAME, which no two processes have at a time, so that a restarted
+   * container goes on at once. Elsewhere it is made up.
+   */
+  readonly identity: string | undefined;
   /** Where /healthz and /readyz are served; by default on every address. */
   readonly health: { readonly host: string | undefined; readonly port: number };
   /** Level of the log, LOG_LEVEL: trace, debug, info, warn or error. */
@@ -52,6 +57,7 @@ export function parseOptions(
     kubeconfig: values.kubeconfig,
     namespace: env.POD_NAMESPACE ?? controllerNamespace,
     instance: env.POD_NAME ?? 'bitcoin-controller',
+    identity: env.POD_NAME,
     health: { host: env.BIND_ADDRESS, port },
     logLevel: env.LOG_LEVEL ?? 'info',
   };

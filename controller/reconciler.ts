@@ -41,6 +41,8 @@ export interface ReconcilerProps {
   readonly masterKey: Uint8Array;
   readonly dispatcher: Dispatcher;
   readonly recorder: EventRecorder;
+  /** Throws when this process may no longer change anything. */
+  readonly guard: () => void;
   readonly log: Logger;
   readonly clock: Clock;
 }
@@ -54,7 +56,7 @@ export class Reconciler {
 
   /** @param key `namespace/name` of the network */
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
-    const { watches, masterKey, dispatcher, clock, log } = this.#props;
+    const { watches, masterKey, dispatcher, guard, clock, log } = this.#props;
     const network = watches.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) return undefined;
     const login = deriveLogin(masterKey, network.metadata.uid!);
@@ -74,6 +76,7 @@ export class Reconciler {
         topology: fullMesh(wanted),
         names,
         clients,
+        guard,
         clock,
         onFailure: (pod, err) => {
           log.warn({ network: key, step: 'peers', pod, err }, 'a change of peers was not taken');

@@ -10,5 +10,8 @@ export const clusterRoleName = 'bitcoin-controller-role';
 /** Secret in the controller's namespace with the key that all its RPC logins derive from. */
 export const masterKeySecret = 'bitcoin-controller-key';
 
+/** Lease in the controller's namespace, whose holder is the one that works. */
+export const leaseName = 'bitcoin-controller';
+
 /** Port of /healthz and /readyz. */
 export const healthPort = 8080;

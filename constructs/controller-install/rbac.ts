@@ -9,10 +9,12 @@ import {
   type ServiceAccount,
 } from 'cdk8s-plus-27';
 import { group, names } from '../../crds/names.ts';
-import { clusterRoleName, controllerNamespace, masterKeySecret } from './names.ts';
+import { clusterRoleName, controllerNamespace, leaseName, masterKeySecret } from './names.ts';
 
 const resource = (apiGroup: string, resourceType: string) =>
   ApiResource.custom({ apiGroup, resourceType });
+
+const leases = { apiGroup: 'coordination.k8s.io', resourceType: 'leases' };
 
 /**
  * What the controller may do in every namespace: read and write what it makes
@@ -47,7 +49,7 @@ export function clusterRole(
   return role;
 }
 
-/** What it may do in its own namespace: make and read the one Secret with its master key. */
+/** What it may do in its own namespace: make and read the Secret with its master key, make and hold its Lease. */
 export function role(
   scope: Construct,
   labels: Record<string, string>,
@@ -57,6 +59,8 @@ export function role(
   const own = new Role(scope, 'role', { metadata });
   own.allow(['get'], Secret.fromSecretName(scope, 'master-key', masterKeySecret));
   own.allow(['create'], resource('', 'secrets'));
+  own.allow(['get', 'watch', 'update'], { ...leases, resourceName: leaseName });
+  own.allow(['create'], leases);
   new RoleBinding(scope, 'role-binding', { metadata, role: own }).addSubjects(account);
   return own;
 }

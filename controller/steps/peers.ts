@@ -33,6 +33,8 @@ export interface PeersProps {
   readonly topology: Topology;
   readonly names: PeerNames;
   readonly clients: NodeClients;
+  /** Throws when nodes may no longer be told anything. */
+  readonly guard: () => void;
   readonly clock: Clock;
   /** Told of a change that a node did not take; what became of it shows in the next reading. */
   readonly onFailure: (pod: string, error: RpcError) => void;
@@ -52,6 +54,7 @@ export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
   const changes = planPeerChanges(reading.state);
   const changed = [...changes.values()].some((change) => callsOf(change).length > 0);
   if (changed) {
+    props.guard();
     await Promise.all(
       [...changes].map(([ordinal, change]) =>
         makeChanges(clients.get(ordinal)!, change, (error) => {
