@@ -96,6 +96,53 @@ describe('Reflector', () => {
     });
   });
 
+  test('stores and tells what a transform leaves, and finds it by an index', async () => {
+    setting = await setUp({
+      transform: (object) => ({ ...object, data: `small ${String(object.data)}` }),
+      indexes: { value: ({ data }) => [String(data)] },
+    });
+    const { server, reflector, changes } = setting;
+    server.put('a', '1');
+    await setting.start();
+    server.put('b', '1');
+    server.put('a', '2');
+    server.remove('a');
+    await waitFor('all is told', () => changes.length === 4);
+    expect(changes).toEqual([
+      'added a small 1',
+      'added b small 1',
+      'updated a small 1 -> small 2',
+      'deleted a small 2',
+    ]);
+    expect(reflector.store.byIndex('value', 'small 1')).toEqual(reflector.store.list());
+  });
+
+  test('says for how long it has not heard from the API server', async () => {
+    setting = await setUp();
+    const { server, clock, reflector, changes } = setting;
+    for (let i = 0; i < 3; i++) server.fail('list', { kind: 'status', code: 500 });
+    void setting.run();
+    await waitFor('the wait after two failures', () => clock.pending.includes(100));
+    await clock.advance(100);
+    await waitFor('the wait after three failures', () => clock.pending.includes(200));
+    expect(reflector.failingFor).toBe(100);
+    await clock.advance(200);
+    await waitFor('the watch is open', () => server.watchCount === 1);
+    expect(reflector.failingFor).toBe(0);
+
+    server.put('a', '1');
+    await waitFor('it is told', () => changes.length === 1);
+    server.fail('watch', { kind: 'status', code: 500 });
+    server.resetWatches();
+    await waitFor('the wait', () => clock.pending.includes(100));
+    await clock.advance(100);
+    await waitFor('the watch is open again', () => server.watchCount === 1);
+    await clock.advance(900);
+    expect(reflector.failingFor).toBe(1000);
+    server.sendBookmark();
+    await waitFor('it is heard from', () => reflector.failingFor === 0);
+  });
+
   test('asks for watches of random length', async () => {
     setting = await setUp({ random: () => 0.5 });
     await setting.start();

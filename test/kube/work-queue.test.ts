@@ -76,6 +76,22 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(2);
   });
 
+  test('tells for how long the oldest call has run', async () => {
+    const { queue, clock, calls } = setUp();
+    expect(queue.longestRun).toBe(0);
+    queue.add('a');
+    await settle();
+    await clock.advance(10);
+    queue.add('b');
+    await settle();
+    await clock.advance(5);
+    expect(queue.longestRun).toBe(15);
+    await calls[0]!.finish();
+    expect(queue.longestRun).toBe(5);
+    await calls[1]!.finish();
+    expect(queue.longestRun).toBe(0);
+  });
+
   test('processes no more keys at a time than allowed, in order', async () => {
     const { queue, calls } = setUp({ concurrency: 2 });
     for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
