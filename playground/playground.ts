@@ -43,6 +43,8 @@ export interface PlaygroundOptions {
   /** Erase the state first. @default false */
   readonly reset?: boolean;
   readonly reporter: Reporter;
+  /** Flags of kube-apiserver besides its own, such as those of an audit log. @default none */
+  readonly apiServerFlags?: readonly string[];
   /** Runs once the API server is ready, while the node starts. @default nothing */
   readonly whenServing?: (playground: Playground) => Promise<void>;
   /** Names programs, and the folders for state and cache. @default this process's */
@@ -91,7 +93,7 @@ export class Playground {
     try {
       if (options.reset === true) await eraseState(state);
       await makeState(state);
-      await playground.#start(options.port ?? defaultPort, options.whenServing);
+      await playground.#start(options);
     } catch (error) {
       await playground.stop();
       throw error;
@@ -145,7 +147,8 @@ export class Playground {
     this.#lock.release();
   }
 
-  async #start(port: number, whenServing: PlaygroundOptions['whenServing']): Promise<void> {
+  async #start(options: PlaygroundOptions): Promise<void> {
+    const { port = defaultPort, apiServerFlags = [], whenServing } = options;
     const find = this.#programs.find.bind(this.#programs);
     const { state } = this;
     const reporter = this.#reporter;
@@ -153,7 +156,14 @@ export class Playground {
     const needed = Promise.all([find('bitcoind'), find('kubectl'), app]);
     needed.catch(() => undefined); // the control plane may fail first
     const node = this.#spawnNode();
-    this.#controlPlane = await ControlPlane.start({ state, port, nodeName, find, reporter });
+    this.#controlPlane = await ControlPlane.start({
+      state,
+      port,
+      nodeName,
+      find,
+      reporter,
+      apiServerFlags,
+    });
     this.#controlPlane.failed.catch(this.#fail);
     reporter.info(`control plane ready at ${this.#controlPlane.url}`);
     this.#kubectl = await find('kubectl');

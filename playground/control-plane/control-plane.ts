@@ -27,6 +27,8 @@ export interface ControlPlaneOptions {
   /** Finds the servers' programs. */
   readonly find: (name: ProgramName) => Promise<string>;
   readonly reporter: Reporter;
+  /** Flags of kube-apiserver besides its own. */
+  readonly apiServerFlags: readonly string[];
 }
 
 /** The users who get a kubeconfig in the state's config folder. */
@@ -112,7 +114,8 @@ export class ControlPlane {
     });
     const ready = Promise.all([etcd, find('kube-apiserver'), this.#certify()]).then(
       async ([, file]) => {
-        this.#serve('kube-apiserver', file, apiServerFlags(state, this.port));
+        const flags = [...apiServerFlags(state, this.port), ...this.#options.apiServerFlags];
+        this.#serve('kube-apiserver', file, flags);
         await untilReady(this.port, state.pki, stopWaiting.signal);
         took('kube-apiserver ready');
       },

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { KubeClient, loadKubeConfig, type KubeObject } from '../kube/index.ts';
+import { checkout, Playground } from '../playground/playground.ts';
+import { AuditLog, auditFlags } from './audit-log.ts';
+import { ControllerProcess } from './controller-process.ts';
+
+/** Where the networks of every bench are. */
+export const namespace = 'bench';
+
+const account = { namespace: 'bitcoin-controller', name: 'bitcoin-controller-sva' };
+
+/** The controller as the API server knows it. */
+export const controllerUser = `system:serviceaccount:${account.namespace}:${account.name}`;
+
+/**
+ * A playground of its own with what dist/ installs, except that the controller
+ * is a process of the bench, which starts, measures and stops it. It has the
+ * rights of its ServiceAccount.
+ */
+export class Cluster {
+  readonly playground: Playground;
+  /** The administrator's. */
+  readonly client: KubeClient;
+  readonly audit: AuditLog;
+  readonly #folder: string;
+  readonly #controllers: ControllerProcess[] = [];
+
+  private constructor(playground: Playground, folder: string) {
+    this.playground = playground;
+    this.#folder = folder;
+    this.audit = new AuditLog(folder);
+    const kubeConfig = loadKubeConfig({ flag: playground.kubeconfig });
+    this.client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'bench' });
+  }
+
+  /** Runs a bench on a new cluster, which is gone afterwards. */
+  static async use(run: (cluster: Cluster) => Promise<void>): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+    try {
+      const quiet = { info: () => undefined, debug: () => undefined, progress: () => undefined };
+      const playground = await Playground.start({
+        state: join(folder, 'state'),
+        port: 0,
+        reporter: quiet,
+        apiServerFlags: await auditFlags(folder, controllerUser),
+      });
+      const cluster = new Cluster(playground, folder);
+      try {
+        await cluster.#install();
+        await Promise.race([run(cluster), playground.failed]);
+      } finally {
+        await Promise.all(cluster.#controllers.map((controller) => controller.stop()));
+        await cluster.client.close();
+        await playground.stop();
+      }
+    } finally {
+      if (process.env.BENCH_KEEP === undefined) await rm(folder, { recursive: true, force: true });
+      else console.log(`  kept: ${folder}`);
+    }
+  }
+
+  /** Starts the controller; it ends with the cluster at the latest. */
+  async startController(): Promise<ControllerProcess> {
+    const log = join(this.#folder, `controller-${this.#controllers.length}.log`);
+    const kubeconfig = join(this.#folder, 'controller.kubeconfig');
+    const controller = await ControllerProcess.start(kubeconfig, log);
+    this.#controllers.push(controller);
+    return controller;
+  }
+
+  async #install(): Promise<void> {
+    const { playground } = this;
+    const dist = (name: string) => readFile(join(checkout, 'dist', name), 'utf8');
+    const manifests = await Promise.all(['crd.yaml', 'controller.yaml'].map(dist));
+    const objects = manifests
+      .flatMap((manifest) => parseAllDocuments(manifest))
+      .map((document) => document.toJS() as KubeObject)
+      .filter(({ kind }) => kind !== 'Deployment');
+    const metadata = { name: namespace };
+    const items = [...objects, { apiVersion: 'v1', kind: 'Namespace', metadata }];
+    const list = { apiVersion: 'v1', kind: 'List', items };
+    await playground.runKubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
+    await playground.untilServes(
+      '/apis/bitcoincontroller.christianb93.github.com/v1/bitcoinnetworks?limit=1',
+    );
+    await this.#writeKubeconfig();
+  }
+
+  /** The administrator's kubeconfig with the ServiceAccount's token in place of the certificate. */
+  async #writeKubeconfig(): Promise<void> {
+    const args = ['create', 'token', account.name, '--namespace', account.namespace];
+    const token = (await this.playground.runKubectl([...args, '--duration=12h'])).trim();
+    const config = parse(await readFile(this.playground.kubeconfig, 'utf8')) as {
+      users: { name: string; user: object }[];
+    };
+    config.users = config.users.map(({ name }) => ({ name, user: { token } }));
+    const file = join(this.#folder, 'controller.kubeconfig');
+    await writeFile(file, stringify(config), { mode: 0o600 });
+  }
+}

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { freePort } from '../playground/control-plane/port.ts';
+
+const checkout = join(import.meta.dirname, '..');
+
+/** Clock ticks a second in /proc, which Linux fixes for programs. */
+const ticks = 100;
+
+/** Memory in MB (10^6 bytes) as /proc has it. */
+export interface Memory {
+  readonly now: number;
+  readonly peak: number;
+}
+
+/** The controller as its image runs it: the compiled program under node, with a log in a file. */
+export class ControllerProcess {
+  readonly #child: ChildProcess;
+  readonly #health: string;
+
+  private constructor(child: ChildProcess, health: string) {
+    this.#child = child;
+    this.#health = health;
+  }
+
+  /** @param kubeconfig the ServiceAccount's */
+  static async start(kubeconfig: string, log: string): Promise<ControllerProcess> {
+    const port = await freePort(0);
+    const file = await open(log, 'w');
+    // Options for a profile come by this variable, so that what is measured stays what is shipped.
+    const options = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
+    const program = join(checkout, 'build/controller/main.js');
+    const args = [...options, program, '--kubeconfig', kubeconfig, '--health-port', String(port)];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, BIND_ADDRESS: '127.0.0.1' },
+      stdio: ['ignore', file.fd, file.fd],
+    });
+    await file.close();
+    return new ControllerProcess(child, `http://127.0.0.1:${port}`);
+  }
+
+  /** Waits until /readyz says yes: everything has been listed. */
+  async untilReady(): Promise<void> {
+    for (;;) {
+      const answer = await fetch(`${this.#health}/readyz`).catch(() => undefined);
+      if (answer?.ok) return;
+      if (this.#child.exitCode !== null) throw new Error('the controller ended; see its log');
+      await sleep(10);
+    }
+  }
+
+  /** Waits until it has done next to nothing for 2 s: its events are sent too, one after the other. */
+  async untilIdle(): Promise<void> {
+    for (let before = this.cpu(); ; before = this.cpu()) {
+      await sleep(2_000);
+      if (this.cpu() - before < 0.05) return;
+    }
+  }
+
+  /** Resident set size. */
+  memory(): Memory {
+    const status = readFileSync(`/proc/${this.#child.pid!}/status`, 'utf8');
+    const megabytes = (field: string) =>
+      (Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) * 1024) / 1e6;
+    return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+  }
+
+  /** Seconds of processor time so far, all threads. */
+  cpu(): number {
+    const fields = readFileSync(`/proc/${this.#child.pid!}/stat`, 'utf8')
+      .split(') ')[1]!
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / ticks;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
+    await ended;
+    clearTimeout(timer);
+  }
+}

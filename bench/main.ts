@@ -1,0 +1,27 @@
+import { cpus } from 'node:os';
+import { load } from './figures.ts';
+
+/** The benches by name, in the order in which they run. */
+const benches: Readonly<Record<string, () => Promise<unknown>>> = {
+  edits: async () => (await import('./edits.ts')).edits(),
+  creation: async () => (await import('./creation.ts')).creation(),
+  start: async () => (await import('./start.ts')).start(),
+  quiet: async () => (await import('./quiet.ts')).quiet(),
+  links: async () => (await import('./links.ts')).links(),
+};
+
+const usage = `usage: npm run bench [-- NAME...]
+
+Measures the controller on a playground of its own and prints the figures;
+docs/performance.md explains them. NAME: ${Object.keys(benches).join(', ')}`;
+
+const names = process.argv.slice(2);
+if (names.some((name) => !(name in benches))) {
+  console.error(usage);
+  process.exit(2);
+}
+const [cpu] = cpus();
+console.log(
+  `${cpus().length} x ${cpu?.model ?? 'unknown'}, node ${process.version}, load ${load()}`,
+);
+for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]!();

@@ -1,0 +1,74 @@
+import { Reflector, type KubeClient, type KubeObject, type Resource } from '../kube/index.ts';
+import { namespace } from './cluster.ts';
+
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields: object, message: string) => {
+    console.error(message, fields);
+  },
+};
+
+/** A watch of the bench's own on its namespace: it learns of changes when any client would. */
+export class Observer<T extends KubeObject> {
+  readonly #reflector: Reflector<T>;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #checks = new Set<() => void>();
+  readonly #matching = new Set<string>();
+
+  /** @param matches what to count */
+  constructor(client: KubeClient, resource: Resource, matches: (object: T) => boolean) {
+    this.#reflector = new Reflector<T>({
+      client,
+      resource,
+      namespace,
+      log,
+      onChange: ({ type, object }) => {
+        if (type !== 'deleted' && matches(object)) this.#matching.add(object.metadata.name);
+        else this.#matching.delete(object.metadata.name);
+        for (const check of this.#checks) check();
+      },
+    });
+    this.#running = this.#reflector.run(this.#stop.signal);
+  }
+
+  synced(): Promise<void> {
+    return this.#reflector.waitForSync(this.#stop.signal);
+  }
+
+  get(name: string): T | undefined {
+    return this.#reflector.store.get(`${namespace}/${name}`);
+  }
+
+  list(): T[] {
+    return this.#reflector.store.list();
+  }
+
+  /** How many objects match. */
+  get matching(): number {
+    return this.#matching.size;
+  }
+
+  /**
+   * Waits until `condition` holds, which is looked at on every change.
+   * @returns performance.now() at that moment
+   */
+  until(condition: () => boolean): Promise<number> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!condition()) return;
+        this.#checks.delete(check);
+        resolve(performance.now());
+      };
+      this.#checks.add(check);
+      check();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+}
