@@ -18,12 +18,12 @@ interface Fields {
   readonly [member: string]: Fields | undefined;
 }
 
-/** Where a comparison stands. */
+/** Where a comparison stands; what leads there is put into words only when it is asked for. */
 interface Place {
-  /** Names of the fields that led here. */
-  readonly names: readonly string[];
-  /** The same for a person, with the elements of lists. */
-  readonly shown: string;
+  readonly outer: Place | undefined;
+  /** Name of a field, or keys of an element. */
+  readonly name: string;
+  readonly isElement: boolean;
 }
 
 /** What the API server takes out of a manager's fields. */
@@ -70,7 +70,7 @@ export function* findDrift(
   // The entry of another version may name its fields otherwise.
   const isOurs = entry?.apiVersion === desired.apiVersion;
   const owned = (isOurs ? entry.fieldsV1 : undefined) as Fields | undefined;
-  yield* compareMap(desired as unknown as JsonMap, live, owned ?? {}, { names: [], shown: '' });
+  yield* compareMap(desired as unknown as JsonMap, live, owned ?? {}, undefined);
 }
 
 function* compare(
@@ -79,19 +79,18 @@ function* compare(
   owned: Fields | undefined,
   place: Place,
 ): Generator<Drift, void, undefined> {
-  const path = place.shown;
   if (owned === undefined) {
-    if (!ownsNothing(desired, place.names.at(-1)!)) yield { path, cause: 'missing' };
+    if (!ownsNothing(desired, place.name)) yield { path: pathOf(place), cause: 'missing' };
   } else if (desired === undefined) {
-    yield { path, cause: 'left-over' };
-  } else if (isMap(desired) && (hasMembers(owned, 'f:') || path === 'metadata')) {
+    yield { path: pathOf(place), cause: 'left-over' };
+  } else if (isMap(desired) && (hasMembers(owned, 'f:') || isMetadata(place))) {
     yield* compareMap(desired, live, owned, place);
   } else if (Array.isArray(desired) && hasMembers(owned, 'k:')) {
     yield* compareListMap(desired, live, owned, place);
   } else if (Array.isArray(desired) && hasMembers(owned, 'v:')) {
     yield* compareSet(desired, live, owned, place);
   } else if (hasMembers(owned, '') || !isSameLeaf(desired, live, place)) {
-    yield { path, cause: 'different' };
+    yield { path: pathOf(place), cause: 'different' };
   }
 }
 
@@ -99,17 +98,16 @@ function* compareMap(
   desired: JsonMap,
   live: unknown,
   owned: Fields,
-  place: Place,
+  place: Place | undefined,
 ): Generator<Drift, void, undefined> {
   const members = isMap(live) ? live : {};
   const names = new Set(Object.keys(desired));
   for (const member in owned) if (member.startsWith('f:')) names.add(member.slice(2));
   for (const name of names) {
-    const shown = place.shown === '' ? name : `${place.shown}.${name}`;
-    if (UNMANAGED.has(shown)) continue;
-    const inner = { names: [...place.names, name], shown };
+    const inner = { outer: place, name, isElement: false };
+    if (isUnmanaged(inner)) continue;
     // Of a name and a namespace nothing is managed.
-    const fields = owned[`f:${name}`] ?? (shown === 'metadata' ? {} : undefined);
+    const fields = owned[`f:${name}`] ?? (isMetadata(inner) ? {} : undefined);
     yield* compare(desired[name], members[name], fields, inner);
   }
 }
@@ -125,16 +123,16 @@ function* compareListMap(
   let keys: JsonMap = {};
   for (const [member, fields] of Object.entries(owned)) {
     if (!member.startsWith('k:')) continue;
-    const shown = place.shown + member.slice(2);
+    const inner = { outer: place, name: member.slice(2), isElement: true };
     keys = JSON.parse(member.slice(2)) as JsonMap;
     const element = elementOf([...rest], keys);
     rest.delete(element);
     const liveElement = elementOf(liveElements, keys);
-    yield* compare(element, liveElement, fields, { names: place.names, shown });
+    yield* compare(element, liveElement, fields, inner);
   }
   for (const element of rest) {
     const shownKeys = JSON.stringify(element, Object.keys(keys));
-    yield { path: place.shown + shownKeys, cause: 'missing' };
+    yield { path: pathOf(place) + shownKeys, cause: 'missing' };
   }
 }
 
@@ -142,7 +140,7 @@ function* compareSet(
   desired: readonly unknown[],
   live: unknown,
   owned: Fields,
-  { shown }: Place,
+  place: Place,
 ): Generator<Drift, void, undefined> {
   const rest = new Set(desired.map((value) => JSON.stringify(value)));
   const liveValues = new Set(
@@ -151,10 +149,10 @@ function* compareSet(
   for (const member in owned) {
     if (!member.startsWith('v:')) continue;
     const value = JSON.stringify(JSON.parse(member.slice(2)));
-    if (!rest.delete(value)) yield { path: shown + value, cause: 'left-over' };
-    else if (!liveValues.has(value)) yield { path: shown + value, cause: 'missing' };
+    if (!rest.delete(value)) yield { path: pathOf(place) + value, cause: 'left-over' };
+    else if (!liveValues.has(value)) yield { path: pathOf(place) + value, cause: 'missing' };
   }
-  for (const value of rest) yield { path: shown + value, cause: 'missing' };
+  for (const value of rest) yield { path: pathOf(place) + value, cause: 'missing' };
 }
 
 /**
@@ -184,10 +182,34 @@ function matches(element: JsonMap, keys: JsonMap): number | undefined {
  * An empty map says "present", whatever a default or another manager has put into it; only that of
  * a selector, which is atomic, says "nothing".
  */
-function isSameLeaf(desired: unknown, live: unknown, { names }: Place): boolean {
+function isSameLeaf(desired: unknown, live: unknown, place: Place): boolean {
+  if (desired === live) return true;
+  const names = namesOf(place);
   const isPresence =
     isMap(desired) && Object.keys(desired).length === 0 && !/[sS]elector$/.test(names.at(-1)!);
   return isPresence || isSameValue(desired, live, names);
+}
+
+function isMetadata({ outer, name }: Place): boolean {
+  return outer === undefined && name === 'metadata';
+}
+
+function isUnmanaged(place: Place): boolean {
+  if (place.outer === undefined) return UNMANAGED.has(place.name);
+  return isMetadata(place.outer) && UNMANAGED.has(`metadata.${place.name}`);
+}
+
+/** Names of the fields that lead to a place, without the elements of lists. */
+function namesOf(place: Place | undefined): string[] {
+  if (place === undefined) return [];
+  const names = namesOf(place.outer);
+  if (!place.isElement) names.push(place.name);
+  return names;
+}
+
+function pathOf({ outer, name, isElement }: Place): string {
+  if (outer === undefined) return name;
+  return isElement ? pathOf(outer) + name : `${pathOf(outer)}.${name}`;
 }
 
 /** Maps that the API server leaves out when they are empty, and their ownership at some time too. */

@@ -19,6 +19,8 @@ export class MutationCache<T extends KubeObject> {
   readonly #store: ReadonlyStore<T>;
   readonly #clock: Clock;
   readonly #written = new Map<string, { readonly object: T; readonly at: number }>();
+  /** When objects were seen to be gone, by uid: the answer to an earlier write may be late. */
+  readonly #gone = new Map<string, number>();
 
   constructor(store: ReadonlyStore<T>, clock: Clock = systemClock) {
     this.#store = store;
@@ -39,11 +41,30 @@ export class MutationCache<T extends KubeObject> {
 
   /** Remembers the API server's answer to a write. */
   record(object: T): void {
-    this.#written.set(formatKey(object.metadata), { object, at: this.#clock.now() });
+    this.#sweep();
+    if (this.#gone.has(object.metadata.uid ?? '')) return;
+    const key = formatKey(object.metadata);
+    this.#written.delete(key);
+    this.#written.set(key, { object, at: this.#clock.now() });
   }
 
-  /** Drops what was written, as for an object that the watch says is deleted. */
-  forget(key: string): void {
-    this.#written.delete(key);
+  /** Drops what was written of an object that the watch says is deleted. */
+  forget(object: T): void {
+    this.#sweep();
+    this.#written.delete(formatKey(object.metadata));
+    if (object.metadata.uid !== undefined) this.#gone.set(object.metadata.uid, this.#clock.now());
+  }
+
+  /** Drops what is too old to matter; both maps are in order of time. */
+  #sweep(): void {
+    const oldest = this.#clock.now() - LIFETIME;
+    for (const [key, { at }] of this.#written) {
+      if (at > oldest) break;
+      this.#written.delete(key);
+    }
+    for (const [uid, at] of this.#gone) {
+      if (at > oldest) break;
+      this.#gone.delete(uid);
+    }
   }
 }
