@@ -59,9 +59,10 @@ export interface ConfigFileProps {
  * login and addnode lines.
  */
 export function renderConfigFile({ chain, options = {}, login }: ConfigFileProps): string {
-  const replaced = (name: string) => options[name] ?? commonOptions[name]!;
+  const replaced = (name: string) =>
+    (Object.hasOwn(options, name) ? options[name] : commonOptions[name])!;
   const added = Object.keys(options)
-    .filter((name) => !(name in commonOptions))
+    .filter((name) => !Object.hasOwn(commonOptions, name))
     .sort();
   return [
     ...Object.keys(commonOptions).map((name) => `${name}=${replaced(name)}`),

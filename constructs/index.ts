@@ -1,5 +1,5 @@
 export { BitcoinNetwork, type BitcoinNetworkProps } from './bitcoin-network/bitcoin-network.ts';
-export type { ControllerProps } from './bitcoin-network/network-context.ts';
+export type { LiveNetwork } from './bitcoin-network/network-context.ts';
 export {
   ControllerInstall,
   type ControllerInstallProps,

@@ -1,8 +1,7 @@
 import type { Condition } from '../imports/bitcoin-network.ts';
 
 /** The conditions of a BitcoinNetwork. The first three are read by kstatus, and so by GitOps tools. */
-export const conditionTypes = ['Ready', 'Reconciling', 'Stalled', 'PeersConnected'] as const;
-export type ConditionType = (typeof conditionTypes)[number];
+export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'PeersConnected';
 
 /** Every reason that a condition can have. */
 export type ConditionReason =
@@ -10,6 +9,7 @@ export type ConditionReason =
   | 'AllNodesReady'
   | 'NodesNotReady'
   | 'NodeFailing'
+  | 'RollingOut'
   | 'ObjectExists'
   | 'PredecessorTerminating'
   | 'InvalidSpec'
@@ -18,13 +18,13 @@ export type ConditionReason =
   // Reconciling, Stalled
   | 'Progressing'
   | 'Settled'
-  | 'Retrying'
   | 'ActionRequired'
   // PeersConnected
   | 'AllLinksUp'
   | 'LinksDown'
   | 'RpcUnreachable'
-  | 'RpcUnauthorized';
+  | 'RpcUnauthorized'
+  | 'RpcFailed';
 
 /** A condition before it has a time. */
 export interface ConditionInput {

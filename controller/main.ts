@@ -16,6 +16,9 @@ import { parseOptions, usage, type Options } from './options.ts';
 /** Milliseconds until the API server is asked again for what the controller cannot start without. */
 const startRetry = 2_000;
 
+/** Milliseconds that events which were not sent yet have at the end. */
+const flushTimeout = 5_000;
+
 async function run(options: Options, log: Logger): Promise<void> {
   const client = KubeClient.fromKubeConfig(loadKubeConfig({ flag: options.kubeconfig }), {
     userAgent: manager,
@@ -52,7 +55,8 @@ async function run(options: Options, log: Logger): Promise<void> {
     controller = new Controller({ client: guarded, masterKey, recorder, guard, log });
     log.info({}, 'running');
     await controller.run(signal);
-    await recorder.flush();
+    const tooLong = sleep(systemClock, flushTimeout);
+    await Promise.race([recorder.flush(), tooLong]);
   };
   try {
     await election.run(work, stop.signal);
@@ -74,8 +78,9 @@ async function masterKeyWithRetry(
 ): Promise<Buffer> {
   for (;;) {
     try {
-      return await loadMasterKey(client, namespace, masterKeySecret);
+      return await loadMasterKey(client, { namespace, name: masterKeySecret }, signal);
     } catch (err) {
+      signal.throwIfAborted();
       log.error({ err, namespace, secret: masterKeySecret }, 'no master key yet');
     }
     await sleep(systemClock, startRetry, signal);

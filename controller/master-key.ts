@@ -22,10 +22,10 @@ interface Secret extends KubeObject {
  */
 export async function loadMasterKey(
   client: KubeClient,
-  namespace: string,
-  name: string,
+  key: { readonly namespace: string; readonly name: string },
+  signal: AbortSignal,
 ): Promise<Buffer> {
-  const read = async () => keyOf(await client.get<Secret>(secrets, { namespace, name }));
+  const read = async () => keyOf(await client.get<Secret>(secrets, key, { signal }));
   try {
     return await read();
   } catch (error) {
@@ -33,9 +33,9 @@ export async function loadMasterKey(
   }
   try {
     const data = { [entry]: randomBytes(32).toString('base64') };
-    const metadata = { name, namespace, labels: { 'app.kubernetes.io/managed-by': manager } };
+    const metadata = { ...key, labels: { 'app.kubernetes.io/managed-by': manager } };
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data };
-    return keyOf(await client.create<Secret>(secrets, secret));
+    return keyOf(await client.create<Secret>(secrets, secret, { signal }));
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     return read();

@@ -13,9 +13,9 @@ import type { Logger } from '../kube/logger.ts';
 import { formatKey } from '../kube/object.ts';
 import type { RequeueAfter } from '../kube/work-queue.ts';
 import { eventReasons, type EventReason } from './events.ts';
-import { nodeClients } from './node-clients.ts';
+import { nodeClients, type NodeClients } from './node-clients.ts';
 import { bitcoinNetworks } from './resources.ts';
-import { inStep, StepError } from './step.ts';
+import { inStep, StepError, type Step } from './step.ts';
 import {
   applyChart,
   failureOf,
@@ -24,10 +24,17 @@ import {
   type ChartProps,
 } from './steps/chart.ts';
 import { readNodes } from './steps/nodes.ts';
-import { syncPeers } from './steps/peers.ts';
-import { heldPartition, isRolling, nextPartition, readTips } from './steps/rollout.ts';
+import { syncPeers, type PeersSeen } from './steps/peers.ts';
+import {
+  heldPartition,
+  isRolling,
+  planRollout,
+  readTips,
+  type RolloutPlan,
+} from './steps/rollout.ts';
 import { newStatus } from './steps/status.ts';
 import type { Watches } from './watches.ts';
+import { isObserved, partitionOf } from './workloads.ts';
 
 /** Milliseconds after which a network is looked at again though nothing changed. */
 const resync = 30_000;
@@ -50,13 +57,14 @@ export interface ReconcilerProps {
 /** Brings one network to what its spec says: a list of steps, each of which reads the state anew. */
 export class Reconciler {
   readonly #props: ReconcilerProps;
+
   constructor(props: ReconcilerProps) {
     this.#props = props;
   }
 
   /** @param key `namespace/name` of the network */
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
-    const { watches, masterKey, dispatcher, guard, clock, log } = this.#props;
+    const { watches, masterKey, dispatcher, clock } = this.#props;
     const network = watches.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) return undefined;
     const login = deriveLogin(masterKey, network.metadata.uid!);
@@ -66,40 +74,32 @@ export class Reconciler {
       watches.statefulSets.get(
         formatKey({ namespace: network.metadata.namespace, name: names.statefulSet }),
       );
-    const chart = { network, login, partition: heldPartition(wanted, statefulSet()), signal };
 
-    const { failure, error } = await this.#applyChart(chart);
     const nodes = await inStep('nodes', () => readNodes(names, watches.podsOf(key)));
+    const partition = heldPartition(wanted, statefulSet(), nodes);
+    const chart = { network, login, partition, signal };
+    let outcome = await this.#applyChart(chart);
     const clients = nodeClients(nodes, login, dispatcher);
-    const peers = await inStep('peers', () =>
-      syncPeers({
-        topology: fullMesh(wanted),
-        names,
-        clients,
-        guard,
-        clock,
-        onFailure: (pod, err) => {
-          log.warn({ network: key, step: 'peers', pod, err }, 'a change of peers was not taken');
-        },
-      }),
-    );
+    const peers = await this.#syncPeers(network, clients, signal);
     const set = statefulSet();
-    const rolling = !failure && set !== undefined && isRolling(set);
-    if (rolling) {
-      await inStep('rollout', async () => {
-        const tips = await readTips(clients);
-        const state = { wanted, statefulSet: set, nodes, linksDown: peers.dialing, tips };
-        const partition = nextPartition(state);
-        if (partition === chart.partition) return;
-        await this.#applyChart({ ...chart, partition });
-        this.#record(network, 'Normal', eventReasons.rolling, `${names.pod(partition)} restarts`);
-      });
+    let rollout: RolloutPlan | undefined;
+    if (!outcome.failure && set && isObserved(set) && isRolling(wanted, set, nodes)) {
+      const tips = await inStep('rollout', () => readTips(clients));
+      const topology = fullMesh(wanted);
+      const now = clock.now();
+      rollout = planRollout({ topology, statefulSet: set, nodes, peers, tips, now });
+      if (rollout.partition !== partitionOf(set)) {
+        this.#announce(network, partitionOf(set), rollout);
+        outcome = await this.#applyChart({ ...chart, partition: rollout.partition });
+      }
     }
-    const seen = { network, statefulSet: statefulSet(), nodes, peers, failure };
+    const { failure, error } = outcome;
+    const seen = { network, statefulSet: statefulSet(), nodes, peers, rollout, failure };
     const status = newStatus(seen, clock.now());
     if (status) await inStep('status', () => this.#writeStatus(network, status, signal));
     if (error) throw error;
-    const soon = rolling || peers.changed || failure?.terminal === false;
+    const isWaiting = rollout ?? failure?.terminal === false;
+    const soon = isWaiting || peers.changed || peers.failures.size > 0;
     return { requeueAfter: soon ? lookAgain : resync };
   }
 
@@ -116,7 +116,7 @@ export class Reconciler {
           client,
           live: watches.applied,
           record: (type, reason, note) => {
-            this.#record(network, type, reason, note);
+            this.#record('chart', network, { type, reason, note });
           },
         }),
       );
@@ -125,6 +125,45 @@ export class Reconciler {
       if (signal.aborted || !(error instanceof StepError)) throw error;
       const failure = failureOf(error.cause);
       return isNamespaceTerminating(error.cause) ? { failure } : { failure, error };
+    }
+  }
+
+  #syncPeers(
+    network: BitcoinNetwork,
+    clients: NodeClients,
+    signal: AbortSignal,
+  ): Promise<PeersSeen> {
+    const { guard, clock, log } = this.#props;
+    return inStep('peers', () =>
+      syncPeers({
+        topology: fullMesh(network.spec.nodes),
+        names: networkNames(network.metadata.name),
+        clients,
+        guard,
+        clock,
+        signal,
+        onFailure: (pod, err) => {
+          const fields = { network: formatKey(network.metadata), step: 'peers', pod, err };
+          log.warn(fields, 'a change of peers was not taken');
+        },
+      }),
+    );
+  }
+
+  /** Says what a roll costs before its first node is replaced, and then which node is next. */
+  #announce(network: BitcoinNetwork, before: number, { partition }: RolloutPlan): void {
+    const { nodes: wanted } = network.spec;
+    const reason = eventReasons.rolling;
+    if (before >= wanted && partition < wanted) {
+      const note =
+        wanted === 1
+          ? 'the only node restarts and loses its chain and wallet, which are on emptyDir'
+          : 'the nodes restart one by one; each fetches the chain from its peers and loses its wallet';
+      this.#record('rollout', network, { type: 'Warning', reason, note });
+    }
+    if (partition < before && partition < wanted) {
+      const pod = networkNames(network.metadata.name).pod(partition);
+      this.#record('rollout', network, { type: 'Normal', reason, note: `${pod} restarts` });
     }
   }
 
@@ -161,13 +200,21 @@ export class Reconciler {
       const before = network.status?.conditions?.find((condition) => condition.type === type);
       if (status !== 'True' || before?.status === 'True' || !(type in transitions)) continue;
       const [level, reason] = transitions[type as keyof typeof transitions];
-      this.#record(network, level, reason, message);
+      this.#record('status', network, { type: level, reason, note: message });
     }
   }
 
-  #record(network: BitcoinNetwork, type: 'Normal' | 'Warning', reason: EventReason, note: string) {
+  #record(
+    step: Step,
+    network: BitcoinNetwork,
+    event: {
+      readonly type: 'Normal' | 'Warning';
+      readonly reason: EventReason;
+      readonly note: string;
+    },
+  ): void {
     const { recorder, log } = this.#props;
-    log.info({ network: formatKey(network.metadata), reason }, note);
-    recorder.record(network, { type, reason, note, action: 'Reconcile' });
+    log.info({ network: formatKey(network.metadata), step, reason: event.reason }, event.note);
+    recorder.record(network, { ...event, action: 'Reconcile' });
   }
 }

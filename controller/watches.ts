@@ -9,7 +9,7 @@ import {
   type Resource,
   type UnstructuredObject,
 } from '../kube/object.ts';
-import { Reflector } from '../kube/reflector.ts';
+import { Reflector, type ReflectorOptions } from '../kube/reflector.ts';
 import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
 import type { Pod, StatefulSet } from './workloads.ts';
 
@@ -31,16 +31,17 @@ class Watch<T extends KubeObject> {
     { client, log, onChange }: WatchesProps,
     resource: Resource,
     networkKey: (object: T) => string,
-    labelSelector?: string,
+    selection: Pick<ReflectorOptions<T>, 'labelSelector' | 'transform'> = {},
   ) {
     this.resource = resource;
     this.reflector = new Reflector<T>({
+      ...selection,
       client,
       resource,
-      labelSelector,
       log,
+      indexes: { network: (object) => [networkKey(object)] },
       onChange: ({ type, object }) => {
-        if (type === 'deleted') this.#cache.forget(formatKey(object.metadata));
+        if (type === 'deleted') this.#cache.forget(object);
         onChange(networkKey(object));
       },
     });
@@ -65,11 +66,11 @@ export class Watches {
   readonly applied: ReadonlyMap<string, Watch<UnstructuredObject>>;
 
   constructor(props: WatchesProps) {
-    const labelled = <T extends KubeObject>(resource: Resource) =>
-      new Watch<T>(props, resource, ownerKey, networkLabel);
+    const labelled = <T extends KubeObject>(resource: Resource, transform?: (object: T) => T) =>
+      new Watch<T>(props, resource, networkKeyOf, { labelSelector: networkLabel, transform });
     this.networks = new Watch(props, bitcoinNetworks, ({ metadata }) => formatKey(metadata));
     this.statefulSets = labelled(statefulSets);
-    this.#pods = labelled(pods);
+    this.#pods = labelled(pods, withoutSpec);
     const applied = [
       this.statefulSets as unknown as Watch<UnstructuredObject>,
       labelled<UnstructuredObject>(services),
@@ -80,7 +81,7 @@ export class Watches {
 
   /** The pods that carry the network's label. */
   podsOf(networkKey: string): Pod[] {
-    return this.#pods.reflector.store.list().filter((pod) => ownerKey(pod) === networkKey);
+    return this.#pods.reflector.store.byIndex('network', networkKey);
   }
 
   /** Whether every kind was listed once: before, a missing object may only not be known yet. */
@@ -103,6 +104,11 @@ export class Watches {
 }
 
 /** Key of the network that an object's label names. */
-function ownerKey({ metadata }: KubeObject): string {
+function networkKeyOf({ metadata }: KubeObject): string {
   return formatKey({ namespace: metadata.namespace, name: metadata.labels?.[networkLabel] ?? '' });
+}
+
+/** A pod as it is kept: without what is most of it and nobody reads. */
+function withoutSpec({ apiVersion, kind, metadata, status }: Pod): Pod {
+  return { apiVersion, kind, metadata: { ...metadata, managedFields: undefined }, status };
 }

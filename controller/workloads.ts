@@ -42,8 +42,19 @@ export interface Pod extends KubeObject {
       readonly status: string;
       readonly reason?: string;
       readonly message?: string;
+      readonly lastTransitionTime?: string;
     }[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
+}
+
+/** Whether the status is about the spec as it is now. */
+export function isObserved({ metadata, status }: StatefulSet): boolean {
+  return status?.observedGeneration === metadata.generation;
+}
+
+/** The update partition that a StatefulSet has: pods from this ordinal on follow a changed template. */
+export function partitionOf({ spec }: StatefulSet): number {
+  return spec.updateStrategy?.rollingUpdate?.partition ?? 0;
 }

@@ -7,7 +7,7 @@ import type {
 import { group, names } from '../../crds/names.ts';
 import { ValidationError, validateBitcoinNetwork, withDefaults } from '../validation/index.ts';
 import { configMap } from './config-map.ts';
-import { networkContext, type ControllerProps } from './network-context.ts';
+import { networkContext, type LiveNetwork } from './network-context.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
 
@@ -28,7 +28,7 @@ export interface BitcoinNetworkProps extends BitcoinNetworkSpec {
    * login for the controller in bitcoin.conf.
    * @default none: the objects stand alone, as in dist/networks/
    */
-  readonly controller?: ControllerProps;
+  readonly controller?: LiveNetwork;
 }
 
 /**

@@ -20,12 +20,18 @@ export function selectorLabels(network: string): Record<string, string> {
   return { app: network, [networkLabel]: network, [groupLabel]: 'default' };
 }
 
-/** The labels of every object of a network. */
+/**
+ * The labels of every object of a network, those that the field recommends among
+ * them. They are in the pod template, so they are final too; a version, which
+ * would change with the image, is not one of them.
+ */
 export function objectLabels(network: string): Record<string, string> {
   return {
     ...selectorLabels(network),
     'app.kubernetes.io/name': 'bitcoind',
     'app.kubernetes.io/instance': network,
+    'app.kubernetes.io/component': 'node',
+    'app.kubernetes.io/part-of': 'bitcoin-network',
     'app.kubernetes.io/managed-by': manager,
   };
 }

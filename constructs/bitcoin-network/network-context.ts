@@ -7,7 +7,7 @@ import { objectLabels } from './labels.ts';
 import { networkNames, type NetworkNames } from './names.ts';
 
 /** What ties the objects to a BitcoinNetwork in the cluster and to the controller that runs it. */
-export interface ControllerProps {
+export interface LiveNetwork {
   /** metadata.uid of the BitcoinNetwork, which will own the objects. */
   readonly uid: string;
   /** The login by which the controller reaches the nodes' RPC servers. */
@@ -20,7 +20,7 @@ export interface ControllerProps {
 export interface NetworkContext {
   readonly name: string;
   readonly spec: DefaultedBitcoinNetwork['spec'];
-  readonly controller: ControllerProps | undefined;
+  readonly controller: LiveNetwork | undefined;
   readonly names: NetworkNames;
   readonly topology: Topology;
   /** Metadata of an object of this name, with the labels and the owner that all objects share. */
@@ -30,7 +30,7 @@ export interface NetworkContext {
 /** Derives what the objects of a network have in common. */
 export function networkContext(
   { metadata: { name, namespace }, spec }: DefaultedBitcoinNetwork,
-  controller: ControllerProps | undefined,
+  controller: LiveNetwork | undefined,
 ): NetworkContext {
   const owner = controller && {
     apiVersion: `${group}/v1`,

@@ -43,7 +43,8 @@ export function deployment(
         name: 'controller',
         image,
         imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-        args: ['controller/main.js'],
+        // A small young generation: 7 MB less, and collecting it is no cost at a controller's pace.
+        args: ['--max-semi-space-size=1', 'controller/main.js'],
         ports: [{ name: 'health', number: healthPort }],
         envVariables: {
           POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),

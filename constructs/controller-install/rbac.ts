@@ -41,7 +41,8 @@ export function clusterRole(
   ];
   role.allow(['get', 'list', 'watch', 'create', 'patch'], ...written);
   role.allow(['get', 'list', 'watch'], resource('', 'pods'));
-  role.allow(['create'], resource('events.k8s.io', 'events'));
+  // A repeated event is counted by a patch.
+  role.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
   new ClusterRoleBinding(scope, 'cluster-role-binding', {
     metadata: { name: clusterRoleName, labels },
     role,

@@ -4,7 +4,7 @@ import { ValidationError } from '../../constructs/validation/index.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { apply } from '../../kube/apply.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { ApiError, isNotFound } from '../../kube/errors.ts';
+import { ApiError, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
 import { findDrift } from '../../kube/managed-fields.ts';
 import {
   formatKey,
@@ -12,10 +12,11 @@ import {
   type Resource,
   type UnstructuredObject,
 } from '../../kube/object.ts';
-import { synthesize } from '../chart.ts';
+import { synthesize } from '../synthesize.ts';
 import type { ConditionReason } from '../conditions.ts';
 import { eventReasons, type EventReason } from '../events.ts';
-import { list } from '../list.ts';
+import { list } from '../wording.ts';
+import type { StatefulSet } from '../workloads.ts';
 
 /** Why a network's objects are not as they should be. */
 export interface ChartFailure {
@@ -47,6 +48,16 @@ export interface ChartProps {
 }
 
 /**
+ * Networks, as they were read, whose objects were found to be as synthesized,
+ * with these very objects. As long as nothing is another object the finding is
+ * the same, and is not worked out again: it is most of what a resync costs.
+ */
+const verified = new WeakMap<
+  BitcoinNetwork,
+  { readonly partition: number; readonly objects: readonly UnstructuredObject[] }
+>();
+
+/**
  * Applies those of the network's objects that are not as synthesized. An object
  * that another owner made is left alone, unless the network says to adopt it.
  *
@@ -54,9 +65,16 @@ export interface ChartProps {
  * @throws what is worth a retry: conflicts, an API server that does not answer
  */
 export async function applyChart(props: ChartProps): Promise<ChartFailure | undefined> {
+  const { network, login, partition, live } = props;
+  const current = ({ kind, metadata }: UnstructuredObject) =>
+    live.get(kind)!.get(formatKey(metadata));
+  const last = verified.get(network);
+  if (last?.partition === partition && last.objects.every((seen) => current(seen) === seen)) {
+    return undefined;
+  }
   let objects: UnstructuredObject[];
   try {
-    objects = synthesize(props.network, { login: props.login, partition: props.partition });
+    objects = synthesize(network, { login, partition });
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     return { reason: 'InvalidSpec', message: error.message, terminal: true };
@@ -65,6 +83,8 @@ export async function applyChart(props: ChartProps): Promise<ChartFailure | unde
     const failure = await applyObject(props, object);
     if (failure) return failure;
   }
+  const found = objects.map(current).filter((seen) => seen !== undefined);
+  if (found.length === objects.length) verified.set(network, { partition, objects: found });
   return undefined;
 }
 
@@ -75,13 +95,14 @@ async function applyObject(
   const { network, client, record, signal } = props;
   const objects = props.live.get(object.kind)!;
   const { resource } = objects;
-  const live = objects.get(formatKey(object.metadata)) ?? (await find(client, resource, object));
+  const live = objects.get(formatKey(object.metadata)) ?? (await find(props, resource, object));
   const failure = live && ownershipFailure(network, live);
   if (failure) return failure;
   const drift = live ? [...findDrift(object, live, manager)].map(({ path }) => path) : [];
   if (live && drift.length === 0) return undefined;
-  if (drift.some((path) => path.startsWith('spec.template'))) warnOfRoll(props);
-  const result = await apply(client, resource, object, { fieldManager: manager, signal });
+  const isTemplateNew = drift.some((path) => path.startsWith('spec.template'));
+  const wanted = isTemplateNew ? holding(network, object, live) : object;
+  const result = await apply(client, resource, wanted, { fieldManager: manager, signal });
   objects.record(result);
   const title = `${object.kind} ${object.metadata.name}`;
   const news = drift.filter((path) => path !== partitionPath);
@@ -99,9 +120,9 @@ async function applyObject(
 const partitionPath = 'spec.updateStrategy.rollingUpdate.partition';
 
 /** An object without our label is not watched, and yet the name is taken. */
-async function find(client: KubeClient, resource: Resource, { metadata }: KubeObject) {
+async function find({ client, signal }: ChartProps, resource: Resource, { metadata }: KubeObject) {
   try {
-    return await client.get(resource, metadata);
+    return await client.get(resource, metadata, { signal });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -119,8 +140,11 @@ function ownershipFailure(
     const message = `${object} of a deleted network of this name is still there`;
     return { reason: 'PredecessorTerminating', message, terminal: false };
   }
+  if (owner) {
+    const message = `${object} belongs to ${owner.kind} ${owner.name}: delete it, or choose another name`;
+    return { reason: 'ObjectExists', message, terminal: true };
+  }
   const lostItsOwner =
-    !owner &&
     live.labels?.[networkLabel] === metadata.name &&
     live.managedFields?.some((entry) => entry.manager === manager && entry.operation === 'Apply');
   if (lostItsOwner || metadata.annotations?.[adoptAnnotation] === 'true') return undefined;
@@ -130,13 +154,20 @@ function ownershipFailure(
   return { reason: 'ObjectExists', message, terminal: true };
 }
 
-/** A changed template restarts every node, and their data is on emptyDir. */
-function warnOfRoll({ network, record }: ChartProps) {
-  const note =
-    network.spec.nodes === 1
-      ? 'the only node restarts and loses its chain and wallet, which are on emptyDir'
-      : 'the nodes restart one by one; each fetches the chain from its peers and loses its wallet';
-  record('Warning', eventReasons.rolling, note);
+/**
+ * The StatefulSet with a partition that holds every pod there is: a template that
+ * changes in the middle of a roll must not find it open. Pods that are yet to be
+ * made may be of the new revision.
+ */
+function holding(
+  { spec: { nodes } }: BitcoinNetwork,
+  object: UnstructuredObject,
+  live: KubeObject | undefined,
+): UnstructuredObject {
+  const replicas = (live as StatefulSet | undefined)?.spec.replicas ?? nodes;
+  const partition = Math.min(nodes, replicas);
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition } };
+  return { ...object, spec: { ...(object.spec as object), updateStrategy } };
 }
 
 /** The failure that an error of the API server stands for, as the network's conditions tell it. */
@@ -149,7 +180,7 @@ export function failureOf(error: unknown): ChartFailure {
       terminal: false,
     };
   }
-  const terminal = error instanceof ApiError && [403, 422].includes(error.code);
+  const terminal = isForbidden(error) || isInvalid(error);
   return { reason: 'ApplyFailed', message, terminal };
 }
 

@@ -11,8 +11,18 @@ export interface NodeState {
   readonly ip: string | undefined;
   /** The StatefulSet revision that the pod was made from. */
   readonly revision: string | undefined;
-  /** Why the node does not come up, in words of the cluster or of bitcoind; undefined if nothing is known to be wrong. */
-  readonly problem: string | undefined;
+  /** When the node became ready, in milliseconds since the epoch. */
+  readonly readySince: number | undefined;
+  /** Why the node does not come up; undefined if nothing is known to be wrong. */
+  readonly problem: NodeProblem | undefined;
+}
+
+/** What keeps a node from coming up. */
+export interface NodeProblem {
+  /** In words of the cluster or of bitcoind. */
+  readonly message: string;
+  /** Whether it takes a person to remove the cause; else it may pass, as a crash does. */
+  readonly lasting: boolean;
 }
 
 /** Reasons that every container passes through on its way up. */
@@ -30,7 +40,8 @@ export function readNodes(names: NetworkNames, pods: readonly Pod[]): NodeState[
 }
 
 function nodeState(names: NetworkNames, ordinal: number, pod: Pod): NodeState {
-  const ready = conditionOf(pod, 'Ready')?.status === 'True';
+  const condition = conditionOf(pod, 'Ready');
+  const ready = condition?.status === 'True';
   return {
     ordinal,
     pod: pod.metadata.name,
@@ -38,14 +49,32 @@ function nodeState(names: NetworkNames, ordinal: number, pod: Pod): NodeState {
     ready,
     ip: pod.status?.podIP,
     revision: pod.metadata.labels?.['controller-revision-hash'],
+    readySince: ready ? Date.parse(condition.lastTransitionTime ?? '') : undefined,
     problem: ready ? undefined : problemOf(pod),
   };
 }
 
-function problemOf(pod: Pod): string | undefined {
+/** Waiting reasons whose cause stays until a person removes it. */
+const lastingReasons = new Set([
+  'CreateContainerConfigError',
+  'ErrImageNeverPull',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+]);
+
+/**
+ * Exit code of bitcoind and of the start script for what they refuse. A process
+ * that was killed has 128 and its signal, and one that was asked to stop 0.
+ */
+const refused = 1;
+
+function problemOf(pod: Pod): NodeProblem | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.status === 'False') {
-    return `${scheduled.reason ?? 'Unschedulable'}: ${scheduled.message ?? ''}`;
+    const message = `${scheduled.reason ?? 'Unschedulable'}: ${scheduled.message ?? ''}`;
+    // A cluster may grow by itself.
+    return { message, lasting: false };
   }
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
   for (const status of [...initContainerStatuses, ...containerStatuses]) {
@@ -56,7 +85,7 @@ function problemOf(pod: Pod): string | undefined {
 }
 
 /** What the container waits for; a crash is told in the words it ended with. */
-function containerProblem({ state, lastState }: ContainerStatus): string | undefined {
+function containerProblem({ state, lastState }: ContainerStatus): NodeProblem | undefined {
   const ended = [state?.terminated, lastState?.terminated].find(
     (terminated) => terminated && terminated.exitCode !== 0,
   );
@@ -65,7 +94,10 @@ function containerProblem({ state, lastState }: ContainerStatus): string | undef
   if (state?.running) return undefined;
   const reason = waiting?.reason ?? ended?.reason ?? 'Error';
   const message = lastLine(ended?.message) ?? waiting?.message;
-  return message === undefined ? reason : `${reason}: ${message}`;
+  return {
+    message: message === undefined ? reason : `${reason}: ${message}`,
+    lasting: lastingReasons.has(reason) || ended?.exitCode === refused,
+  };
 }
 
 /** bitcoind logs as it starts; its error is the last line that is one. */

@@ -16,6 +16,8 @@ import type { NodeClients } from '../node-clients.ts';
 export interface PeersSeen {
   /** By ordinal the nodes of this network that the node is linked with. */
   readonly connected: ReadonlyMap<number, ReadonlySet<number>>;
+  /** The same in numbers, for nodes that answered or that another says it is linked with. */
+  readonly counts: ReadonlyMap<number, number>;
   /** Ordinals whose planned links are all up. */
   readonly complete: ReadonlySet<number>;
   /** Planned links that are down, `alice-sts-0 - alice-sts-1`, both nodes ready or not. */
@@ -24,8 +26,6 @@ export interface PeersSeen {
   readonly failures: ReadonlyMap<number, RpcError>;
   /** Whether any node was told anything. */
   readonly changed: boolean;
-  /** Whether links between nodes that answer are still down. */
-  readonly dialing: boolean;
 }
 
 /** What {@link syncPeers} works with. */
@@ -36,6 +36,7 @@ export interface PeersProps {
   /** Throws when nodes may no longer be told anything. */
   readonly guard: () => void;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
   /** Told of a change that a node did not take; what became of it shows in the next reading. */
   readonly onFailure: (pod: string, error: RpcError) => void;
 }
@@ -65,7 +66,7 @@ export async function syncPeers(props: PeersProps): Promise<PeersSeen> {
     for (let look = 0; look < handshake.looks; look++) {
       reading = await readPeers(props);
       if (!isDialing(reading.state)) break;
-      await sleep(props.clock, handshake.interval);
+      await sleep(props.clock, handshake.interval, props.signal);
     }
   }
   return peersSeen(props, reading, changed);
@@ -83,8 +84,12 @@ function peersSeen({ topology, names }: PeersProps, reading: Reading, changed: b
     peers.filter((peer) => !connected[ordinal]!.has(peer)),
   );
   const answered = [...state.nodes.keys()];
+  const counts = [...connected.entries()]
+    .filter(([ordinal, peers]) => state.nodes.has(ordinal) || peers.size > 0)
+    .map(([ordinal, peers]) => [ordinal, peers.size] as const);
   return {
     connected: new Map(connected.entries()),
+    counts: new Map(counts),
     complete: new Set(answered.filter((ordinal) => down[ordinal]?.length === 0)),
     down: down.flatMap((peers, ordinal) =>
       peers
@@ -93,7 +98,6 @@ function peersSeen({ topology, names }: PeersProps, reading: Reading, changed: b
     ),
     failures,
     changed,
-    dialing: isDialing(state),
   };
 }
 

@@ -7,6 +7,7 @@ import type { StatefulSet } from '../workloads.ts';
 import type { ChartFailure } from './chart.ts';
 import type { NodeState } from './nodes.ts';
 import type { PeersSeen } from './peers.ts';
+import type { RolloutPlan } from './rollout.ts';
 
 /** What the steps before saw. */
 export interface Observation {
@@ -14,6 +15,8 @@ export interface Observation {
   readonly statefulSet: StatefulSet | undefined;
   readonly nodes: readonly NodeState[];
   readonly peers: PeersSeen;
+  /** What a roll waits for, while there is one. */
+  readonly rollout: RolloutPlan | undefined;
   /** Why the objects are not as they should be. */
   readonly failure: ChartFailure | undefined;
 }
@@ -40,7 +43,7 @@ export function newStatus(seen: Observation, now: number): BitcoinNetworkStatus 
       ready,
       ...(ip !== undefined && { ip }),
       dnsName,
-      peers: peers.connected.get(ordinal)?.size ?? 0,
+      ...(peers.counts.has(ordinal) && { peers: peers.counts.get(ordinal)! }),
     })),
     conditions: [...readiness(seen), peersConnected(seen)].map((condition) =>
       withTimes(condition, network.status?.conditions ?? [], generation, time),

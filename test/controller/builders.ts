@@ -27,7 +27,13 @@ export function statefulSet(nodes: number, status: StatefulSet['status'] = {}): 
     kind: 'StatefulSet',
     metadata: { name: 'alice-sts', namespace: 'lab', generation: 1 },
     spec: { replicas: nodes, template: {} },
-    status: { observedGeneration: 1, replicas: nodes, updateRevision: 'r1', ...status },
+    status: {
+      observedGeneration: 1,
+      replicas: nodes,
+      currentRevision: 'r1',
+      updateRevision: 'r1',
+      ...status,
+    },
   };
 }
 
@@ -53,6 +59,7 @@ export function node(ordinal: number, state: Partial<NodeState> = {}): NodeState
     ready: true,
     ip: `10.0.0.${ordinal}`,
     revision: 'r1',
+    readySince: 0,
     problem: undefined,
     ...state,
   };
@@ -65,11 +72,11 @@ export function peers(nodes: number, seen: Partial<PeersSeen> = {}): PeersSeen {
     connected: new Map(
       ordinals.map((ordinal) => [ordinal, new Set(ordinals.filter((peer) => peer !== ordinal))]),
     ),
+    counts: new Map(ordinals.map((ordinal) => [ordinal, nodes - 1])),
     complete: new Set(ordinals),
     down: [],
     failures: new Map(),
     changed: false,
-    dialing: false,
     ...seen,
   };
 }
@@ -81,6 +88,7 @@ export function observation(seen: Partial<Observation> = {}): Observation {
     statefulSet: statefulSet(3),
     nodes: [0, 1, 2].map((ordinal) => node(ordinal)),
     peers: peers(3),
+    rollout: undefined,
     failure: undefined,
     ...seen,
   };

@@ -44,19 +44,58 @@ describe('readiness', () => {
     ]);
   });
 
+  test('what was said stays while the StatefulSet is behind, as after each step of a roll', () => {
+    const said = ['Ready', 'Reconciling', 'Stalled'].map((type) => ({
+      type,
+      status: 'True' as const,
+      reason: 'Said',
+      message: 'said before',
+      lastTransitionTime: '',
+    }));
+    const told = { ...network(), status: { observedGeneration: 2, conditions: said } };
+    const behind = statefulSet(3, { observedGeneration: 0 });
+    expect(verdict({ network: told, statefulSet: behind })[3]).toBe('said before');
+    const older = { ...told, status: { ...told.status, observedGeneration: 1 } };
+    expect(verdict({ network: older, statefulSet: behind })[0]).toBe('Ready=False NodesNotReady');
+  });
+
+  test('a roll says how far it is and what it waits for', () => {
+    const rollout = { partition: 2, waitingFor: 'alice-sts-2 is at block 440, others are ahead' };
+    const nodes = [node(0, { revision: 'r0' }), node(1, { revision: 'r0' }), node(2)];
+    expect(verdict({ rollout, nodes })).toEqual([
+      'Ready=False RollingOut',
+      'Reconciling=True Progressing',
+      'Stalled=False Settled',
+      '1 of 3 nodes have the new revision; alice-sts-2 is at block 440, others are ahead',
+    ]);
+  });
+
   test('a problem that a person must solve is told with its pod', () => {
-    const problem = 'CreateContainerConfigError: secret "x" not found';
+    const problem = { message: 'CreateContainerConfigError: no secret', lasting: true };
     const nodes = [0, 1, 2].map((ordinal) => node(ordinal, { ready: false, problem }));
+    const each = [0, 1, 2].map((ordinal) => `alice-sts-${ordinal}: ${problem.message}`);
     expect(verdict({ nodes })).toEqual([
       'Ready=False NodeFailing',
       'Reconciling=False Settled',
       'Stalled=True ActionRequired',
-      `0 of 3 nodes are ready; alice-sts-0: ${problem}; alice-sts-1: ${problem}; alice-sts-2: ${problem}`,
+      `0 of 3 nodes are ready; ${each.join('; ')}`,
+    ]);
+  });
+
+  test('a problem that may pass calls nobody', () => {
+    const problem = { message: 'CrashLoopBackOff: back-off 10s', lasting: false };
+    const nodes = [node(0), node(1), node(2, { ready: false, problem })];
+    expect(verdict({ nodes }).slice(0, 3)).toEqual([
+      'Ready=False NodeFailing',
+      'Reconciling=True Progressing',
+      'Stalled=False Settled',
     ]);
   });
 
   test('long lists are cut, and the rest is counted', () => {
-    const nodes = Array.from({ length: 9 }, (_, i) => node(i, { ready: false, problem: 'P' }));
+    const nodes = Array.from({ length: 9 }, (_, i) =>
+      node(i, { ready: false, problem: { message: 'P', lasting: true } }),
+    );
     expect(verdict({ network: network({ nodes: 9 }), nodes })[3]).toMatch(/and 6 more$/);
   });
 
@@ -91,7 +130,7 @@ describe('peersConnected', () => {
     expect(judge({ peers: peers(3, { down, complete: new Set([2]) }) })).toEqual([
       'False',
       'LinksDown',
-      '1 planned links are down: alice-sts-0 - alice-sts-1',
+      '1 planned link down: alice-sts-0 - alice-sts-1',
     ]);
   });
 
@@ -104,7 +143,7 @@ describe('peersConnected', () => {
     expect(judge({ peers: failed('timeout') })).toEqual([
       'Unknown',
       'RpcUnreachable',
-      '1 ready nodes did not answer; a:1: why',
+      '1 ready node did not answer; a:1: why',
     ]);
   });
 

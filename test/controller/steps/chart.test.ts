@@ -2,6 +2,7 @@ import { applyChart, type ChartProps } from '../../../controller/steps/chart.ts'
 import { configMaps, services, statefulSets } from '../../../controller/resources.ts';
 import { KubeClient } from '../../../kube/client.ts';
 import { resourcePath, type UnstructuredObject } from '../../../kube/object.ts';
+import type { StatefulSet } from '../../../controller/workloads.ts';
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
 import { network } from '../builders.ts';
 import { MemoryTransport } from '../memory-transport.ts';
@@ -44,6 +45,11 @@ describe('applyChart', () => {
     });
   }
 
+  const partition = () => {
+    const set = server.objects.get(setPath) as unknown as StatefulSet;
+    return set.spec.updateStrategy!.rollingUpdate!.partition;
+  };
+
   function edit(path: string, change: (object: Editable) => void): void {
     const object = structuredClone(server.objects.get(path)) as unknown as Editable;
     change(object);
@@ -72,6 +78,32 @@ describe('applyChart', () => {
     expect(server.applied).toEqual([]);
   });
 
+  test('looks at a chart again only after the network or one of its objects changed', async () => {
+    const { spec, ...rest } = network();
+    let looks = 0;
+    const resource = {
+      ...rest,
+      get spec() {
+        return (looks++, spec);
+      },
+    };
+    const looked = async (partition = 3) => {
+      looks = 0;
+      await run(resource, partition);
+      return looks > 0;
+    };
+    expect(await looked()).toBe(true);
+    expect(await looked()).toBe(false);
+    edit(setPath, ({ spec }) => (spec.replicas = 5));
+    expect(await looked()).toBe(true);
+    expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 3 } });
+    expect(await looked()).toBe(false);
+    expect(await looked(2)).toBe(true);
+    server.objects.delete(setPath);
+    expect(await looked(2)).toBe(true);
+    expect(server.objects.has(setPath)).toBe(true);
+  });
+
   test('puts back what someone else changed, and only that', async () => {
     await run();
     server.applied.length = 0;
@@ -98,22 +130,22 @@ describe('applyChart', () => {
     expect(events).toEqual([]);
   });
 
-  test('applies a changed spec, and warns before nodes restart', async () => {
+  test('applies a changed spec, and holds every pod, even in the middle of a roll', async () => {
     await run();
     events.length = 0;
-    await run(network({ nodes: 3, config: { txindex: 1 } }));
+    await run(network(), 1);
+    await run(network({ nodes: 3, config: { txindex: 1 } }), 1);
+    expect(partition()).toBe(3);
     expect(events).toEqual([
       'Normal Updated updated ConfigMap alice-config: data.bitcoin.conf',
-      expect.stringContaining('Warning RollingUpdate the nodes restart one by one'),
       expect.stringContaining('Normal Updated updated StatefulSet alice-sts: spec.template'),
     ]);
   });
 
-  test('more nodes restart none, so there is no warning', async () => {
+  test('nodes that come with a changed spec are of the new revision at once', async () => {
     await run();
-    events.length = 0;
-    await run(network({ nodes: 4 }));
-    expect(events.filter((event) => event.startsWith('Warning'))).toEqual([]);
+    await run(network({ nodes: 5, config: { txindex: 1 } }), 5);
+    expect(partition()).toBe(3);
   });
 
   describe('an object of the name that another made', () => {
@@ -128,6 +160,15 @@ describe('applyChart', () => {
       const failure = await run();
       expect(failure).toMatchObject({ reason: 'ObjectExists', terminal: true });
       expect(failure!.message).toContain('StatefulSet alice-sts');
+      expect(server.applied).not.toContain(setPath);
+    });
+
+    test('is left alone for ever if it belongs to something else', async () => {
+      const owner = { apiVersion: 'v1', kind: 'Other', name: 'x', uid: 'u', controller: true };
+      const metadata = { ...foreign.metadata, ownerReferences: [owner] };
+      server.objects.set(setPath, { ...foreign, metadata });
+      const failure = await run(network({ nodes: 3 }, { annotations: adopt }));
+      expect(failure!.message).toContain('StatefulSet alice-sts belongs to Other x');
       expect(server.applied).not.toContain(setPath);
     });
 

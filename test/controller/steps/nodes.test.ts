@@ -2,7 +2,11 @@ import { readNodes } from '../../../controller/steps/nodes.ts';
 import type { Pod } from '../../../controller/workloads.ts';
 import { names, pod } from '../builders.ts';
 
-const ready = { conditions: [{ type: 'Ready', status: 'True' }], podIP: '10.0.0.7' };
+const lastTransitionTime = '2023-11-14T22:13:20Z';
+const ready = {
+  conditions: [{ type: 'Ready', status: 'True', lastTransitionTime }],
+  podIP: '10.0.0.7',
+};
 
 test('nodes are the pods of the StatefulSet, by ordinal', () => {
   const stranger: Pod = { ...pod(0), metadata: { name: 'alice-sts-x', namespace: 'lab' } };
@@ -15,6 +19,7 @@ test('nodes are the pods of the StatefulSet, by ordinal', () => {
     ready: true,
     ip: '10.0.0.7',
     revision: 'r1',
+    readySince: 1_700_000_000_000,
     problem: undefined,
   });
 });
@@ -39,8 +44,8 @@ describe("a node's problem", () => {
 
   test('names the Secret that is missing', () => {
     const waiting = { reason: 'CreateContainerConfigError', message: 'secret "login" not found' };
-    expect(problemOf({ initContainerStatuses: [{ name: 'prepare', state: { waiting } }] })).toBe(
-      'CreateContainerConfigError: secret "login" not found',
+    expect(problemOf({ initContainerStatuses: [{ name: 'prepare', state: { waiting } }] })).toEqual(
+      { message: 'CreateContainerConfigError: secret "login" not found', lasting: true },
     );
   });
 
@@ -49,15 +54,28 @@ describe("a node's problem", () => {
     const conditions = [
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
     ];
-    expect(problemOf({ conditions })).toBe(`Unschedulable: ${message}`);
+    expect(problemOf({ conditions })).toEqual({
+      message: `Unschedulable: ${message}`,
+      lasting: false,
+    });
   });
 
   test('is the error in the words of bitcoind, not of the back-off', () => {
     const message = '2026 starting\nError: Unsupported logging category -debug=nosuch.\nbye\n';
     const state = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } };
     const lastState = { terminated: { exitCode: 1, reason: 'Error', message } };
-    expect(problemOf({ containerStatuses: [{ name: 'bitcoind', state, lastState }] })).toBe(
-      'CrashLoopBackOff: Error: Unsupported logging category -debug=nosuch.',
-    );
+    expect(problemOf({ containerStatuses: [{ name: 'bitcoind', state, lastState }] })).toEqual({
+      message: 'CrashLoopBackOff: Error: Unsupported logging category -debug=nosuch.',
+      lasting: true,
+    });
+  });
+
+  test('may pass when a node was only killed', () => {
+    const state = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } };
+    const lastState = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
+    expect(problemOf({ containerStatuses: [{ name: 'bitcoind', state, lastState }] })).toEqual({
+      message: 'CrashLoopBackOff: back-off 10s',
+      lasting: false,
+    });
   });
 });

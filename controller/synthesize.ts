@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { BitcoinNetwork as BitcoinNetworkConstruct } from '../constructs/bitcoin-network/bitcoin-network.ts';
-import type { ControllerProps } from '../constructs/bitcoin-network/network-context.ts';
+import type { LiveNetwork } from '../constructs/bitcoin-network/network-context.ts';
 import type { UnstructuredObject } from '../kube/object.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 
@@ -12,7 +12,7 @@ import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
  */
 export function synthesize(
   { metadata, spec }: BitcoinNetwork,
-  controller: Omit<ControllerProps, 'uid'>,
+  controller: Omit<LiveNetwork, 'uid'>,
 ): UnstructuredObject[] {
   const chart = new Chart(new App(), 'network');
   new BitcoinNetworkConstruct(chart, metadata.name, {

@@ -7,3 +7,8 @@ export function list(items: readonly string[], separator = ', '): string {
   const rest = items.length - maxShown;
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
+
+/** `1 node`, `2 nodes`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
