@@ -14,7 +14,11 @@ const arrows = {
   playground: ['kube'],
 };
 
-const folders = [...Object.keys(arrows), 'networks', 'bench', 'test'];
+const folders = [...Object.keys(arrows), 'networks', 'bench', 'synth', 'test'];
+
+/** Folders that do no I/O. */
+const pure = ['constructs', 'crds'];
+const io = 'child_process|cluster|dgram|dns|fs|http|http2|https|net|tls|worker_threads';
 
 /** A folder's files must not reach into the folders its arrows do not name. */
 const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
@@ -27,10 +31,20 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
         {
           patterns: [
             {
-              regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
+              regex: `^(\\.\\./)+((${forbidden.join('|')})/|main\\.ts$)`,
               message: `${folder}/ may import from ${allowed.join(', ') || 'no other folder'} only.`,
             },
+            ...(pure.includes(folder)
+              ? [{ regex: `^node:(${io})(/|$)`, message: `${folder}/ does no I/O.` }]
+              : []),
           ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ImportExpression[source.value=/^\\.\\.\\u002F/]',
+          message: 'Import other folders by an import declaration, where the arrows are checked.',
         },
       ],
     },

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { access } from 'node:fs/promises';
-import type { KubeClient } from '../kube/index.ts';
+import { KubeClient, loadKubeConfig } from '../kube/index.ts';
 import { createExample, installController } from './install.ts';
 import { describeNetwork, followNetworks, isConnected, type Network } from './network-watch.ts';
 import { untilPodsRunAgain } from './pod-restart.ts';
@@ -49,9 +49,8 @@ async function printWhatToTry(playground: Playground): Promise<void> {
   );
 }
 
-/** A client for the playground's API. Its module takes half a second to load: not before it is used. */
-async function connect(playground: Playground): Promise<KubeClient> {
-  const { KubeClient, loadKubeConfig } = await import('../kube/index.ts');
+/** A client for the playground's API. */
+function connect(playground: Playground): KubeClient {
   const kubeConfig = loadKubeConfig({ flag: playground.kubeconfig });
   return KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'playground' });
 }
@@ -102,7 +101,7 @@ async function run(): Promise<void> {
     whenServing: async (playground) => {
       await installController(playground);
       reporter.info('controller installed');
-      isNew = await createExample(playground.state, await connect(playground));
+      isNew = await createExample(playground.state, connect(playground));
       if (isNew) reporter.info('example network created');
     },
   });
@@ -116,7 +115,7 @@ async function run(): Promise<void> {
     }
     playground = running;
     const work = async (): Promise<void> => {
-      const client = await connect(running);
+      const client = connect(running);
       const { signal } = stopTelling;
       const patient = AbortSignal.any([signal, AbortSignal.timeout(patience * 1000)]);
       if (!isNew) {

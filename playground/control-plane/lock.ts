@@ -34,7 +34,7 @@ export async function lockState(folder: string): Promise<Lock> {
       void holderOf(path).then((pid) => {
         reject(
           new PlaygroundError(
-            `a playground already runs on ${folder} (process ${pid}): use it, stop it with Ctrl-C, or choose another state with --state DIR and another port with --port PORT`,
+            `a playground already runs on ${folder} (process ${pid}): use it, stop it with Ctrl-C or kill ${pid}, or choose another state with --state DIR and another port with --port PORT`,
           ),
         );
       });

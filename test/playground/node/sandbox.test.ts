@@ -70,9 +70,7 @@ async function run(script: string, changes: Partial<StartRequest> = {}): Promise
 }
 
 test('is process 1, alone, at home in its folder, under its name', async () => {
-  expect(await run('echo $$; pwd; hostname; ls -d /proc/[0-9]* | wc -l')).toBe(
-    '1\n/work\nalice-0\n3',
-  );
+  expect(await run('set -- /proc/[0-9]*; echo $# $$; pwd; hostname')).toBe('1 1\n/work\nalice-0');
 });
 
 test('has files over paths that the host does not have, beside what it has', async () => {
