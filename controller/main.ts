@@ -47,7 +47,8 @@ async function run(options: Options, log: Logger): Promise<void> {
   let controller: Controller | undefined;
   const health = await serveHealth({
     ...options.health,
-    readyz: { watches: () => controller?.ready === true },
+    // One that waits for the Lease is ready to take over.
+    readyz: { working: () => controller?.ready ?? election.isStandby },
   });
   const work = async (signal: AbortSignal) => {
     const masterKey = await masterKeyWithRetry(guarded, options.namespace, log, signal);

@@ -107,6 +107,12 @@ export class LeaderElection {
     return this.#renewedAt !== undefined && this.#age(this.#renewedAt) > 2 * this.#leaseDuration;
   }
 
+  /** Whether another was seen to hold the lease: this one waits, and is fit to take over. */
+  get isStandby(): boolean {
+    const holder = this.#observed?.spec?.holderIdentity ?? '';
+    return !this.isLeading && holder !== '' && holder !== this.identity;
+  }
+
   /**
    * For `KubeClient.withGuard`: keeps what was held up, by a frozen process say, from being written
    * after another has taken over. It costs two looks at a clock.

@@ -155,6 +155,15 @@ describe('LeaderElection', () => {
     expect(server.lease).toBeDefined();
   });
 
+  test('says whether it waits for another', async () => {
+    const first = candidate(server, 'a', clock);
+    expect(first.election.isStandby).toBe(false);
+    await clock.advance(0);
+    const second = candidate(server, 'b', clock);
+    await clock.advance(0);
+    expect([first.election.isStandby, second.election.isStandby]).toEqual([false, true]);
+  });
+
   test('does not take its lease back from another', async () => {
     const { state, ended } = candidate(server, 'a', clock);
     await clock.advance(0);
