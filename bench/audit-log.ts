@@ -52,9 +52,14 @@ export class AuditLog {
   }
 }
 
-/** Those of the requests that write, the no-op applies among them: a server cannot tell them beforehand. */
-export function writesOf(requests: ReadonlyMap<string, number>): Map<string, number> {
-  return new Map([...requests].filter(([what]) => writes.has(what.split(' ', 1)[0]!)));
+/** How many of the requests write, no-op applies and events among them; those of Leases are left out. */
+export function countWrites(requests: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const [what, count] of requests) {
+    const [verb, resource] = what.split(' ') as [string, string];
+    if (writes.has(verb) && resource !== 'leases') sum += count;
+  }
+  return sum;
 }
 
 /** `3 patch services, 1 create events`, or `none`. */

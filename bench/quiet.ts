@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bitcoinNetworks } from '../controller/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { KubeClient } from '../kube/index.ts';
-import { describeRequests, writesOf } from './audit-log.ts';
+import { countWrites, describeRequests } from './audit-log.ts';
 import { Cluster } from './cluster.ts';
 import { FakeNode } from './fake-node.ts';
 import { figure, load, short, title } from './figures.ts';
@@ -44,8 +44,8 @@ async function measure(cluster: Cluster, size: number): Promise<void> {
     const cpu = controller.cpu() - before.cpu;
     const calls = node.calls - before.calls;
     const requests = await cluster.audit.requestsSince(since);
-    const writes = [...writesOf(requests).values()].reduce((sum, count) => sum + count, 0);
-    figure(`${size} networks, writes per resync`, short(writes / resyncs));
+    const writes = countWrites(requests) / resyncs;
+    figure(`${size} networks, writes per resync, Leases aside`, String(writes));
     figure(`${size} networks, all requests`, describeRequests(requests));
     figure(
       `${size} networks, RPC calls`,

@@ -15,6 +15,7 @@ import type { RequeueAfter } from '../kube/work-queue.ts';
 import { eventReasons, type EventReason } from './events.ts';
 import { nodeClients, type NodeClients } from './node-clients.ts';
 import { bitcoinNetworks } from './resources.ts';
+import { untilResync } from './resync.ts';
 import { inStep, StepError, type Step } from './step.ts';
 import {
   applyChart,
@@ -22,6 +23,7 @@ import {
   isNamespaceTerminating,
   type ChartFailure,
   type ChartProps,
+  type VerifiedCharts,
 } from './steps/chart.ts';
 import { readNodes } from './steps/nodes.ts';
 import { syncPeers, type PeersSeen } from './steps/peers.ts';
@@ -36,8 +38,6 @@ import { newStatus } from './steps/status.ts';
 import type { Watches } from './watches.ts';
 import { isObserved, partitionOf } from './workloads.ts';
 
-/** Milliseconds after which a network is looked at again though nothing changed. */
-const resync = 30_000;
 /** Milliseconds until a network that waits for its nodes is looked at again: no watch tells of them. */
 const lookAgain = 1_000;
 
@@ -57,6 +57,7 @@ export interface ReconcilerProps {
 /** Brings one network to what its spec says: a list of steps, each of which reads the state anew. */
 export class Reconciler {
   readonly #props: ReconcilerProps;
+  readonly #verified: VerifiedCharts = new Map();
 
   constructor(props: ReconcilerProps) {
     this.#props = props;
@@ -66,7 +67,10 @@ export class Reconciler {
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
     const { watches, masterKey, dispatcher, clock } = this.#props;
     const network = watches.networks.get(key);
-    if (!network || network.metadata.deletionTimestamp !== undefined) return undefined;
+    if (!network || network.metadata.deletionTimestamp !== undefined) {
+      this.#verified.delete(key);
+      return undefined;
+    }
     const login = deriveLogin(masterKey, network.metadata.uid!);
     const names = networkNames(network.metadata.name);
     const { nodes: wanted } = network.spec;
@@ -100,7 +104,7 @@ export class Reconciler {
     if (error) throw error;
     const isWaiting = rollout ?? failure?.terminal === false;
     const soon = isWaiting || peers.changed || peers.failures.size > 0;
-    return { requeueAfter: soon ? lookAgain : resync };
+    return { requeueAfter: soon ? lookAgain : untilResync(network.metadata.uid!, clock.now()) };
   }
 
   /** An error that is worth a retry is shown in the status first, and then thrown. */
@@ -115,6 +119,7 @@ export class Reconciler {
           ...chart,
           client,
           live: watches.applied,
+          verified: this.#verified,
           record: (type, reason, note) => {
             this.#record('chart', network, { type, reason, note });
           },

@@ -1,5 +1,6 @@
 import type { SaltedLogin } from '../../bitcoin/rpc-login.ts';
 import { adoptAnnotation, manager, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import { networkNames } from '../../constructs/bitcoin-network/names.ts';
 import { ValidationError } from '../../constructs/validation/index.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { apply } from '../../kube/apply.ts';
@@ -34,6 +35,12 @@ export interface LiveObjects {
   record(object: UnstructuredObject): void;
 }
 
+/**
+ * By network key, which versions of a network and its objects were found to be
+ * as synthesized: they need no other look, which is most of what a resync costs.
+ */
+export type VerifiedCharts = Map<string, string>;
+
 /** What {@link applyChart} works with. */
 export interface ChartProps {
   readonly network: BitcoinNetwork;
@@ -43,19 +50,11 @@ export interface ChartProps {
   readonly client: KubeClient;
   /** By kind. */
   readonly live: ReadonlyMap<string, LiveObjects>;
+  /** Kept by the step. */
+  readonly verified: VerifiedCharts;
   readonly record: (type: 'Normal' | 'Warning', reason: EventReason, note: string) => void;
   readonly signal: AbortSignal;
 }
-
-/**
- * Networks, as they were read, whose objects were found to be as synthesized,
- * with these very objects. As long as nothing is another object the finding is
- * the same, and is not worked out again: it is most of what a resync costs.
- */
-const verified = new WeakMap<
-  BitcoinNetwork,
-  { readonly partition: number; readonly objects: readonly UnstructuredObject[] }
->();
 
 /**
  * Applies those of the network's objects that are not as synthesized. An object
@@ -65,16 +64,14 @@ const verified = new WeakMap<
  * @throws what is worth a retry: conflicts, an API server that does not answer
  */
 export async function applyChart(props: ChartProps): Promise<ChartFailure | undefined> {
-  const { network, login, partition, live } = props;
-  const current = ({ kind, metadata }: UnstructuredObject) =>
-    live.get(kind)!.get(formatKey(metadata));
-  const last = verified.get(network);
-  if (last?.partition === partition && last.objects.every((seen) => current(seen) === seen)) {
-    return undefined;
-  }
+  const { network, verified } = props;
+  const key = formatKey(network.metadata);
+  const seen = versions(props);
+  if (seen !== undefined && seen === verified.get(key)) return undefined;
+  verified.delete(key);
   let objects: UnstructuredObject[];
   try {
-    objects = synthesize(network, { login, partition });
+    objects = synthesize(network, { login: props.login, partition: props.partition });
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     return { reason: 'InvalidSpec', message: error.message, terminal: true };
@@ -83,9 +80,22 @@ export async function applyChart(props: ChartProps): Promise<ChartFailure | unde
     const failure = await applyObject(props, object);
     if (failure) return failure;
   }
-  const found = objects.map(current).filter((seen) => seen !== undefined);
-  if (found.length === objects.length) verified.set(network, { partition, objects: found });
+  // What was written is looked at once more: it need not be what is wanted next.
+  if (seen !== undefined && seen === versions(props)) verified.set(key, seen);
   return undefined;
+}
+
+/** All that {@link applyChart} goes by, as versions; undefined if an object is not there. */
+function versions({ network, partition, live }: ChartProps): string | undefined {
+  const { name, namespace, uid, generation } = network.metadata;
+  const { configMap, service, statefulSet } = networkNames(name);
+  const names = { ConfigMap: configMap, Service: service, StatefulSet: statefulSet };
+  const objects = Object.entries(names).map(
+    ([kind, object]) =>
+      live.get(kind)!.get(formatKey({ namespace, name: object }))?.metadata.resourceVersion,
+  );
+  if (objects.includes(undefined)) return undefined;
+  return [uid, generation, partition, ...objects].join(' ');
 }
 
 async function applyObject(

@@ -1,4 +1,8 @@
-import { applyChart, type ChartProps } from '../../../controller/steps/chart.ts';
+import {
+  applyChart,
+  type ChartProps,
+  type VerifiedCharts,
+} from '../../../controller/steps/chart.ts';
 import { configMaps, services, statefulSets } from '../../../controller/resources.ts';
 import { KubeClient } from '../../../kube/client.ts';
 import { resourcePath, type UnstructuredObject } from '../../../kube/object.ts';
@@ -13,9 +17,12 @@ const adopt = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };
 describe('applyChart', () => {
   let server: MemoryTransport;
   let events: string[];
+  let editions = 0;
+  let verified: VerifiedCharts;
 
   beforeEach(() => {
     server = new MemoryTransport();
+    verified = new Map();
     events = [];
   });
 
@@ -40,6 +47,7 @@ describe('applyChart', () => {
       partition,
       client: new KubeClient(server, { userAgent: 'test' }),
       live,
+      verified,
       record: (type, reason, note) => events.push(`${type} ${reason} ${note}`),
       signal: new AbortController().signal,
     });
@@ -53,11 +61,12 @@ describe('applyChart', () => {
   function edit(path: string, change: (object: Editable) => void): void {
     const object = structuredClone(server.objects.get(path)) as unknown as Editable;
     change(object);
+    object.metadata.resourceVersion = `edited-${++editions}`;
     server.objects.set(path, object as unknown as UnstructuredObject);
   }
 
   interface Editable {
-    metadata: { ownerReferences?: object[] };
+    metadata: { ownerReferences?: object[]; resourceVersion?: string };
     spec: { replicas: number; template: { spec: { terminationGracePeriodSeconds: number } } };
   }
 
@@ -79,28 +88,34 @@ describe('applyChart', () => {
   });
 
   test('looks at a chart again only after the network or one of its objects changed', async () => {
-    const { spec, ...rest } = network();
-    let looks = 0;
-    const resource = {
-      ...rest,
-      get spec() {
-        return (looks++, spec);
-      },
-    };
-    const looked = async (partition = 3) => {
-      looks = 0;
+    const looked = async ({ spec, ...rest }: BitcoinNetwork = network(), partition = 3) => {
+      let looks = 0;
+      const resource = {
+        ...rest,
+        get spec() {
+          return (looks++, spec);
+        },
+      };
       await run(resource, partition);
       return looks > 0;
     };
+    const untilSettled = async (...args: Parameters<typeof looked>) => {
+      while (await looked(...args));
+    };
     expect(await looked()).toBe(true);
+    await untilSettled();
     expect(await looked()).toBe(false);
+    const edited = network({ nodes: 4 }, { generation: 3 });
+    expect(await looked(edited)).toBe(true);
+    await untilSettled(edited);
+    expect(await looked(edited, 2)).toBe(true);
+    await untilSettled(edited, 2);
     edit(setPath, ({ spec }) => (spec.replicas = 5));
-    expect(await looked()).toBe(true);
-    expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 3 } });
-    expect(await looked()).toBe(false);
-    expect(await looked(2)).toBe(true);
+    expect(await looked(edited, 2)).toBe(true);
+    expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 4 } });
+    await untilSettled(edited, 2);
     server.objects.delete(setPath);
-    expect(await looked(2)).toBe(true);
+    expect(await looked(edited, 2)).toBe(true);
     expect(server.objects.has(setPath)).toBe(true);
   });
 
@@ -117,7 +132,7 @@ describe('applyChart', () => {
 
   test('takes away a field that is no longer desired, with no memory of what it applied', async () => {
     await run(network({ nodes: 3, secret: 'login', imagePullSecrets: [{ name: 'registry' }] }));
-    await run(network({ nodes: 3, secret: 'login' }));
+    await run(network({ nodes: 3, secret: 'login' }, { generation: 3 }));
     expect(JSON.stringify(server.objects.get(setPath))).not.toContain('imagePullSecrets');
   });
 
@@ -134,7 +149,7 @@ describe('applyChart', () => {
     await run();
     events.length = 0;
     await run(network(), 1);
-    await run(network({ nodes: 3, config: { txindex: 1 } }), 1);
+    await run(network({ nodes: 3, config: { txindex: 1 } }, { generation: 3 }), 1);
     expect(partition()).toBe(3);
     expect(events).toEqual([
       'Normal Updated updated ConfigMap alice-config: data.bitcoin.conf',
