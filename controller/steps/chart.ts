@@ -116,10 +116,12 @@ async function applyObject(
   objects.record(result);
   const title = `${object.kind} ${object.metadata.name}`;
   const news = drift.filter((path) => path !== partitionPath);
+  const isSpecNew = network.metadata.generation !== network.status?.observedGeneration;
   if (!live) {
-    record('Normal', eventReasons.created, `created ${title}`);
+    // Said in other words than at first, of which a repetition would only be counted.
+    if (isSpecNew) record('Normal', eventReasons.created, `created ${title}`);
+    else record('Normal', eventReasons.reverted, `put back ${title}: it was not there`);
   } else if (news.length > 0 && result.metadata.resourceVersion !== live.metadata.resourceVersion) {
-    const isSpecNew = network.metadata.generation !== network.status?.observedGeneration;
     const reason = isSpecNew ? eventReasons.updated : eventReasons.reverted;
     record('Normal', reason, `${isSpecNew ? 'updated' : 'put back'} ${title}: ${list(news)}`);
   }

@@ -130,6 +130,15 @@ describe('applyChart', () => {
     expect(events).toEqual(['Normal Reverted put back StatefulSet alice-sts: spec.replicas']);
   });
 
+  test('makes again what someone deleted', async () => {
+    await run();
+    events.length = 0;
+    server.objects.delete(setPath);
+    await run({ ...network(), status: { observedGeneration: 2 } });
+    expect(server.objects.has(setPath)).toBe(true);
+    expect(events).toEqual(['Normal Reverted put back StatefulSet alice-sts: it was not there']);
+  });
+
   test('takes away a field that is no longer desired, with no memory of what it applied', async () => {
     await run(network({ nodes: 3, secret: 'login', imagePullSecrets: [{ name: 'registry' }] }));
     await run(network({ nodes: 3, secret: 'login' }, { generation: 3 }));
