@@ -73,6 +73,7 @@ function bitcoindContainer(context: NetworkContext) {
     // Loading a large chain takes minutes, in which RPC answers -28: an hour until a restart is tried.
     startupProbe: { exec: answersRpc, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 3600 },
     readinessProbe: { exec: answersRpc, periodSeconds: 10, timeoutSeconds: 5 },
+    lifecycle: { preStop: { exec: untilSigtermIsHandled } },
     volumeMounts: [
       ...directoryMounts,
       { name: 'run', mountPath: configPath, subPath: 'bitcoin.conf', readOnly: true },
@@ -84,6 +85,19 @@ function bitcoindContainer(context: NetworkContext) {
 /** The contract's command: it works in every pod, whatever the image. */
 const answersRpc = {
   command: [cliPath, `-${regtest.name}`, `-conf=${configPath}`, 'getnetworkinfo'],
+};
+
+/**
+ * The kernel drops a SIGTERM that process 1 has no handler for, as bitcoind has none in its first
+ * moments: its pod would stay for the whole grace period. SIGTERM is bit 14 of the mask of handled
+ * signals (proc(5), SigCgt); a kernel that does not tell is not waited for.
+ */
+const untilSigtermIsHandled = {
+  command: [
+    'sh',
+    '-c',
+    "while grep -q '^SigCgt:.*[0-389ab]...$' /proc/1/status; do sleep 0.1; done",
+  ],
 };
 
 const directoryMounts = [

@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline';
 /** The cluster's kubectl, as a user would call it. */
 export class Kubectl {
   readonly #program: string;
-  readonly #namespace: string | undefined;
+  readonly namespace: string | undefined;
 
   /** @param program its path; it reads KUBECONFIG */
   constructor(program = process.env.KUBECTL ?? 'kubectl', namespace?: string) {
     this.#program = program;
-    this.#namespace = namespace;
+    this.namespace = namespace;
   }
 
   /** The same kubectl in a namespace. */
@@ -60,6 +60,6 @@ export class Kubectl {
   }
 
   #all(args: readonly string[]): string[] {
-    return [...(this.#namespace === undefined ? [] : ['--namespace', this.#namespace]), ...args];
+    return [...(this.namespace === undefined ? [] : ['--namespace', this.namespace]), ...args];
   }
 }
