@@ -1,10 +1,10 @@
 import { bitcoinNetworks, configMaps, services, statefulSets } from '../controller/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
-import { Cluster, namespace } from './cluster.ts';
+import { Cluster, namespace } from '../test/rig/cluster.ts';
 import { figure, load, median, short, summary, title } from './figures.ts';
-import { createNetwork, forEach, isReady, networkName } from './networks.ts';
-import { Observer } from './observer.ts';
+import { createNetwork, forEach, isReady, networkName } from '../test/rig/networks.ts';
+import { Observer } from '../test/rig/observer.ts';
 
 const size = 300;
 const rounds = 5;

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bitcoinNetworks } from '../controller/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { KubeClient } from '../kube/index.ts';
-import { countWrites, describeRequests } from './audit-log.ts';
-import { Cluster } from './cluster.ts';
-import { FakeNode } from './fake-node.ts';
+import { countWrites, describeRequests } from '../test/rig/audit-log.ts';
+import { Cluster } from '../test/rig/cluster.ts';
+import { FakeNode } from '../test/rig/fake-node.ts';
 import { figure, load, short, title } from './figures.ts';
-import { createNetwork, forEach, isReady, networkName } from './networks.ts';
-import { Observer } from './observer.ts';
+import { createNetwork, forEach, isReady, networkName } from '../test/rig/networks.ts';
+import { Observer } from '../test/rig/observer.ts';
 
 const sizes = [50, 300];
 const nodesEach = 3;

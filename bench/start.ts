@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bitcoinNetworks, configMaps } from '../controller/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '../test/rig/cluster.ts';
 import { figure, load, short, summary, title } from './figures.ts';
-import { createNetwork, editNetwork, forEach, hasEdit, isReady, networkName } from './networks.ts';
-import { Observer } from './observer.ts';
+import {
+  createNetwork,
+  editNetwork,
+  forEach,
+  hasEdit,
+  isReady,
+  networkName,
+} from '../test/rig/networks.ts';
+import { Observer } from '../test/rig/observer.ts';
 
 const sizes = [300, 1_000, 10_000];
 const rounds = 3;

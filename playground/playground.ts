@@ -111,9 +111,14 @@ export class Playground {
     return this.#kubectl;
   }
 
-  /** The process id of the virtual node. */
-  get nodePid(): number | undefined {
-    return this.#node?.pid;
+  /** Its servers, to end or freeze them. */
+  get controlPlane(): ControlPlane {
+    return this.#controlPlane!;
+  }
+
+  /** Sends a signal to the virtual node, such as SIGSTOP and SIGCONT to freeze it for a while. */
+  signalNode(signal: NodeJS.Signals): void {
+    this.#node?.kill(signal);
   }
 
   /**

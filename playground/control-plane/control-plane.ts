@@ -14,7 +14,7 @@ import {
   kubeconfigOf,
   schedulerFlags,
 } from './server-flags.ts';
-import { Server } from './server.ts';
+import { Server, type ServerOptions } from './server.ts';
 import type { State } from './state.ts';
 
 export interface ControlPlaneOptions {
@@ -34,6 +34,9 @@ export interface ControlPlaneOptions {
 /** The users who get a kubeconfig in the state's config folder. */
 const users = ['kube-controller-manager', 'kube-scheduler', 'node'];
 
+/** The servers, as their logs are named. */
+export type ServerName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
+
 /** Milliseconds that etcd gets to end by itself. */
 const etcdGrace = 3_000;
 
@@ -43,7 +46,7 @@ export class ControlPlane {
   /** Rejects with a PlaygroundError when a server ends unasked. */
   readonly failed: Promise<never>;
   readonly #options: ControlPlaneOptions;
-  readonly #servers: Server[] = [];
+  readonly #servers = new Map<ServerName, Server>();
   #fail: (reason: unknown) => void = () => undefined;
 
   private constructor(options: ControlPlaneOptions, port: number) {
@@ -89,11 +92,29 @@ export class ControlPlane {
     }
   }
 
+  /**
+   * Ends one server by SIGKILL.
+   *
+   * @returns what starts it again, as it was
+   */
+  async killServer(name: ServerName): Promise<() => void> {
+    const server = this.#servers.get(name)!;
+    await server.stop(0);
+    return () => {
+      this.#run(name, server.options);
+    };
+  }
+
+  /** Sends a signal to one server, such as SIGSTOP and SIGCONT to freeze it for a while. */
+  signalServer(name: ServerName, signal: NodeJS.Signals): void {
+    this.#servers.get(name)!.kill(signal);
+  }
+
   /** Stops every server. What etcd holds stays. */
   async stop(): Promise<void> {
     // Only etcd holds anything, and all it has acknowledged is safe; the others would wait for
     // watches of each other.
-    const stops = this.#servers.map((server) =>
+    const stops = [...this.#servers.values()].map((server) =>
       server.stop(server.name === 'etcd' ? etcdGrace : 0),
     );
     await Promise.all(stops);
@@ -142,12 +163,16 @@ export class ControlPlane {
     await writeKubeconfig(state.kubeconfig, this.url, state.pki, 'admin');
   }
 
-  #serve(name: string, file: string, args: readonly string[]): void {
+  #serve(name: ServerName, file: string, args: readonly string[]): void {
     // Nothing but what they need: etcd reads its flags from variables too.
     const env = { PATH: process.env.PATH, HOME: this.#options.state.folder };
     const log = join(this.#options.state.logs, `${name}.log`);
-    const server = Server.start({ name, file, args, env, log });
-    this.#servers.push(server);
+    this.#run(name, { name, file, args, env, log });
+  }
+
+  #run(name: ServerName, options: ServerOptions): void {
+    const server = Server.start(options);
+    this.#servers.set(name, server);
     server.failed.catch((reason: unknown) => {
       this.#fail(reason);
     });

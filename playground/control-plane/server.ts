@@ -23,7 +23,7 @@ const shownLines = 10;
  * the terminal's Ctrl-C does not reach it, so that servers can be stopped in order.
  */
 export class Server {
-  readonly name: string;
+  readonly options: ServerOptions;
   /** Rejects with a PlaygroundError when the server ends without having been asked to. */
   readonly failed: Promise<never>;
   readonly #child: ChildProcess;
@@ -31,7 +31,7 @@ export class Server {
   #stopping = false;
 
   private constructor(options: ServerOptions) {
-    this.name = options.name;
+    this.options = options;
     const log = openSync(options.log, 'w', 0o600);
     this.#child = spawn(
       'setpriv',
@@ -64,6 +64,10 @@ export class Server {
     return new Server(options);
   }
 
+  get name(): string {
+    return this.options.name;
+  }
+
   /** Undefined if it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
@@ -82,6 +86,11 @@ export class Server {
     });
     this.#child.send(message, () => undefined); // a failure shows as its end
     await Promise.race([answer, this.failed]);
+  }
+
+  /** Sends it a signal, such as SIGSTOP to freeze it. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   /**

@@ -4,12 +4,26 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { freePort } from '../playground/control-plane/port.ts';
+import { freePort } from '../../playground/control-plane/port.ts';
 
-const checkout = join(import.meta.dirname, '..');
+const checkout = join(import.meta.dirname, '../..');
 
 /** Clock ticks a second in /proc, which Linux fixes for programs. */
 const ticks = 100;
+
+/** How a controller is started. */
+export interface ControllerProcessOptions {
+  /** The ServiceAccount's, as a rule. */
+  readonly kubeconfig: string;
+  /** Gets its output. */
+  readonly log: string;
+  /** The compiled project that it is of. @default this checkout's build/ */
+  readonly build?: string;
+  /** Added to this process's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Options of node, such as those of a profile or a module to load first. */
+  readonly nodeOptions?: readonly string[];
+}
 
 /** Memory in MB (10^6 bytes) as /proc has it. */
 export interface Memory {
@@ -27,20 +41,32 @@ export class ControllerProcess {
     this.#health = health;
   }
 
-  /** @param kubeconfig the ServiceAccount's */
-  static async start(kubeconfig: string, log: string): Promise<ControllerProcess> {
+  static async start(options: ControllerProcessOptions): Promise<ControllerProcess> {
+    const { kubeconfig, log, build = join(checkout, 'build'), env, nodeOptions = [] } = options;
     const port = await freePort(0);
     const file = await open(log, 'w');
-    // Options for a profile come by this variable, so that what is measured stays what is shipped.
-    const options = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
-    const program = join(checkout, 'build/controller/main.js');
-    const args = [...options, program, '--kubeconfig', kubeconfig, '--health-port', String(port)];
-    const child = spawn(process.execPath, args, {
-      env: { ...process.env, BIND_ADDRESS: '127.0.0.1' },
+    const program = join(build, 'controller/main.js');
+    const flags = ['--kubeconfig', kubeconfig, '--health-port', String(port)];
+    const child = spawn(process.execPath, [...nodeOptions, program, ...flags], {
+      env: { ...process.env, BIND_ADDRESS: '127.0.0.1', ...env },
       stdio: ['ignore', file.fd, file.fd],
     });
     await file.close();
     return new ControllerProcess(child, `http://127.0.0.1:${port}`);
+  }
+
+  /** How it ended, once it has. */
+  get signalCode(): NodeJS.Signals | null {
+    return this.#child.signalCode;
+  }
+
+  /** Sends it a signal. */
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  get ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   /** Waits until /readyz says yes: everything has been listed. */
@@ -78,7 +104,7 @@ export class ControllerProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.ended) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);

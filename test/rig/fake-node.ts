@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { rpcPort } from '../bitcoin/chain.ts';
-import { pods } from '../controller/resources.ts';
-import type { Pod } from '../controller/workloads.ts';
-import { Reflector, type KubeClient, type Resource } from '../kube/index.ts';
+import { rpcPort } from '../../bitcoin/chain.ts';
+import { pods } from '../../controller/resources.ts';
+import type { Pod } from '../../controller/workloads.ts';
+import { Reflector, type KubeClient, type Resource } from '../../kube/index.ts';
 
 const nodes: Resource = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
 
@@ -14,7 +14,7 @@ const heartbeat = 10_000;
 
 /**
  * A Node whose pods are Ready as soon as they are bound to it, without any
- * process: a stub in the bench answers each one's RPC, on an address of its own.
+ * process: a stub in this process answers each one's RPC, on an address of its own.
  */
 export class FakeNode {
   readonly #client: KubeClient;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'undici';
-import { rpcPort } from '../bitcoin/chain.ts';
-import { RpcClient, rpcDispatcher } from '../bitcoin/rpc-client.ts';
-import { RpcError } from '../bitcoin/rpc-error.ts';
-import type { RpcLogin } from '../bitcoin/rpc-login.ts';
-import type { Pod } from '../controller/workloads.ts';
+import { rpcPort } from '../../bitcoin/chain.ts';
+import { RpcClient, rpcDispatcher } from '../../bitcoin/rpc-client.ts';
+import { RpcError } from '../../bitcoin/rpc-error.ts';
+import type { RpcLogin } from '../../bitcoin/rpc-login.ts';
+import type { Pod } from '../../controller/workloads.ts';
 
 /** Milliseconds between two looks at all nodes. */
 const interval = 10;

@@ -1,4 +1,4 @@
-import { Reflector, type KubeClient, type KubeObject, type Resource } from '../kube/index.ts';
+import { Reflector, type KubeClient, type KubeObject, type Resource } from '../../kube/index.ts';
 import { namespace } from './cluster.ts';
 
 const log = {
@@ -10,7 +10,7 @@ const log = {
   },
 };
 
-/** A watch of the bench's own on its namespace: it learns of changes when any client would. */
+/** A watch of one's own on the rig's namespace: it learns of changes when any client would. */
 export class Observer<T extends KubeObject> {
   readonly #reflector: Reflector<T>;
   readonly #stop = new AbortController();

@@ -1,9 +1,9 @@
-import { bitcoinNetworks } from '../controller/resources.ts';
-import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import type { KubeClient, KubeObject } from '../kube/index.ts';
+import { bitcoinNetworks } from '../../controller/resources.ts';
+import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
+import type { KubeClient, KubeObject } from '../../kube/index.ts';
 import { namespace } from './cluster.ts';
 
-/** Requests on their way at a time where a bench makes many. */
+/** Requests on their way at a time where many are made. */
 const concurrency = 32;
 
 /** Runs `work` for every item, so many at a time. */

@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
-import { KubeClient, loadKubeConfig, type KubeObject } from '../kube/index.ts';
-import { checkout, Playground } from '../playground/playground.ts';
+import { KubeClient, loadKubeConfig, type KubeObject } from '../../kube/index.ts';
+import { checkout, Playground } from '../../playground/playground.ts';
 import { AuditLog, auditFlags } from './audit-log.ts';
-import { ControllerProcess } from './controller-process.ts';
+import { ControllerProcess, type ControllerProcessOptions } from './controller-process.ts';
 
-/** Where the networks of every bench are. */
-export const namespace = 'bench';
+/** Where the networks are. */
+export const namespace = 'rig';
 
 const account = { namespace: 'bitcoin-controller', name: 'bitcoin-controller-sva' };
 
@@ -17,7 +17,7 @@ export const controllerUser = `system:serviceaccount:${account.namespace}:${acco
 
 /**
  * A playground of its own with what dist/ installs, except that the controller
- * is a process of the bench, which starts, measures and stops it. It has the
+ * is a process of this one, which starts, measures and stops it. It has the
  * rights of its ServiceAccount.
  */
 export class Cluster {
@@ -33,12 +33,12 @@ export class Cluster {
     this.#folder = folder;
     this.audit = new AuditLog(folder);
     const kubeConfig = loadKubeConfig({ flag: playground.kubeconfig });
-    this.client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'bench' });
+    this.client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'rig' });
   }
 
-  /** Runs a bench on a new cluster, which is gone afterwards. */
+  /** Runs something on a new cluster, which is gone afterwards. */
   static async use(run: (cluster: Cluster) => Promise<void>): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+    const folder = await mkdtemp(join(tmpdir(), 'rig-'));
     try {
       const quiet = { info: () => undefined, debug: () => undefined, progress: () => undefined };
       const playground = await Playground.start({
@@ -57,16 +57,23 @@ export class Cluster {
         await playground.stop();
       }
     } finally {
-      if (process.env.BENCH_KEEP === undefined) await rm(folder, { recursive: true, force: true });
+      if (process.env.RIG_KEEP === undefined) await rm(folder, { recursive: true, force: true });
       else console.log(`  kept: ${folder}`);
     }
   }
 
+  /** The kubeconfig with the rights of the controller's ServiceAccount. */
+  get controllerKubeconfig(): string {
+    return join(this.#folder, 'controller.kubeconfig');
+  }
+
   /** Starts the controller; it ends with the cluster at the latest. */
-  async startController(): Promise<ControllerProcess> {
+  async startController(
+    options: Partial<ControllerProcessOptions> = {},
+  ): Promise<ControllerProcess> {
     const log = join(this.#folder, `controller-${this.#controllers.length}.log`);
-    const kubeconfig = join(this.#folder, 'controller.kubeconfig');
-    const controller = await ControllerProcess.start(kubeconfig, log);
+    const kubeconfig = this.controllerKubeconfig;
+    const controller = await ControllerProcess.start({ kubeconfig, log, ...options });
     this.#controllers.push(controller);
     return controller;
   }
@@ -97,7 +104,6 @@ export class Cluster {
       users: { name: string; user: object }[];
     };
     config.users = config.users.map(({ name }) => ({ name, user: { token } }));
-    const file = join(this.#folder, 'controller.kubeconfig');
-    await writeFile(file, stringify(config), { mode: 0o600 });
+    await writeFile(this.controllerKubeconfig, stringify(config), { mode: 0o600 });
   }
 }
