@@ -25,7 +25,7 @@ export async function links(): Promise<void> {
     await cluster.client.create(secrets, loginSecret());
     const mesh = new Mesh(login);
     for (const size of sizes) await measure(cluster, mesh, size);
-    await mesh.close();
+    mesh.close();
   });
 }
 

@@ -1,4 +1,6 @@
-import { Agent, errors, request, type Dispatcher } from 'undici';
+import { once } from 'node:events';
+import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { RpcLogin } from './rpc-login.ts';
 import type { ControllerMethod } from './rpc-methods.ts';
 import { RpcError } from './rpc-error.ts';
@@ -17,8 +19,8 @@ export interface RpcClientProps {
   /** Host and port, `10.0.0.7:18332`. */
   readonly address: string;
   readonly login: RpcLogin;
-  /** Connections are kept in it; share one among all clients ({@link rpcDispatcher}). */
-  readonly dispatcher: Dispatcher;
+  /** Connections are kept in it; share one among all clients ({@link rpcAgent}). */
+  readonly agent: Agent;
   /**
    * Milliseconds until a call fails as `timeout`.
    * @default 10000
@@ -36,9 +38,12 @@ interface Answer {
  * Keep-alive connections for {@link RpcClient}: at most two a node, dropped
  * before bitcoind closes them itself (its -rpcservertimeout is 30 s).
  */
-export function rpcDispatcher(): Agent {
-  return new Agent({ connections: 2, keepAliveTimeout: 20_000, connect: { timeout: 3_000 } });
+export function rpcAgent(): Agent {
+  return new Agent({ keepAlive: true, maxSockets: 2, timeout: 20_000 });
 }
+
+/** Milliseconds for a connection: a node that is there answers in far less. */
+const connectTimeout = 3_000;
 
 /**
  * JSON-RPC to one bitcoind. It retries nothing: a caller knows whether a call
@@ -81,25 +86,32 @@ export class RpcClient {
   }
 
   async #post(calls: readonly object[]): Promise<Answer[]> {
-    const { address, dispatcher, timeout = 10_000 } = this.#props;
+    const { address, agent, timeout = 10_000 } = this.#props;
+    const body = JSON.stringify(calls);
     let status: number;
-    let text: string;
+    let answer: string;
     try {
-      const response = await request(`http://${address}/`, {
-        dispatcher,
+      const outgoing = request(`http://${address}/`, {
+        agent,
         method: 'POST',
-        headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-        body: JSON.stringify(calls),
+        headers: {
+          authorization: this.#authorization,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        },
         signal: AbortSignal.timeout(timeout),
       });
-      status = response.statusCode;
-      text = await response.body.text();
+      limitConnect(outgoing);
+      outgoing.end(body);
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+      status = response.statusCode!;
+      answer = await text(response);
     } catch (cause) {
-      throw this.#transportError(cause);
+      throw this.#transportError(cause as Error);
     }
     if (status === 401) throw this.#error('unauthorized', 'the RPC login was refused (401)');
     if (status === 403) throw this.#error('forbidden', 'the RPC login may not call this (403)');
-    return this.#parse(status, text);
+    return this.#parse(status, answer);
   }
 
   #parse(status: number, text: string): Answer[] {
@@ -114,12 +126,10 @@ export class RpcClient {
     return answers as Answer[];
   }
 
-  #transportError(cause: unknown): RpcError {
-    const isTimeout =
-      cause instanceof errors.ConnectTimeoutError ||
-      (cause instanceof DOMException && cause.name === 'TimeoutError');
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return this.#error(isTimeout ? 'timeout' : 'unreachable', reason, { cause });
+  #transportError(cause: Error): RpcError {
+    // A request that its signal ends has the signal's reason as its cause.
+    const { name, message } = cause.name === 'AbortError' ? (cause.cause as Error) : cause;
+    return this.#error(name === 'TimeoutError' ? 'timeout' : 'unreachable', message, { cause });
   }
 
   #error(
@@ -129,4 +139,20 @@ export class RpcClient {
   ): RpcError {
     return new RpcError(failure, `${this.#props.address}: ${message}`, options);
   }
+}
+
+/** Gives a request up that finds nobody to connect to. */
+function limitConnect(outgoing: ClientRequest): void {
+  outgoing.once('socket', (socket) => {
+    if (!socket.connecting) return;
+    const timer = setTimeout(() => {
+      const message = `no connection within ${connectTimeout} ms`;
+      outgoing.destroy(new DOMException(message, 'TimeoutError'));
+    }, connectTimeout);
+    const stop = () => {
+      clearTimeout(timer);
+    };
+    socket.once('connect', stop);
+    outgoing.once('close', stop);
+  });
 }

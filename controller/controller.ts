@@ -1,4 +1,4 @@
-import { rpcDispatcher } from '../bitcoin/rpc-client.ts';
+import { rpcAgent } from '../bitcoin/rpc-client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
 import type { EventRecorder } from '../kube/event-recorder.ts';
@@ -26,7 +26,7 @@ export interface ControllerProps {
 export class Controller {
   readonly #watches: Watches;
   readonly #queue: WorkQueue;
-  readonly #dispatcher = rpcDispatcher();
+  readonly #agent = rpcAgent();
 
   constructor({ client, masterKey, recorder, guard, log }: ControllerProps) {
     this.#watches = new Watches({
@@ -40,7 +40,7 @@ export class Controller {
       client,
       watches: this.#watches,
       masterKey,
-      dispatcher: this.#dispatcher,
+      agent: this.#agent,
       recorder,
       guard,
       log,
@@ -71,7 +71,7 @@ export class Controller {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      await this.#dispatcher.destroy();
+      this.#agent.destroy();
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Agent } from 'node:http';
 import { rpcPort } from '../bitcoin/chain.ts';
 import { RpcClient } from '../bitcoin/rpc-client.ts';
 import type { RpcLogin } from '../bitcoin/rpc-login.ts';
@@ -7,18 +7,18 @@ import type { NodeState } from './steps/nodes.ts';
 /** RPC clients of the nodes that are ready to answer, by ordinal. */
 export type NodeClients = ReadonlyMap<number, RpcClient>;
 
-/** @param dispatcher holds the connections, which outlive the clients */
+/** @param agent holds the connections, which outlive the clients */
 export function nodeClients(
   nodes: readonly NodeState[],
   login: RpcLogin,
-  dispatcher: Dispatcher,
+  agent: Agent,
 ): NodeClients {
   return new Map(
     nodes
       .filter(({ ready, ip }) => ready && ip !== undefined)
       .map(({ ordinal, ip }) => {
         const host = ip!.includes(':') ? `[${ip!}]` : ip!;
-        return [ordinal, new RpcClient({ address: `${host}:${rpcPort}`, login, dispatcher })];
+        return [ordinal, new RpcClient({ address: `${host}:${rpcPort}`, login, agent })];
       }),
   );
 }

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Agent } from 'node:http';
 import { deriveLogin } from '../bitcoin/rpc-login.ts';
 import { fullMesh } from '../bitcoin/topology.ts';
 import { manager } from '../constructs/bitcoin-network/labels.ts';
@@ -46,7 +46,7 @@ export interface ReconcilerProps {
   readonly client: KubeClient;
   readonly watches: Watches;
   readonly masterKey: Uint8Array;
-  readonly dispatcher: Dispatcher;
+  readonly agent: Agent;
   readonly recorder: EventRecorder;
   /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
@@ -65,7 +65,7 @@ export class Reconciler {
 
   /** @param key `namespace/name` of the network */
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
-    const { watches, masterKey, dispatcher, clock } = this.#props;
+    const { watches, masterKey, agent, clock } = this.#props;
     const network = watches.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#verified.delete(key);
@@ -83,7 +83,7 @@ export class Reconciler {
     const partition = heldPartition(wanted, statefulSet(), nodes);
     const chart = { network, login, partition, signal };
     let outcome = await this.#applyChart(chart);
-    const clients = nodeClients(nodes, login, dispatcher);
+    const clients = nodeClients(nodes, login, agent);
     const peers = await this.#syncPeers(network, clients, signal);
     const set = statefulSet();
     let rollout: RolloutPlan | undefined;

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Agent, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Agent } from 'undici';
-import { RpcClient, rpcDispatcher } from '../../bitcoin/rpc-client.ts';
+import { RpcClient, rpcAgent } from '../../bitcoin/rpc-client.ts';
 
 interface Answer {
   readonly status?: number;
@@ -11,14 +10,14 @@ interface Answer {
 
 describe('RpcClient', () => {
   let server: Server;
-  let dispatcher: Agent;
+  let agent: Agent;
   let requests: { authorization: string | undefined; body: unknown }[];
   let answer: Answer;
 
   beforeEach(async () => {
     requests = [];
     answer = {};
-    dispatcher = rpcDispatcher();
+    agent = rpcAgent();
     server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -34,14 +33,14 @@ describe('RpcClient', () => {
   });
 
   afterEach(async () => {
-    await dispatcher.destroy();
+    agent.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
 
   const client = (timeout?: number) => {
     const { port } = server.address() as AddressInfo;
     const login = { user: 'u', password: 'p:w' };
-    return new RpcClient({ address: `127.0.0.1:${port}`, login, dispatcher, timeout });
+    return new RpcClient({ address: `127.0.0.1:${port}`, login, agent, timeout });
   };
 
   test('gives results in the order of the calls', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Agent } from 'undici';
+import type { Agent } from 'node:http';
 import { rpcPort } from '../../bitcoin/chain.ts';
-import { RpcClient, rpcDispatcher } from '../../bitcoin/rpc-client.ts';
+import { RpcClient, rpcAgent } from '../../bitcoin/rpc-client.ts';
 import { RpcError } from '../../bitcoin/rpc-error.ts';
 import type { RpcLogin } from '../../bitcoin/rpc-login.ts';
 import type { Pod } from '../../controller/workloads.ts';
@@ -19,7 +19,7 @@ interface PeerInfo {
 /** The links of a network as its nodes tell a user over RPC. */
 export class Mesh {
   readonly #login: RpcLogin;
-  readonly #dispatcher: Agent = rpcDispatcher();
+  readonly #agent: Agent = rpcAgent();
 
   constructor(login: RpcLogin) {
     this.#login = login;
@@ -38,14 +38,14 @@ export class Mesh {
     }
   }
 
-  close(): Promise<void> {
-    return this.#dispatcher.destroy();
+  close(): void {
+    this.#agent.destroy();
   }
 
   /** The links that a node dialled; none while it does not answer. */
   async #linksOf({ metadata, status }: Pod): Promise<string[]> {
     const address = `${status!.podIP!}:${rpcPort}`;
-    const client = new RpcClient({ address, login: this.#login, dispatcher: this.#dispatcher });
+    const client = new RpcClient({ address, login: this.#login, agent: this.#agent });
     try {
       const peers = (await client.call('getpeerinfo')) as PeerInfo[];
       return peers
