@@ -8,6 +8,8 @@ const base = {
 
 /** @type {import('jest').Config} */
 export default {
+  // The tests of a cluster count on nobody else ending its controller.
+  maxWorkers: 1,
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
   projects: [
     {
@@ -17,6 +19,7 @@ export default {
       testPathIgnorePatterns: [
         '/node_modules/',
         '<rootDir>/test/integration/',
+        '<rootDir>/test/faults/',
         '<rootDir>/test/package/',
       ],
     },
@@ -27,6 +30,12 @@ export default {
       // Starts the playground that the tests run on, once for all of them.
       globalSetup: '<rootDir>/test/playground-setup.ts',
       globalTeardown: '<rootDir>/test/playground-teardown.ts',
+    },
+    {
+      // Each file has a control plane of its own, whose servers it ends or freezes.
+      ...base,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
     },
     {
       // The same tests on the cluster of KUBECONFIG.

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { always, eventually, UnmetInvariant } from '../walk/eventually.ts';
+import { always, eventually } from '../walk/eventually.ts';
 import { Kubectl } from '../walk/kubectl.ts';
-import { Network, type Incarnation } from '../walk/network.ts';
+import { Network } from '../walk/network.ts';
 import { step } from '../walk/step.ts';
 
 /**
@@ -229,85 +229,6 @@ step(
   },
   120,
 );
-
-describe('a changed config', () => {
-  interface ChainInfo {
-    readonly blocks: number;
-    readonly bestblockhash: string;
-  }
-  const chain = () =>
-    Promise.all(
-      [0, 1, 2].map((ordinal) =>
-        alice.kubectl.bitcoin<ChainInfo>(alice.pod(ordinal), 'getblockchaininfo'),
-      ),
-    );
-  const apply = (config: Record<string, number>) =>
-    alice.create({ nodes: 3, secret: 'bitcoin-default-secret', config });
-  const isReady = (pod: Awaited<ReturnType<Network['pods']>>[number]) =>
-    pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-  let tips: ChainInfo[];
-
-  /** Waits until the spec is rolled out, while never more than one node is missing. */
-  const rolledOut = () =>
-    eventually(150, async () => {
-      const ready = (await alice.pods()).filter(isReady);
-      if (ready.length < 2) throw new UnmetInvariant('two nodes were missing at a time');
-      const { metadata, status } = await alice.resource();
-      expect(status!.observedGeneration).toBe(metadata.generation);
-      expect(status!.conditions![0]).toMatchObject({ type: 'Ready', status: 'True' });
-    });
-
-  step(
-    'replaces the nodes one by one, and no block is lost',
-    async () => {
-      const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // BIP 173's, of nobody
-      await alice.kubectl.bitcoin(alice.pod(0), 'generatetoaddress', '500', address);
-      tips = await eventually(30, async () => {
-        const seen = (await chain()).map(({ blocks, bestblockhash }) => ({
-          blocks,
-          bestblockhash,
-        }));
-        expect(new Set(seen.map(({ bestblockhash }) => bestblockhash)).size).toBe(1);
-        return seen;
-      });
-      expect(tips[0]!.blocks).toBe(500);
-      const before = await alice.incarnations();
-      await apply({ txindex: 1 });
-      await rolledOut();
-      const after = await alice.incarnations();
-      for (const [pod, { uid }] of before) expect(after.get(pod)!.uid).not.toBe(uid);
-      expect(await chain()).toMatchObject(tips);
-      await alice.eventuallyMeshed(3, 5);
-    },
-    240,
-  );
-
-  step(
-    'may change again and be taken back on the way',
-    async () => {
-      const replaced = (ordinal: number, before: Map<string, Incarnation>) =>
-        eventually(60, async () => {
-          const { uid } = (await alice.incarnations()).get(alice.pod(ordinal))!;
-          expect(uid).not.toBe(before.get(alice.pod(ordinal))!.uid);
-        });
-      const before = await alice.incarnations();
-      await apply({ txindex: 0 });
-      await replaced(1, before);
-      await apply({ txindex: 0, blockfilterindex: 1 });
-      await replaced(2, await alice.incarnations());
-      await apply({ txindex: 0 });
-      await rolledOut();
-      expect(await chain()).toMatchObject(tips);
-      const { items } = await alice.kubectl.get<{
-        items: { metadata: { labels: Record<string, string> } }[];
-      }>('pods', '-l', 'app=alice');
-      const revisions = items.map(({ metadata }) => metadata.labels['controller-revision-hash']);
-      expect(new Set(revisions).size).toBe(1);
-      await alice.eventuallyMeshed(3, 5);
-    },
-    300,
-  );
-});
 
 step(
   'twelve nodes: every pair connected',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { KubeClient, loadKubeConfig, type KubeObject } from '../../kube/index.ts';
 import { checkout, Playground } from '../../playground/playground.ts';
+import { Kubectl } from '../walk/kubectl.ts';
 import { AuditLog, auditFlags } from './audit-log.ts';
 import { ControllerProcess, type ControllerProcessOptions } from './controller-process.ts';
 
@@ -38,28 +39,53 @@ export class Cluster {
 
   /** Runs something on a new cluster, which is gone afterwards. */
   static async use(run: (cluster: Cluster) => Promise<void>): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'rig-'));
+    const cluster = await Cluster.start();
     try {
-      const quiet = { info: () => undefined, debug: () => undefined, progress: () => undefined };
-      const playground = await Playground.start({
-        state: join(folder, 'state'),
-        port: 0,
-        reporter: quiet,
-        apiServerFlags: await auditFlags(folder, controllerUser),
-      });
-      const cluster = new Cluster(playground, folder);
-      try {
-        await cluster.#install();
-        await Promise.race([run(cluster), playground.failed]);
-      } finally {
-        await Promise.all(cluster.#controllers.map((controller) => controller.stop()));
-        await cluster.client.close();
-        await playground.stop();
-      }
+      await Promise.race([run(cluster), cluster.playground.failed]);
     } finally {
-      if (process.env.RIG_KEEP === undefined) await rm(folder, { recursive: true, force: true });
-      else console.log(`  kept: ${folder}`);
+      await cluster.stop();
     }
+  }
+
+  /**
+   * @param deployed whether to install the controller's Deployment as well, false by default
+   * @param dist the folder of the manifests, this checkout's by default
+   */
+  static async start({ deployed = false, dist = join(checkout, 'dist') } = {}): Promise<Cluster> {
+    const folder = await mkdtemp(join(tmpdir(), 'rig-'));
+    const quiet = { info: () => undefined, debug: () => undefined, progress: () => undefined };
+    const playground = await Playground.start({
+      state: join(folder, 'state'),
+      port: 0,
+      reporter: quiet,
+      apiServerFlags: await auditFlags(folder, controllerUser),
+    });
+    const cluster = new Cluster(playground, folder);
+    try {
+      await cluster.#createNamespace();
+      await cluster.install(dist, { deployed });
+      await cluster.#writeKubeconfig();
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  /** A kubectl of the administrator's. */
+  get kubectl(): Kubectl {
+    const { kubectl: program, kubeconfig } = this.playground;
+    return new Kubectl({ program, kubeconfig, namespace });
+  }
+
+  /** Stops everything and erases it, unless RIG_KEEP is set. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#controllers.map((controller) => controller.stop()));
+    await this.client.close();
+    await this.playground.stop();
+    if (process.env.RIG_KEEP === undefined)
+      await rm(this.#folder, { recursive: true, force: true });
+    else console.log(`  kept: ${this.#folder}`);
   }
 
   /** The kubeconfig with the rights of the controller's ServiceAccount. */
@@ -78,22 +104,28 @@ export class Cluster {
     return controller;
   }
 
-  async #install(): Promise<void> {
+  /**
+   * Applies the manifests of a folder like dist/.
+   *
+   * @param deployed whether the controller's Deployment is among them
+   */
+  async install(dist: string, { deployed = false } = {}): Promise<void> {
     const { playground } = this;
-    const dist = (name: string) => readFile(join(checkout, 'dist', name), 'utf8');
-    const manifests = await Promise.all(['crd.yaml', 'controller.yaml'].map(dist));
-    const objects = manifests
+    const read = (name: string) => readFile(join(dist, name), 'utf8');
+    const manifests = await Promise.all(['crd.yaml', 'controller.yaml'].map(read));
+    const items = manifests
       .flatMap((manifest) => parseAllDocuments(manifest))
       .map((document) => document.toJS() as KubeObject)
-      .filter(({ kind }) => kind !== 'Deployment');
-    const metadata = { name: namespace };
-    const items = [...objects, { apiVersion: 'v1', kind: 'Namespace', metadata }];
+      .filter(({ kind }) => deployed || kind !== 'Deployment');
     const list = { apiVersion: 'v1', kind: 'List', items };
     await playground.runKubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
     await playground.untilServes(
       '/apis/bitcoincontroller.christianb93.github.com/v1/bitcoinnetworks?limit=1',
     );
-    await this.#writeKubeconfig();
+  }
+
+  async #createNamespace(): Promise<void> {
+    await this.playground.runKubectl(['create', 'namespace', namespace]);
   }
 
   /** The administrator's kubeconfig with the ServiceAccount's token in place of the certificate. */

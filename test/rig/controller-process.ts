@@ -71,12 +71,16 @@ export class ControllerProcess {
 
   /** Waits until /readyz says yes: everything has been listed. */
   async untilReady(): Promise<void> {
-    for (;;) {
-      const answer = await fetch(`${this.#health}/readyz`).catch(() => undefined);
-      if (answer?.ok) return;
-      if (this.#child.exitCode !== null) throw new Error('the controller ended; see its log');
+    while (!(await this.isReady())) {
+      if (this.ended) throw new Error('the controller ended; see its log');
       await sleep(10);
     }
+  }
+
+  /** Whether /readyz says yes. */
+  async isReady(): Promise<boolean> {
+    const answer = await fetch(`${this.#health}/readyz`).catch(() => undefined);
+    return answer?.ok === true;
   }
 
   /** Waits until it has done next to nothing for 2 s: its events are sent too, one after the other. */

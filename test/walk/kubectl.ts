@@ -1,20 +1,32 @@
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+export interface KubectlOptions {
+  /** @default KUBECTL, else the one on the PATH */
+  readonly program?: string;
+  /** @default KUBECONFIG, which kubectl reads */
+  readonly kubeconfig?: string;
+  /** @default that of the kubeconfig */
+  readonly namespace?: string;
+}
+
 /** The cluster's kubectl, as a user would call it. */
 export class Kubectl {
+  readonly #options: KubectlOptions;
   readonly #program: string;
-  readonly namespace: string | undefined;
 
-  /** @param program its path; it reads KUBECONFIG */
-  constructor(program = process.env.KUBECTL ?? 'kubectl', namespace?: string) {
-    this.#program = program;
-    this.namespace = namespace;
+  constructor(options: KubectlOptions = {}) {
+    this.#options = options;
+    this.#program = options.program ?? process.env.KUBECTL ?? 'kubectl';
+  }
+
+  get namespace(): string | undefined {
+    return this.#options.namespace;
   }
 
   /** The same kubectl in a namespace. */
   in(namespace: string): Kubectl {
-    return new Kubectl(this.#program, namespace);
+    return new Kubectl({ ...this.#options, namespace });
   }
 
   /**
@@ -60,6 +72,11 @@ export class Kubectl {
   }
 
   #all(args: readonly string[]): string[] {
-    return [...(this.namespace === undefined ? [] : ['--namespace', this.namespace]), ...args];
+    const { kubeconfig, namespace } = this.#options;
+    return [
+      ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
+      ...(namespace === undefined ? [] : ['--namespace', namespace]),
+      ...args,
+    ];
   }
 }

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProxy } from '../rig/api-proxy.ts';
+import { Cluster } from '../rig/cluster.ts';
+import type { ControllerProcess } from '../rig/controller-process.ts';
+import { eventually } from '../walk/eventually.ts';
+import { step } from '../walk/step.ts';
+import { Edits } from './edits.ts';
+
+/** A controller that was frozen for longer than its Lease lasts writes nothing when it is woken. */
+
+let cluster: Cluster;
+let edits: Edits;
+let folder: string;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  edits = await Edits.start(cluster.client, 20);
+  folder = await mkdtemp(join(tmpdir(), 'leader-'));
+}, 120_000);
+
+afterAll(async () => {
+  await edits.stop();
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+async function holder(): Promise<string> {
+  const lease = await cluster.kubectl
+    .in('bitcoin-controller')
+    .get<{ spec: { holderIdentity: string } }>('lease', 'bitcoin-controller');
+  return lease.spec.holderIdentity;
+}
+
+/** A controller of this name behind a proxy of its own. */
+async function startBehindProxy(
+  name: string,
+): Promise<{ readonly controller: ControllerProcess; readonly proxy: ApiProxy }> {
+  const kubeconfig = join(folder, name);
+  const proxy = await ApiProxy.start(cluster.controllerKubeconfig, kubeconfig);
+  const controller = await cluster.startController({ kubeconfig, env: { POD_NAME: name } });
+  return { controller, proxy };
+}
+
+for (const round of [1, 2, 3]) {
+  step(
+    `frozen in the middle of its work, round ${round}`,
+    async () => {
+      const first = await startBehindProxy(`first-${round}`);
+      await eventually(30, async () => {
+        expect(await holder()).toBe(`first-${round}`);
+      });
+      const editing = edits.make(100);
+      await sleep(Math.random() * 1_000);
+      first.controller.kill('SIGSTOP');
+      const second = await startBehindProxy(`second-${round}`);
+      await eventually(40, async () => {
+        expect(await holder()).toBe(`second-${round}`);
+      });
+      await editing;
+      await edits.eventuallyApplied(30);
+      await edits.make(20);
+
+      const before = first.proxy.writes.length;
+      first.controller.kill('SIGCONT');
+      await eventually(20, () => {
+        expect(first.controller.ended).toBe(true);
+        return Promise.resolve();
+      });
+      const after = first.proxy.writes.slice(before);
+      expect(after.filter((write) => !write.includes('/leases/'))).toEqual([]);
+      expect(await holder()).toBe(`second-${round}`);
+
+      await edits.make(20);
+      await edits.eventuallyApplied(30);
+      await second.controller.stop();
+      await Promise.all([first.proxy.stop(), second.proxy.stop()]);
+    },
+    180,
+  );
+}

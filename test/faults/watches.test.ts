@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProxy } from '../rig/api-proxy.ts';
+import { Cluster } from '../rig/cluster.ts';
+import { step } from '../walk/step.ts';
+import { Edits } from './edits.ts';
+
+/** Watches that end at any moment, in the middle of a line as well. */
+const cuts = 1_000;
+
+let cluster: Cluster;
+let folder: string;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  folder = await mkdtemp(join(tmpdir(), 'watches-'));
+}, 120_000);
+
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+step(
+  `${cuts} watches are cut while networks are edited: every edit arrives`,
+  async () => {
+    const kubeconfig = join(folder, 'kubeconfig');
+    const proxy = await ApiProxy.start(cluster.controllerKubeconfig, kubeconfig);
+    const controller = await cluster.startController({ kubeconfig });
+    const edits = await Edits.start(cluster.client, 50);
+    while (proxy.cuts < cuts) {
+      const cutting = (async () => {
+        for (let i = 0; i < 5; i++) {
+          await sleep(Math.random() * 200);
+          proxy.cut();
+        }
+      })();
+      await edits.make(50);
+      await cutting;
+      // Each network was edited once, so that none of these edits is hidden by a later one.
+      await edits.eventuallyApplied(30);
+    }
+    expect(edits.count).toBeGreaterThan(1_000);
+    process.stderr.write(`        ${proxy.cuts} watches cut, ${edits.count} edits, none missed\n`);
+    await edits.stop();
+    await controller.stop();
+    await proxy.stop();
+  },
+  400,
+);
