@@ -4,8 +4,12 @@ import { eventually } from '../walk/eventually.ts';
 import { Network } from '../walk/network.ts';
 import { step } from '../walk/step.ts';
 import { Edits } from './edits.ts';
+import { extent } from './extent.ts';
 
 /** What happens to the servers of the control plane, and to the node, is over when they are back. */
+
+/** Seconds. */
+const away = extent(120, 20);
 
 let cluster: Cluster;
 let mesh: Network;
@@ -53,12 +57,12 @@ step(
 );
 
 step(
-  'the API server is away for two minutes, in which a bitcoind ends',
+  `the API server is away for ${away} s, in which a bitcoind ends`,
   async () => {
     const before = await mesh.incarnations();
     await mesh.kubectl.run(['exec', mesh.pod(1), '--', 'sh', '-c', 'kill 1']);
     const startAgain = await cluster.playground.controlPlane.killServer('kube-apiserver');
-    await sleep(120_000);
+    await sleep(away * 1_000);
     startAgain();
     await cluster.playground.untilServes('/readyz');
     await edits.make(40);

@@ -9,14 +9,15 @@ import { Observer } from '../rig/observer.ts';
 import { eventually } from '../walk/eventually.ts';
 import { Network } from '../walk/network.ts';
 import { step } from '../walk/step.ts';
+import { extent } from './extent.ts';
 
 /**
  * The controller is ended by SIGKILL at every request that it makes, before it is sent and after it
  * was answered: started again it converges, and nothing is done twice that must not be.
  */
 
-/** How often it is killed at each point, half of them before and half after. FAULT_ROUNDS. */
-const rounds = Number(process.env.FAULT_ROUNDS ?? 4);
+/** How often it is killed at each point, half of them before and half after. */
+const rounds = extent(20, 2);
 
 const killer = join(import.meta.dirname, '../rig/kill-at.ts');
 /** What the Lease knows it by: as a restarted container it need not wait for its own Lease. */

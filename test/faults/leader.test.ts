@@ -8,6 +8,7 @@ import type { ControllerProcess } from '../rig/controller-process.ts';
 import { eventually } from '../walk/eventually.ts';
 import { step } from '../walk/step.ts';
 import { Edits } from './edits.ts';
+import { extent } from './extent.ts';
 
 /** A controller that was frozen for longer than its Lease lasts writes nothing when it is woken. */
 
@@ -44,7 +45,7 @@ async function startBehindProxy(
   return { controller, proxy };
 }
 
-for (const round of [1, 2, 3]) {
+for (let round = 1; round <= extent(3, 1); round++) {
   step(
     `frozen in the middle of its work, round ${round}`,
     async () => {
