@@ -268,7 +268,8 @@ export class PodWorker {
       statuses: this.#main.map((container) => container.status),
       now: clock.now(),
     });
-    if (isDeepStrictEqual(withoutTimes(status), withoutTimes(this.#written))) return;
+    const isWritten = isDeepStrictEqual(withoutTimes(status), withoutTimes(this.#written));
+    if (isWritten && !isOverwritten(this.#pod.status, status)) return;
     const { name, namespace, uid } = this.#pod.metadata;
     try {
       const patch = { metadata: { uid }, status };
@@ -330,6 +331,19 @@ export class PodWorker {
       },
     });
   }
+}
+
+/**
+ * Whether somebody else has changed a condition, as the node lifecycle controller does with Ready
+ * when it has not heard of the node for a while.
+ */
+function isOverwritten(seen: PodStatus | undefined, written: PodStatus): boolean {
+  const statusOf = ({ conditions }: PodStatus, type: string) =>
+    conditions?.find((condition) => condition.type === type)?.status;
+  return (
+    seen !== undefined &&
+    (written.conditions ?? []).some(({ type, status }) => statusOf(seen, type) !== status)
+  );
 }
 
 /** Transition times follow from the rest, so that they alone are no reason to write. */
