@@ -73,6 +73,14 @@ async function expectLinked(pods: readonly string[]): Promise<void> {
 
 let tips: ChainInfo[];
 
+/** A network is Ready when its last node is; that one still fetches the chain then. */
+async function eventuallyWhole(): Promise<void> {
+  await eventually(30, async () => {
+    expect(await chain()).toEqual(tips);
+  });
+  await alice.eventuallyMeshed(3, 5);
+}
+
 step(
   'a changed config replaces the nodes one by one, and no block is lost',
   async () => {
@@ -91,8 +99,7 @@ step(
     const before = await uids();
     await apply({ txindex: 1 });
     await eventuallyReplaced(before);
-    expect(await chain()).toEqual(tips);
-    await alice.eventuallyMeshed(3, 5);
+    await eventuallyWhole();
   },
   360,
 );
@@ -104,8 +111,7 @@ step(
     const before = await uids();
     await kubectl.run(['rollout', 'restart', 'statefulset/alice-sts']);
     await eventuallyReplaced(before);
-    expect(await chain()).toEqual(tips);
-    await alice.eventuallyMeshed(3, 5);
+    await eventuallyWhole();
     for (const ordinal of ordinals) {
       const config = await kubectl.run(['exec', alice.pod(ordinal), '--', 'cat', '/bitcoin.conf']);
       expect(config).toContain('rpcpassword=after\n');
@@ -133,7 +139,7 @@ step(
       expect(status!.observedGeneration).toBe(metadata.generation);
       expect(status!.conditions![0]).toMatchObject({ type: 'Ready', status: 'True' });
     });
-    expect(await chain()).toEqual(tips);
+    await eventuallyWhole();
     const revisions = (await alice.pods()).map(
       ({ metadata }) => metadata.labels?.['controller-revision-hash'],
     );
