@@ -2,6 +2,8 @@ import { rpcAgent } from '../bitcoin/rpc-client.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
 import type { EventRecorder } from '../kube/event-recorder.ts';
+import { areHeardFrom, isMoving } from '../kube/health-checks.ts';
+import type { HealthCheck } from '../kube/health.ts';
 import type { Logger } from '../kube/logger.ts';
 import { WorkQueue } from '../kube/work-queue.ts';
 import { Reconciler } from './reconciler.ts';
@@ -11,9 +13,17 @@ import { Watches } from './watches.ts';
 /** Networks worked on at a time; most of a reconcile is waiting for nodes. */
 const concurrency = 16;
 
+/**
+ * Milliseconds without an answer to a watch, or in one reconcile, after which a
+ * restart is worth a try: more than an API server is away for.
+ */
+const stuck = 600_000;
+
 /** What {@link Controller} works with. */
 export interface ControllerProps {
   readonly client: KubeClient;
+  /** The only namespace to work for. @default every one */
+  readonly namespace?: string | undefined;
   /** See `loadMasterKey`. */
   readonly masterKey: Uint8Array;
   readonly recorder: EventRecorder;
@@ -28,10 +38,11 @@ export class Controller {
   readonly #queue: WorkQueue;
   readonly #agent = rpcAgent();
 
-  constructor({ client, masterKey, recorder, guard, log }: ControllerProps) {
+  constructor({ client, namespace, masterKey, recorder, guard, log }: ControllerProps) {
     this.#watches = new Watches({
       client,
       log,
+      namespace,
       onChange: (key) => {
         this.#queue.add(key);
       },
@@ -58,6 +69,11 @@ export class Controller {
   /** Whether it knows all networks and their objects, and so does its work. */
   get ready(): boolean {
     return this.#watches.synced;
+  }
+
+  /** Throws, or says no, when something in it is stuck for good: a restart may help. */
+  get healthz(): readonly HealthCheck[] {
+    return [areHeardFrom(this.#watches.health, stuck), isMoving(this.#queue, stuck)];
   }
 
   /** Works until the signal is aborted; running reconciles are finished first. */

@@ -47,13 +47,27 @@ async function run(options: Options, log: Logger): Promise<void> {
   let controller: Controller | undefined;
   const health = await serveHealth({
     ...options.health,
+    healthz: {
+      lease: () => !election.hasOverstayed,
+      working: async () => {
+        for (const check of controller?.healthz ?? []) if (!(await check())) return false;
+        return true;
+      },
+    },
     // One that waits for the Lease is ready to take over.
     readyz: { working: () => controller?.ready ?? election.isStandby },
   });
   const work = async (signal: AbortSignal) => {
     const masterKey = await masterKeyWithRetry(guarded, options.namespace, log, signal);
     const { guard } = election;
-    controller = new Controller({ client: guarded, masterKey, recorder, guard, log });
+    controller = new Controller({
+      client: guarded,
+      namespace: options.watchNamespace,
+      masterKey,
+      recorder,
+      guard,
+      log,
+    });
     log.info({}, 'running');
     await controller.run(signal);
     const tooLong = sleep(systemClock, flushTimeout);

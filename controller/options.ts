@@ -5,6 +5,8 @@ import { controllerNamespace, healthPort } from '../constructs/controller-instal
 export interface Options {
   /** Kubeconfig file of --kubeconfig. */
   readonly kubeconfig: string | undefined;
+  /** The only namespace whose networks it works for; undefined for every one. */
+  readonly watchNamespace: string | undefined;
   /** Namespace of its own Secret and Lease: POD_NAMESPACE, else where dist/ installs it. */
   readonly namespace: string;
   /** Its name in events: POD_NAME, else `bitcoin-controller`. */
@@ -20,12 +22,14 @@ export interface Options {
   readonly logLevel: string;
 }
 
-export const usage = `usage: controller/main.js [--kubeconfig FILE] [--health-port PORT]
+export const usage = `usage: controller/main.js [--kubeconfig FILE] [--namespace NAME] [--health-port PORT]
 
 Runs the controller of BitcoinNetworks on the cluster of --kubeconfig, else of
 KUBECONFIG, else of the pod it runs in.
 
   --kubeconfig FILE    how to reach the cluster
+  --namespace NAME     work for the networks of this namespace alone, where
+                       Roles suffice; by default for those of every namespace
   --health-port PORT   port of /healthz and /readyz (${healthPort})
 
 Environment: KUBECONFIG, LOG_LEVEL (info), BIND_ADDRESS (all), and from the
@@ -44,6 +48,7 @@ export function parseOptions(
     args: [...args],
     options: {
       kubeconfig: { type: 'string' },
+      namespace: { type: 'string' },
       'health-port': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -53,8 +58,15 @@ export function parseOptions(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--health-port ${values['health-port']!}: give a number from 0 to 65535`);
   }
+  if (
+    values.namespace !== undefined &&
+    !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(values.namespace)
+  ) {
+    throw new Error(`--namespace ${values.namespace}: give the name of one namespace`);
+  }
   return {
     kubeconfig: values.kubeconfig,
+    watchNamespace: values.namespace,
     namespace: env.POD_NAMESPACE ?? controllerNamespace,
     instance: env.POD_NAME ?? 'bitcoin-controller',
     identity: env.POD_NAME,

@@ -9,6 +9,7 @@ import {
   type Resource,
   type UnstructuredObject,
 } from '../kube/object.ts';
+import type { Watching } from '../kube/health-checks.ts';
 import { Reflector, type ReflectorOptions } from '../kube/reflector.ts';
 import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
 import type { Pod, StatefulSet } from './workloads.ts';
@@ -17,6 +18,8 @@ import type { Pod, StatefulSet } from './workloads.ts';
 export interface WatchesProps {
   readonly client: KubeClient;
   readonly log: Logger;
+  /** The only namespace to watch. @default every one */
+  readonly namespace?: string | undefined;
   /** Told the key of the network whose object changed. */
   readonly onChange: (networkKey: string) => void;
 }
@@ -28,7 +31,7 @@ class Watch<T extends KubeObject> {
   readonly #cache: MutationCache<T>;
 
   constructor(
-    { client, log, onChange }: WatchesProps,
+    { client, log, namespace, onChange }: WatchesProps,
     resource: Resource,
     networkKey: (object: T) => string,
     selection: Pick<ReflectorOptions<T>, 'labelSelector' | 'transform'> = {},
@@ -38,6 +41,7 @@ class Watch<T extends KubeObject> {
       ...selection,
       client,
       resource,
+      namespace,
       log,
       indexes: { network: (object) => [networkKey(object)] },
       onChange: ({ type, object }) => {
@@ -89,6 +93,13 @@ export class Watches {
     return this.#reflectors().every(({ hasSynced }) => hasSynced);
   }
 
+  /** By the plural of what is watched, how it goes. */
+  get health(): Readonly<Record<string, Watching>> {
+    return Object.fromEntries(
+      this.#all().map(({ resource, reflector }) => [resource.plural, reflector]),
+    );
+  }
+
   async waitForSync(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#reflectors().map((reflector) => reflector.waitForSync(signal)));
   }
@@ -98,8 +109,12 @@ export class Watches {
     await Promise.all(this.#reflectors().map((reflector) => reflector.run(signal)));
   }
 
+  #all() {
+    return [this.networks, this.#pods, ...this.applied.values()];
+  }
+
   #reflectors() {
-    return [this.networks, this.#pods, ...this.applied.values()].map(({ reflector }) => reflector);
+    return this.#all().map(({ reflector }) => reflector);
   }
 }
 

@@ -2,7 +2,8 @@ import { ServiceAccount } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { deployment } from './deployment.ts';
 import { controllerNamespace, serviceAccountName } from './names.ts';
-import { namespace } from './namespace.ts';
+import type { InstallContext } from './install-context.ts';
+import { ownNamespace } from './namespace.ts';
 import { clusterRole, role } from './rbac.ts';
 
 /** Where the controller comes from. */
@@ -12,6 +13,13 @@ export interface ControllerInstallProps {
    * @default localhost/bitcoin-controller:0.1.0, to be built and loaded into the cluster
    */
   readonly image?: string;
+  /**
+   * The namespace where the controller runs and whose networks alone it works
+   * for. It must exist. There is no cluster-wide right then, and no Namespace
+   * among the manifests. No other controller may work for this namespace.
+   * @default it runs in a namespace of its own and works for every namespace
+   */
+  readonly namespace?: string;
 }
 
 /** The image that `ControllerInstall` names unless told otherwise. */
@@ -19,7 +27,7 @@ export const defaultControllerImage = 'localhost/bitcoin-controller:0.1.0';
 
 /**
  * Everything the controller needs in a cluster but the CRD: its Namespace
- * first, its ServiceAccount, its rights and its Deployment.
+ * first unless one was given, its ServiceAccount, its rights and its Deployment.
  */
 export class ControllerInstall extends Construct {
   constructor(scope: Construct, id: string, props: ControllerInstallProps = {}) {
@@ -28,15 +36,21 @@ export class ControllerInstall extends Construct {
       'app.kubernetes.io/name': 'bitcoin-controller',
       'app.kubernetes.io/managed-by': 'bitcoin-controller',
     };
-    const first = namespace(this, labels);
+    const { namespace = controllerNamespace, image = defaultControllerImage } = props;
     const account = new ServiceAccount(this, 'service-account', {
-      metadata: { name: serviceAccountName, namespace: controllerNamespace, labels },
+      metadata: { name: serviceAccountName, namespace, labels },
       automountToken: false,
     });
-    account.node.addDependency(first);
-    const rights = [clusterRole(this, labels, account), role(this, labels, account)];
-    deployment(this, labels, account, props.image ?? defaultControllerImage).node.addDependency(
-      ...rights,
-    );
+    const context: InstallContext = {
+      labels,
+      namespace,
+      account,
+      isNamespaced: props.namespace !== undefined,
+    };
+    if (!context.isNamespaced) account.node.addDependency(ownNamespace(this, context));
+    const rights = context.isNamespaced
+      ? [role(this, context)]
+      : [clusterRole(this, context), role(this, context)];
+    deployment(this, context, image).node.addDependency(...rights);
   }
 }

@@ -8,10 +8,10 @@ import {
   ImagePullPolicy,
   LabelSelector,
   Probe,
-  type ServiceAccount,
 } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { controllerNamespace, healthPort } from './names.ts';
+import type { InstallContext } from './install-context.ts';
+import { healthPort } from './names.ts';
 
 /** User and group of the controller's image. */
 const userId = 65532;
@@ -22,13 +22,12 @@ const userId = 65532;
  */
 export function deployment(
   scope: Construct,
-  labels: Record<string, string>,
-  account: ServiceAccount,
+  { labels, namespace, account, isNamespaced }: InstallContext,
   image: string,
 ): Deployment {
   const selector = { 'app.kubernetes.io/name': labels['app.kubernetes.io/name']! };
   const result = new Deployment(scope, 'deployment', {
-    metadata: { name: 'bitcoin-controller', namespace: controllerNamespace, labels },
+    metadata: { name: 'bitcoin-controller', namespace, labels },
     podMetadata: { labels },
     replicas: 1,
     strategy: DeploymentStrategy.recreate(),
@@ -44,7 +43,11 @@ export function deployment(
         image,
         imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
         // A small young generation: 7 MB less, and collecting it is no cost at a controller's pace.
-        args: ['--max-semi-space-size=1', 'controller/main.js'],
+        args: [
+          '--max-semi-space-size=1',
+          'controller/main.js',
+          ...(isNamespaced ? [`--namespace=${namespace}`] : []),
+        ],
         ports: [{ name: 'health', number: healthPort }],
         envVariables: {
           POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),

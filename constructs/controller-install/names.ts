@@ -1,11 +1,11 @@
-/** Namespace of the controller and of its own objects. */
+/** Namespace of the controller and of its own objects, unless it works for one namespace alone. */
 export const controllerNamespace = 'bitcoin-controller';
 
 /** The controller's ServiceAccount. */
 export const serviceAccountName = 'bitcoin-controller-sva';
 
-/** Its ClusterRole, and the ClusterRoleBinding of the same name. */
-export const clusterRoleName = 'bitcoin-controller-role';
+/** Its ClusterRole and its Role, and their bindings. */
+export const roleName = 'bitcoin-controller-role';
 
 /** Secret in the controller's namespace with the key that all its RPC logins derive from. */
 export const masterKeySecret = 'bitcoin-controller-key';

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import { Namespace } from 'cdk8s-plus-27';
-import { controllerNamespace } from './names.ts';
+import type { InstallContext } from './install-context.ts';
 
 /** The controller's namespace, which admits restricted pods only. */
-export function namespace(scope: Construct, labels: Record<string, string>): Namespace {
+export function ownNamespace(scope: Construct, { labels, namespace }: InstallContext): Namespace {
   return new Namespace(scope, 'namespace', {
     metadata: {
-      name: controllerNamespace,
+      name: namespace,
       labels: { ...labels, 'pod-security.kubernetes.io/enforce': 'restricted' },
     },
   });

@@ -6,62 +6,68 @@ import {
   Role,
   RoleBinding,
   Secret,
-  type ServiceAccount,
 } from 'cdk8s-plus-27';
 import { group, names } from '../../crds/names.ts';
-import { clusterRoleName, controllerNamespace, leaseName, masterKeySecret } from './names.ts';
+import type { InstallContext } from './install-context.ts';
+import { leaseName, masterKeySecret, roleName } from './names.ts';
 
 const resource = (apiGroup: string, resourceType: string) =>
   ApiResource.custom({ apiGroup, resourceType });
 
 const leases = { apiGroup: 'coordination.k8s.io', resourceType: 'leases' };
 
+/** A Role or a ClusterRole. */
+interface Rights {
+  allow(verbs: string[], ...resources: ApiResource[]): void;
+}
+
 /**
- * What the controller may do in every namespace: read and write what it makes
- * for a network, and read what comes of it. Server-side apply is a patch, which
+ * What the controller may do where networks are: read and write what it makes
+ * for them, and read what comes of it. Server-side apply is a patch, which
  * needs `create` for an object that is not there. Deleting is left to the
  * garbage collector, Secrets to their users.
  */
-export function clusterRole(
-  scope: Construct,
-  labels: Record<string, string>,
-  account: ServiceAccount,
-): ClusterRole {
-  const role = new ClusterRole(scope, 'cluster-role', {
-    metadata: { name: clusterRoleName, labels },
-  });
-  role.allow(['get', 'list', 'watch'], resource(group, names.plural));
-  role.allow(['patch'], resource(group, `${names.plural}/status`));
+function allowNetworks(rights: Rights): void {
+  rights.allow(['get', 'list', 'watch'], resource(group, names.plural));
+  rights.allow(['patch'], resource(group, `${names.plural}/status`));
   // Owner references that block deletion need it where that is enforced, as on OpenShift.
-  role.allow(['update'], resource(group, `${names.plural}/finalizers`));
+  rights.allow(['update'], resource(group, `${names.plural}/finalizers`));
   const written = [
     resource('apps', 'statefulsets'),
     resource('', 'services'),
     resource('', 'configmaps'),
   ];
-  role.allow(['get', 'list', 'watch', 'create', 'patch'], ...written);
-  role.allow(['get', 'list', 'watch'], resource('', 'pods'));
+  rights.allow(['get', 'list', 'watch', 'create', 'patch'], ...written);
+  rights.allow(['get', 'list', 'watch'], resource('', 'pods'));
   // A repeated event is counted by a patch.
-  role.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
-  new ClusterRoleBinding(scope, 'cluster-role-binding', {
-    metadata: { name: clusterRoleName, labels },
-    role,
-  }).addSubjects(account);
-  return role;
+  rights.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
 }
 
-/** What it may do in its own namespace: make and read the Secret with its master key, make and hold its Lease. */
-export function role(
-  scope: Construct,
-  labels: Record<string, string>,
-  account: ServiceAccount,
-): Role {
-  const metadata = { name: clusterRoleName, namespace: controllerNamespace, labels };
-  const own = new Role(scope, 'role', { metadata });
-  own.allow(['get'], Secret.fromSecretName(scope, 'master-key', masterKeySecret));
-  own.allow(['create'], resource('', 'secrets'));
-  own.allow(['get', 'watch', 'update'], { ...leases, resourceName: leaseName });
-  own.allow(['create'], leases);
-  new RoleBinding(scope, 'role-binding', { metadata, role: own }).addSubjects(account);
-  return own;
+/** What it may do where it runs: make and read the Secret with its master key, make and hold its Lease. */
+function allowOwn(scope: Construct, rights: Role): void {
+  rights.allow(['get'], Secret.fromSecretName(scope, 'master-key', masterKeySecret));
+  rights.allow(['create'], resource('', 'secrets'));
+  rights.allow(['get', 'watch', 'update'], { ...leases, resourceName: leaseName });
+  rights.allow(['create'], leases);
+}
+
+/** The rights in every namespace. */
+export function clusterRole(scope: Construct, { labels, account }: InstallContext): ClusterRole {
+  const metadata = { name: roleName, labels };
+  const result = new ClusterRole(scope, 'cluster-role', { metadata });
+  allowNetworks(result);
+  const binding = new ClusterRoleBinding(scope, 'cluster-role-binding', { metadata, role: result });
+  binding.addSubjects(account);
+  return result;
+}
+
+/** The rights in the controller's namespace: all there are, if it works for that alone. */
+export function role(scope: Construct, context: InstallContext): Role {
+  const { labels, account, namespace, isNamespaced } = context;
+  const metadata = { name: roleName, namespace, labels };
+  const result = new Role(scope, 'role', { metadata });
+  if (isNamespaced) allowNetworks(result);
+  allowOwn(scope, result);
+  new RoleBinding(scope, 'role-binding', { metadata, role: result }).addSubjects(account);
+  return result;
 }

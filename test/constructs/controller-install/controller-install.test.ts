@@ -1,15 +1,16 @@
 import { App, Chart } from 'cdk8s';
-import { ControllerInstall } from '../../../constructs/index.ts';
+import { ControllerInstall, type ControllerInstallProps } from '../../../constructs/index.ts';
 
 interface Manifest {
   kind: string;
-  metadata: { name: string };
+  metadata: { name: string; namespace?: string };
+  spec?: { template: { spec: { containers: { args: string[] }[] } } };
   rules?: { resources: string[]; verbs: string[]; resourceNames?: string[] }[];
 }
 
-function render(): Manifest[] {
+function render(props?: ControllerInstallProps): Manifest[] {
   const chart = new Chart(new App(), 'test');
-  new ControllerInstall(chart, 'controller');
+  new ControllerInstall(chart, 'controller', props);
   return chart.toJson() as Manifest[];
 }
 
@@ -35,4 +36,32 @@ test('no right is a wildcard, and the only Secret that can be read is its own', 
     }),
     expect.objectContaining({ role: 'Role', verbs: ['create'] }),
   ]);
+});
+
+describe('for one namespace', () => {
+  const manifests = render({ namespace: 'team-a' });
+
+  test('nothing is outside it', () => {
+    expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+      'Deployment',
+      'Role',
+      'RoleBinding',
+      'ServiceAccount',
+    ]);
+    for (const { metadata } of manifests) expect(metadata.namespace).toBe('team-a');
+  });
+
+  test('the rights are the same, in one Role', () => {
+    const rulesOf = (objects: Manifest[]) =>
+      objects
+        .flatMap(({ rules = [] }) => rules)
+        .map(({ resourceNames = [], ...rule }) => JSON.stringify({ ...rule, resourceNames }))
+        .sort();
+    expect(rulesOf(manifests)).toEqual(rulesOf(render()));
+  });
+
+  test('the controller is told', () => {
+    const deployment = manifests.find(({ kind }) => kind === 'Deployment')!;
+    expect(deployment.spec!.template.spec.containers[0]!.args).toContain('--namespace=team-a');
+  });
 });
