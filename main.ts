@@ -3,6 +3,7 @@ import { App, Chart } from 'cdk8s';
 import { BitcoinNetworkCrd } from './constructs/crd/bitcoin-network-crd.ts';
 import { BitcoinNetwork } from './constructs/bitcoin-network/bitcoin-network.ts';
 import { ControllerInstall } from './constructs/controller-install/controller-install.ts';
+import { ValidationError } from './constructs/validation/index.ts';
 import { FileProblems, readNetworkFiles } from './synth/network-files.ts';
 
 /** The folder `cdk8s synth --output` names. */
@@ -14,23 +15,32 @@ const install = new App({ outdir, outputFileExtension: '.yaml' });
 new BitcoinNetworkCrd(new Chart(install, 'crd'), 'crd');
 new ControllerInstall(new Chart(install, 'controller'), 'controller');
 
-const networks = new App({ outdir: join(outdir, 'networks'), outputFileExtension: '.yaml' });
-
-// A network can be written here as well as in a file of networks/:
-//   new BitcoinNetwork(new Chart(networks, 'alice'), 'alice', { nodes: 3 });
+/** An app a folder: dist/networks/, and in it one for each namespace that a network names. */
+const networks = new Map<string, App>();
+function networksOf(namespace = ''): App {
+  let app = networks.get(namespace);
+  if (!app) {
+    const folder = join(outdir, 'networks', namespace);
+    app = new App({ outdir: folder, outputFileExtension: '.yaml' });
+    networks.set(namespace, app);
+  }
+  return app;
+}
 
 try {
+  // A network can be written here as well as in a file of networks/:
+  //   new BitcoinNetwork(new Chart(networksOf(), 'alice'), 'alice', { nodes: 3 });
+
   for (const { metadata, spec } of readNetworkFiles(networksFolder)) {
     const { name, namespace } = metadata;
-    new BitcoinNetwork(new Chart(networks, name), name, {
+    new BitcoinNetwork(new Chart(networksOf(namespace), name), name, {
       ...spec,
       ...(namespace !== undefined && { namespace }),
     });
   }
-  install.synth();
-  networks.synth();
+  for (const app of [install, ...networks.values()]) app.synth();
 } catch (error) {
-  if (!(error instanceof FileProblems)) throw error;
+  if (!(error instanceof FileProblems || error instanceof ValidationError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

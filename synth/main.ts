@@ -44,7 +44,10 @@ if (process.argv.includes('--check')) {
     (file) => before.get(file) !== now.get(file),
   );
   for (const file of stale) console.error(`dist/${file} is not what npm run synth renders`);
-  if (stale.length > 0) process.exit(1);
+  if (stale.length > 0) {
+    console.error('run npm run synth, and commit what it changed');
+    process.exit(1);
+  }
 } else {
   rmSync(replaced, { recursive: true, force: true });
   if (existsSync(dist)) renameSync(dist, replaced);

@@ -26,7 +26,7 @@ export class FileProblems extends Error {
  * The BitcoinNetworks in a folder's .yaml and .yml files, in order of file names.
  *
  * @throws {FileProblems} if a file is not YAML, holds anything but valid
- *   BitcoinNetworks, or two hold networks of the same name
+ *   BitcoinNetworks, or two hold networks of the same name and namespace
  */
 export function readNetworkFiles(folder: string): BitcoinNetwork[] {
   const networks = new Map<string, { file: string; resource: BitcoinNetwork }>();
@@ -46,10 +46,11 @@ export function readNetworkFiles(folder: string): BitcoinNetwork[] {
       problems.push(...found.map((problem) => ({ file, ...problem })));
       if (found.length > 0) continue;
       const resource = value as BitcoinNetwork;
-      const key = resource.metadata.name;
+      const { name: own, namespace } = resource.metadata;
+      const key = `${namespace ?? ''}/${own}`;
       const other = networks.get(key);
       if (other) {
-        const message = `${key} is the name of a network in ${other.file} too: rename one`;
+        const message = `${own} is the name of a network in ${other.file} too: rename one`;
         problems.push({ file, field: 'metadata.name', message });
       } else {
         networks.set(key, { file, resource });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { nodeOptions as usual } from '../../constructs/controller-install/deployment.ts';
 import { freePort } from '../../playground/control-plane/port.ts';
 
 const checkout = join(import.meta.dirname, '../..');
@@ -21,7 +22,7 @@ export interface ControllerProcessOptions {
   readonly build?: string;
   /** Added to this process's environment. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Options of node, such as those of a profile or a module to load first. */
+  /** Options of node beside its usual ones, such as a module to load first. */
   readonly nodeOptions?: readonly string[];
 }
 
@@ -47,7 +48,7 @@ export class ControllerProcess {
     const file = await open(log, 'w');
     const program = join(build, 'controller/main.js');
     const flags = ['--kubeconfig', kubeconfig, '--health-port', String(port)];
-    const child = spawn(process.execPath, [...nodeOptions, program, ...flags], {
+    const child = spawn(process.execPath, [...usual, ...nodeOptions, program, ...flags], {
       env: { ...process.env, BIND_ADDRESS: '127.0.0.1', ...env },
       stdio: ['ignore', file.fd, file.fd],
     });
