@@ -1,20 +1,20 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { isConflict, isNotFound } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { AddressPool } from './address-pool.ts';
-import { Container } from './container.ts';
-import type { ContainerKind } from './container.ts';
+import type { Container } from './container.ts';
 import type { ContainerContext } from './container-run.ts';
 import type { PodEvents } from './events.ts';
 import type { Image } from './image-table.ts';
 import type { DataKind, ObjectCache, ObjectHandle } from './object-cache.ts';
+import { PodContainers } from './pod-containers.ts';
 import { podReferences } from './pod-references.ts';
+import { PodStatusWriter } from './pod-status-writer.ts';
 import { podStatus } from './pod-status.ts';
-import type { Pod, PodStatus } from './pod-types.ts';
+import type { Pod } from './pod-types.ts';
 import { PODS } from './resources.ts';
 import type { Runtime } from './runtime.ts';
 import { VolumeError } from './volumes/payload.ts';
@@ -45,10 +45,10 @@ const DEFAULT_GRACE_SECONDS = 30;
 export class PodWorker {
   readonly folder: string;
   readonly #services: PodServices;
-  readonly #init: readonly Container[];
-  readonly #main: readonly Container[];
+  readonly #containers: PodContainers;
   readonly #volumes: ReadonlyMap<string, Volume>;
   readonly #tokens: ServiceAccountTokens;
+  readonly #status: PodStatusWriter;
   readonly #handles = new Map<string, ObjectHandle>();
   #pod: Pod;
   #podIP: string | undefined;
@@ -56,7 +56,6 @@ export class PodWorker {
   #isGone = false;
   #isClosing = false;
   #closed: Promise<void> | undefined;
-  #written: PodStatus | undefined;
   #isPoked = false;
   #running: Promise<void> | undefined;
   #retryAt = Infinity;
@@ -68,11 +67,19 @@ export class PodWorker {
     this.folder = folder;
     this.#services = services;
     this.#tokens = new ServiceAccountTokens(services.client, services.clock);
-    const { initContainers = [], containers, volumes = [] } = pod.spec;
-    this.#init = initContainers.map((spec) => this.#container(spec, 'init'));
-    this.#main = containers.map((spec) => this.#container(spec, 'main'));
+    this.#status = new PodStatusWriter(services.client);
+    this.#containers = new PodContainers({
+      ...services,
+      pod,
+      onChange: () => {
+        this.poke();
+      },
+    });
     this.#volumes = new Map(
-      volumes.map((spec) => [spec.name, new Volume(spec, join(folder, 'volumes', spec.name))]),
+      (pod.spec.volumes ?? []).map((spec) => [
+        spec.name,
+        new Volume(spec, join(folder, 'volumes', spec.name)),
+      ]),
     );
     for (const [kind, name] of podReferences(pod)) this.#acquire(kind, name);
   }
@@ -90,7 +97,7 @@ export class PodWorker {
   }
 
   container(name: string): Container | undefined {
-    return [...this.#init, ...this.#main].find((container) => container.name === name);
+    return this.#containers.find(name);
   }
 
   /** Takes a newer version of the pod. */
@@ -117,11 +124,11 @@ export class PodWorker {
     this.#cancelTimer();
     for (const handle of this.#handles.values()) handle.release();
     this.#handles.clear();
-    const stopped = this.#stopContainers(gracePeriod);
+    const stopped = this.#containers.stop(gracePeriod);
     await this.#running;
     await stopped;
     // A container that was being started meanwhile.
-    await this.#stopContainers(gracePeriod);
+    await this.#containers.stop(gracePeriod);
   }
 
   /** Looks at everything again, soon. */
@@ -149,7 +156,7 @@ export class PodWorker {
     const dueAt = Math.min(
       this.#retryAt,
       this.#tokens.refreshAt ?? Infinity,
-      ...(this.#isPrepared ? this.#due() : []),
+      this.#isPrepared ? this.#containers.dueAt : Infinity,
     );
     if (dueAt === Infinity) return;
     this.#cancelTimer = clock.setTimer(
@@ -165,14 +172,16 @@ export class PodWorker {
     if (deletionTimestamp !== undefined) {
       this.#closed ??= this.#terminate();
       // Also when the grace period was shortened: each call takes the shorter one.
-      void this.#stopContainers(this.#gracePeriod());
+      void this.#containers.stop(this.#gracePeriod());
       return;
     }
     const { phase } = this.#pod.status ?? {};
     if (phase === 'Succeeded' || phase === 'Failed') return;
     await this.#takeAddress();
     this.#isPrepared = await this.#prepareVolumes();
-    if (this.#isPrepared) await this.#advance();
+    if (this.#isPrepared) {
+      await this.#containers.advance(this.#context(), () => this.#isClosing);
+    }
     await this.#writeStatus();
   }
 
@@ -204,24 +213,6 @@ export class PodWorker {
     return complete || this.#isPrepared;
   }
 
-  async #advance(): Promise<void> {
-    const context = this.#context();
-    for (const container of this.#init) {
-      if (container.exitCode === 0) continue;
-      await container.advance(context);
-      return;
-    }
-    for (const container of this.#main) {
-      if (this.#isClosing) return;
-      await container.advance(context);
-    }
-  }
-
-  #due(): number[] {
-    const next = this.#init.find(({ exitCode }) => exitCode !== 0);
-    return (next ? [next] : this.#main).map(({ dueAt }) => dueAt);
-  }
-
   #gracePeriod(): number {
     const { metadata, spec } = this.#pod;
     const seconds =
@@ -234,7 +225,7 @@ export class PodWorker {
   async #terminate(): Promise<void> {
     const { client, log, clock } = this.#services;
     try {
-      await this.#stopContainers(this.#gracePeriod());
+      await this.#containers.stop(this.#gracePeriod());
       const { uid, name, namespace } = this.#pod.metadata;
       await this.#writeStatus();
       await client.delete(
@@ -252,37 +243,23 @@ export class PodWorker {
     }
   }
 
-  async #stopContainers(gracePeriod: number): Promise<void> {
-    const containers = [...this.#init, ...this.#main];
-    await Promise.all(containers.map((container) => container.stop(gracePeriod)));
-  }
-
   async #writeStatus(): Promise<void> {
-    const { client, clock, hostIP } = this.#services;
-    const status = podStatus({
-      pod: this.#pod,
-      podIP: this.#podIP,
-      hostIP,
-      isPrepared: this.#isPrepared,
-      initStatuses: this.#init.map((container) => container.status),
-      statuses: this.#main.map((container) => container.status),
-      now: clock.now(),
-    });
-    const isWritten = isDeepStrictEqual(withoutTimes(status), withoutTimes(this.#written));
-    if (isWritten && !isOverwritten(this.#pod.status, status)) return;
-    const { name, namespace, uid } = this.#pod.metadata;
-    try {
-      const patch = { metadata: { uid }, status };
-      const options = { type: 'merge', subresource: 'status' } as const;
-      const after = await client.patch<Pod>(PODS, { name, namespace }, patch, options);
-      this.#written = status;
-      // The next status keeps its transition times; the watch may be behind.
-      if (after.metadata.deletionTimestamp === this.#pod.metadata.deletionTimestamp) {
-        this.#pod = after;
-      }
-    } catch (error) {
-      // Gone, or another pod of the same name: the watch will say so.
-      if (!isNotFound(error) && !isConflict(error)) throw error;
+    const { clock, hostIP } = this.#services;
+    const after = await this.#status.write(
+      this.#pod,
+      podStatus({
+        pod: this.#pod,
+        podIP: this.#podIP,
+        hostIP,
+        isPrepared: this.#isPrepared,
+        initStatuses: this.#containers.initStatuses,
+        statuses: this.#containers.statuses,
+        now: clock.now(),
+      }),
+    );
+    // The next status keeps its transition times; the watch may be behind.
+    if (after && after.metadata.deletionTimestamp === this.#pod.metadata.deletionTimestamp) {
+      this.#pod = after;
     }
   }
 
@@ -304,54 +281,9 @@ export class PodWorker {
   #acquire(kind: DataKind, name: string): void {
     const { namespace } = this.#pod.metadata;
     const handle = this.#services.objects.acquire(kind, namespace, name, () => {
-      for (const container of [...this.#init, ...this.#main]) container.configChanged();
+      this.#containers.configChanged();
       this.poke();
     });
     this.#handles.set(`${kind}/${name}`, handle);
   }
-
-  #container(spec: Container['spec'], kind: ContainerKind): Container {
-    const { runtime, images, clock, events } = this.#services;
-    const { status } = this.#pod;
-    const statuses = kind === 'init' ? status?.initContainerStatuses : status?.containerStatuses;
-    const field = kind === 'init' ? 'initContainers' : 'containers';
-    return new Container({
-      pod: this.#pod,
-      spec,
-      kind,
-      runtime,
-      images,
-      clock,
-      previous: statuses?.find(({ name }) => name === spec.name),
-      onChange: () => {
-        this.poke();
-      },
-      onEvent: (type, reason, message) => {
-        events.emit(this.#pod, type, reason, message, `spec.${field}{${spec.name}}`);
-      },
-    });
-  }
-}
-
-/**
- * Whether somebody else has changed a condition, as the node lifecycle controller does with Ready
- * when it has not heard of the node for a while.
- */
-function isOverwritten(seen: PodStatus | undefined, written: PodStatus): boolean {
-  const statusOf = ({ conditions }: PodStatus, type: string) =>
-    conditions?.find((condition) => condition.type === type)?.status;
-  return (
-    seen !== undefined &&
-    (written.conditions ?? []).some(({ type, status }) => statusOf(seen, type) !== status)
-  );
-}
-
-/** Transition times follow from the rest, so that they alone are no reason to write. */
-function withoutTimes(status: PodStatus | undefined): unknown {
-  return (
-    status && {
-      ...status,
-      conditions: status.conditions?.map((condition) => ({ ...condition, lastTransitionTime: '' })),
-    }
-  );
 }
