@@ -17,14 +17,8 @@ import { nodeClients, type NodeClients } from './node-clients.ts';
 import { bitcoinNetworks } from './resources.ts';
 import { untilResync } from './resync.ts';
 import { inStep, StepError, type Step } from './step.ts';
-import {
-  applyChart,
-  failureOf,
-  isNamespaceTerminating,
-  type ChartFailure,
-  type ChartProps,
-  type VerifiedCharts,
-} from './steps/chart.ts';
+import { failureOf, isNamespaceTerminating, type ChartFailure } from './steps/chart-failure.ts';
+import { applyChart, type ChartProps, type VerifiedCharts } from './steps/chart.ts';
 import { readNodes } from './steps/nodes.ts';
 import { syncPeers, type PeersSeen } from './steps/peers.ts';
 import {
@@ -118,7 +112,7 @@ export class Reconciler {
         applyChart({
           ...chart,
           client,
-          live: watches.applied,
+          known: watches.applied,
           verified: this.#verified,
           record: (type, reason, note) => {
             this.#record('chart', network, { type, reason, note });
@@ -185,7 +179,7 @@ export class Reconciler {
     const options = { fieldManager: manager, subresource: 'status', signal };
     try {
       const written = await apply(client, bitcoinNetworks, object, options);
-      watches.networks.record(written as unknown as BitcoinNetwork);
+      watches.networks.record(written);
     } catch (error) {
       // Deleted meanwhile: there is nothing to tell, and nobody.
       if (isNotFound(error)) return;

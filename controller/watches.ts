@@ -3,16 +3,13 @@ import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Logger } from '../kube/logger.ts';
 import { MutationCache } from '../kube/mutation-cache.ts';
-import {
-  formatKey,
-  type KubeObject,
-  type Resource,
-  type UnstructuredObject,
-} from '../kube/object.ts';
+import { formatKey, type KubeObject, type Resource } from '../kube/object.ts';
 import type { Watching } from '../kube/health-checks.ts';
-import { Reflector, type ReflectorOptions } from '../kube/reflector.ts';
+import { Reflector } from '../kube/reflector.ts';
+import { appliedObject, appliedStatefulSet } from './applied-object.ts';
+import type { AppliedObject, AppliedStatefulSet } from './applied-object.ts';
 import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
-import type { Pod, StatefulSet } from './workloads.ts';
+import type { Pod } from './workloads.ts';
 
 /** What {@link Watches} works with. */
 export interface WatchesProps {
@@ -29,20 +26,24 @@ class Watch<T extends KubeObject> {
   readonly resource: Resource;
   readonly reflector: Reflector<T>;
   readonly #cache: MutationCache<T>;
+  readonly #transform: (object: T) => T;
 
   constructor(
     { client, log, namespace, onChange }: WatchesProps,
     resource: Resource,
     networkKey: (object: T) => string,
-    selection: Pick<ReflectorOptions<T>, 'labelSelector' | 'transform'> = {},
+    transform: (object: T) => T,
+    labelSelector?: string,
   ) {
     this.resource = resource;
+    this.#transform = transform;
     this.reflector = new Reflector<T>({
-      ...selection,
       client,
       resource,
       namespace,
       log,
+      labelSelector,
+      transform,
       indexes: { network: (object) => [networkKey(object)] },
       onChange: ({ type, object }) => {
         if (type === 'deleted') this.#cache.forget(object);
@@ -56,29 +57,35 @@ class Watch<T extends KubeObject> {
     return this.#cache.get(key);
   }
 
-  record(object: T): void {
-    this.#cache.record(object);
+  /** Takes an answer of the API server, as a whole. */
+  record(object: KubeObject): void {
+    this.#cache.record(this.#transform(object as T));
   }
 }
 
-/** The objects of all networks, kept current by watches. */
+/** The objects of all networks, kept current by watches; of each what the controller reads. */
 export class Watches {
   readonly networks: Watch<BitcoinNetwork>;
-  readonly statefulSets: Watch<StatefulSet>;
+  readonly statefulSets: Watch<AppliedStatefulSet>;
   readonly #pods: Watch<Pod>;
   /** The kinds that a chart is made of. */
-  readonly applied: ReadonlyMap<string, Watch<UnstructuredObject>>;
+  readonly applied: ReadonlyMap<string, Watch<AppliedObject>>;
 
   constructor(props: WatchesProps) {
-    const labelled = <T extends KubeObject>(resource: Resource, transform?: (object: T) => T) =>
-      new Watch<T>(props, resource, networkKeyOf, { labelSelector: networkLabel, transform });
-    this.networks = new Watch(props, bitcoinNetworks, ({ metadata }) => formatKey(metadata));
-    this.statefulSets = labelled(statefulSets);
+    const labelled = <T extends KubeObject>(resource: Resource, transform: (object: T) => T) =>
+      new Watch<T>(props, resource, networkKeyOf, transform, networkLabel);
+    this.networks = new Watch(
+      props,
+      bitcoinNetworks,
+      ({ metadata }) => formatKey(metadata),
+      withoutManagedFields,
+    );
+    this.statefulSets = labelled(statefulSets, appliedStatefulSet);
     this.#pods = labelled(pods, withoutSpec);
     const applied = [
-      this.statefulSets as unknown as Watch<UnstructuredObject>,
-      labelled<UnstructuredObject>(services),
-      labelled<UnstructuredObject>(configMaps),
+      this.statefulSets as unknown as Watch<AppliedObject>,
+      labelled(services, appliedObject),
+      labelled(configMaps, appliedObject),
     ];
     this.applied = new Map(applied.map((watch) => [watch.resource.kind, watch]));
   }
@@ -123,7 +130,11 @@ function networkKeyOf({ metadata }: KubeObject): string {
   return formatKey({ namespace: metadata.namespace, name: metadata.labels?.[networkLabel] ?? '' });
 }
 
-/** A pod as it is kept: without what is most of it and nobody reads. */
+function withoutManagedFields(network: BitcoinNetwork): BitcoinNetwork {
+  const metadata: KubeObject['metadata'] = { ...network.metadata, managedFields: undefined };
+  return { ...network, metadata };
+}
+
 function withoutSpec({ apiVersion, kind, metadata, status }: Pod): Pod {
   return { apiVersion, kind, metadata: { ...metadata, managedFields: undefined }, status };
 }

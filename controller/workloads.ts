@@ -5,7 +5,6 @@ export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
     readonly updateStrategy?: { readonly rollingUpdate?: { readonly partition?: number } };
-    readonly template: { readonly metadata?: { readonly annotations?: Record<string, string> } };
   };
   readonly status?: {
     readonly observedGeneration?: number;

@@ -1,5 +1,7 @@
-import { isSameValue } from './is-applied.ts';
 import type { KubeObject } from './object.ts';
+import { appliedFields } from './owned-fields.ts';
+import type { Fields } from './owned-fields.ts';
+import { isSameValue } from './same-value.ts';
 
 /** A field in which a live object is not what would be applied. */
 export interface Drift {
@@ -11,11 +13,6 @@ export interface Drift {
    * `left-over`: it is ours and no longer desired.
    */
   readonly cause: 'missing' | 'different' | 'left-over';
-}
-
-/** A node of fieldsV1; one without members is a leaf: a scalar, or an atomic list or map. */
-interface Fields {
-  readonly [member: string]: Fields | undefined;
 }
 
 /** Where a comparison stands; what leads there is put into words only when it is asked for. */
@@ -56,21 +53,15 @@ export function needsApply(desired: KubeObject, live: KubeObject, fieldManager: 
  * The fields for which {@link needsApply} holds. What decides is this manager's Apply entry in
  * managedFields, which also is the schema: its `f:`, `k:` and `v:` members tell maps, lists with
  * merge keys and sets from what is atomic. Fields of other managers, defaults and status do not
- * matter. Values are compared by meaning, as `isApplied` does.
+ * matter. Values are compared by meaning, as `isSameValue` does.
  */
 export function* findDrift(
   desired: KubeObject,
   live: KubeObject,
   fieldManager: string,
 ): Generator<Drift, void, undefined> {
-  const entry = live.metadata.managedFields?.find(
-    ({ manager, operation, subresource }) =>
-      manager === fieldManager && operation === 'Apply' && !subresource,
-  );
-  // The entry of another version may name its fields otherwise.
-  const isOurs = entry?.apiVersion === desired.apiVersion;
-  const owned = (isOurs ? entry.fieldsV1 : undefined) as Fields | undefined;
-  yield* compareMap(desired as unknown as JsonMap, live, owned ?? {}, undefined);
+  const owned = appliedFields(live, fieldManager) ?? {};
+  yield* compareMap(desired as unknown as JsonMap, live, owned, undefined);
 }
 
 function* compare(

@@ -1,43 +1,37 @@
 import type { SaltedLogin } from '../../bitcoin/rpc-login.ts';
-import { adoptAnnotation, manager, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import { manager } from '../../constructs/bitcoin-network/labels.ts';
 import { networkNames } from '../../constructs/bitcoin-network/names.ts';
 import { ValidationError } from '../../constructs/validation/index.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { apply } from '../../kube/apply.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { ApiError, isForbidden, isInvalid, isNotFound } from '../../kube/errors.ts';
+import { isNotFound } from '../../kube/errors.ts';
 import { findDrift } from '../../kube/managed-fields.ts';
+import { digest } from '../../kube/owned-fields.ts';
 import {
   formatKey,
   type KubeObject,
   type Resource,
   type UnstructuredObject,
 } from '../../kube/object.ts';
+import type { AppliedObject } from '../applied-object.ts';
 import { synthesize } from '../synthesize.ts';
-import type { ConditionReason } from '../conditions.ts';
 import { eventReasons, type EventReason } from '../events.ts';
 import { list } from '../wording.ts';
 import type { StatefulSet } from '../workloads.ts';
+import { ownershipFailure, type ChartFailure } from './chart-failure.ts';
 
-/** Why a network's objects are not as they should be. */
-export interface ChartFailure {
-  readonly reason: ConditionReason;
-  readonly message: string;
-  /** Whether only a person can remove the cause. */
-  readonly terminal: boolean;
-}
-
-/** Where the step finds live objects of one kind, its own writes included. */
-export interface LiveObjects {
+/** What is known of the objects of one kind, the step's own writes included. */
+export interface KnownObjects {
   readonly resource: Resource;
-  get(key: string): UnstructuredObject | undefined;
-  /** Remembers a write's answer until the watch has caught up with it. */
+  get(key: string): AppliedObject | undefined;
+  /** Remembers an answer of the API server until the watch has caught up with it. */
   record(object: UnstructuredObject): void;
 }
 
 /**
- * By network key, which versions of a network and its objects were found to be
- * as synthesized: they need no other look, which is most of what a resync costs.
+ * By network key, what was found to be as synthesized, a network's version and its objects' digests:
+ * it needs no other look, which is most of what a resync costs.
  */
 export type VerifiedCharts = Map<string, string>;
 
@@ -49,7 +43,7 @@ export interface ChartProps {
   readonly partition: number;
   readonly client: KubeClient;
   /** By kind. */
-  readonly live: ReadonlyMap<string, LiveObjects>;
+  readonly known: ReadonlyMap<string, KnownObjects>;
   /** Kept by the step. */
   readonly verified: VerifiedCharts;
   readonly record: (type: 'Normal' | 'Warning', reason: EventReason, note: string) => void;
@@ -66,7 +60,7 @@ export interface ChartProps {
 export async function applyChart(props: ChartProps): Promise<ChartFailure | undefined> {
   const { network, verified } = props;
   const key = formatKey(network.metadata);
-  const seen = versions(props);
+  const seen = state(props);
   if (seen !== undefined && seen === verified.get(key)) return undefined;
   verified.delete(key);
   let objects: UnstructuredObject[];
@@ -76,50 +70,67 @@ export async function applyChart(props: ChartProps): Promise<ChartFailure | unde
     if (!(error instanceof ValidationError)) throw error;
     return { reason: 'InvalidSpec', message: error.message, terminal: true };
   }
-  for (const object of objects) {
-    const failure = await applyObject(props, object);
-    if (failure) return failure;
+  const wanted = objects.map((object) => ({ object, digest: digest(object) }));
+  const made: string[] = [];
+  try {
+    for (const each of wanted) {
+      const failure = await applyObject(props, each, made);
+      if (failure) return failure;
+    }
+  } finally {
+    if (made.length > 0) props.record('Normal', eventReasons.created, `created ${list(made)}`);
   }
-  // What was written is looked at once more: it need not be what is wanted next.
-  if (seen !== undefined && seen === versions(props)) verified.set(key, seen);
+  // A StatefulSet that was held is not yet the wanted one, and is looked at once more.
+  const isWanted = wanted.every((each) => knownOf(props, each.object)?.digest === each.digest);
+  const after = state(props);
+  if (after !== undefined && (isWanted || after === seen)) verified.set(key, after);
   return undefined;
 }
 
-/** All that {@link applyChart} goes by, as versions; undefined if an object is not there. */
-function versions({ network, partition, live }: ChartProps): string | undefined {
+function knownOf({ known }: ChartProps, { kind, metadata }: KubeObject): AppliedObject | undefined {
+  return known.get(kind)!.get(formatKey(metadata));
+}
+
+/** All that {@link applyChart} goes by; undefined if an object is not there. */
+function state({ network, partition, known }: ChartProps): string | undefined {
   const { name, namespace, uid, generation } = network.metadata;
   const { configMap, service, statefulSet } = networkNames(name);
   const names = { ConfigMap: configMap, Service: service, StatefulSet: statefulSet };
-  const objects = Object.entries(names).map(
-    ([kind, object]) =>
-      live.get(kind)!.get(formatKey({ namespace, name: object }))?.metadata.resourceVersion,
+  const digests = Object.entries(names).map(
+    ([kind, object]) => known.get(kind)!.get(formatKey({ namespace, name: object }))?.digest,
   );
-  if (objects.includes(undefined)) return undefined;
-  return [uid, generation, partition, ...objects].join(' ');
+  if (digests.includes(undefined)) return undefined;
+  return digest([uid, generation, partition, ...digests]);
 }
 
+/** @param made what was not there before, told of by the caller */
 async function applyObject(
   props: ChartProps,
-  object: UnstructuredObject,
+  {
+    object,
+    digest: wantedDigest,
+  }: { readonly object: UnstructuredObject; readonly digest: string },
+  made: string[],
 ): Promise<ChartFailure | undefined> {
+  if (knownOf(props, object)?.digest === wantedDigest) return undefined;
   const { network, client, record, signal } = props;
-  const objects = props.live.get(object.kind)!;
-  const { resource } = objects;
-  const live = objects.get(formatKey(object.metadata)) ?? (await find(props, resource, object));
+  const known = props.known.get(object.kind)!;
+  const live = await read(props, known.resource, object);
+  if (live) known.record(live);
   const failure = live && ownershipFailure(network, live);
   if (failure) return failure;
   const drift = live ? [...findDrift(object, live, manager)].map(({ path }) => path) : [];
   if (live && drift.length === 0) return undefined;
   const isTemplateNew = drift.some((path) => path.startsWith('spec.template'));
   const wanted = isTemplateNew ? holding(network, object, live) : object;
-  const result = await apply(client, resource, wanted, { fieldManager: manager, signal });
-  objects.record(result);
+  const result = await apply(client, known.resource, wanted, { fieldManager: manager, signal });
+  known.record(result);
   const title = `${object.kind} ${object.metadata.name}`;
   const news = drift.filter((path) => path !== partitionPath);
   const isSpecNew = network.metadata.generation !== network.status?.observedGeneration;
   if (!live) {
     // Said in other words than at first, of which a repetition would only be counted.
-    if (isSpecNew) record('Normal', eventReasons.created, `created ${title}`);
+    if (isSpecNew) made.push(title);
     else record('Normal', eventReasons.reverted, `put back ${title}: it was not there`);
   } else if (news.length > 0 && result.metadata.resourceVersion !== live.metadata.resourceVersion) {
     const reason = isSpecNew ? eventReasons.updated : eventReasons.reverted;
@@ -131,39 +142,14 @@ async function applyObject(
 /** The update partition moves with a roll, which has events of its own. */
 const partitionPath = 'spec.updateStrategy.rollingUpdate.partition';
 
-/** An object without our label is not watched, and yet the name is taken. */
-async function find({ client, signal }: ChartProps, resource: Resource, { metadata }: KubeObject) {
+/** An object without our label is not watched, and yet its name is taken. */
+async function read({ client, signal }: ChartProps, resource: Resource, { metadata }: KubeObject) {
   try {
     return await client.get(resource, metadata, { signal });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
-}
-
-function ownershipFailure(
-  { metadata }: BitcoinNetwork,
-  { kind, metadata: live }: UnstructuredObject,
-): ChartFailure | undefined {
-  const object = `${kind} ${live.name}`;
-  const owner = live.ownerReferences?.find(({ controller }) => controller);
-  if (owner?.uid === metadata.uid) return undefined;
-  if (owner?.kind === 'BitcoinNetwork' && owner.name === metadata.name) {
-    const message = `${object} of a deleted network of this name is still there`;
-    return { reason: 'PredecessorTerminating', message, terminal: false };
-  }
-  if (owner) {
-    const message = `${object} belongs to ${owner.kind} ${owner.name}: delete it, or choose another name`;
-    return { reason: 'ObjectExists', message, terminal: true };
-  }
-  const lostItsOwner =
-    live.labels?.[networkLabel] === metadata.name &&
-    live.managedFields?.some((entry) => entry.manager === manager && entry.operation === 'Apply');
-  if (lostItsOwner || metadata.annotations?.[adoptAnnotation] === 'true') return undefined;
-  const message =
-    `${object} is there and was not made for this network: delete it, or annotate the network ` +
-    `with ${adoptAnnotation}=true to have it taken over`;
-  return { reason: 'ObjectExists', message, terminal: true };
 }
 
 /**
@@ -180,26 +166,4 @@ function holding(
   const partition = Math.min(nodes, replicas);
   const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition } };
   return { ...object, spec: { ...(object.spec as object), updateStrategy } };
-}
-
-/** The failure that an error of the API server stands for, as the network's conditions tell it. */
-export function failureOf(error: unknown): ChartFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isNamespaceTerminating(error)) {
-    return {
-      reason: 'NamespaceTerminating',
-      message: 'the namespace is being deleted',
-      terminal: false,
-    };
-  }
-  const terminal = isForbidden(error) || isInvalid(error);
-  return { reason: 'ApplyFailed', message, terminal };
-}
-
-/** Nothing can be created in a namespace that is being deleted, and the network goes with it. */
-export function isNamespaceTerminating(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    error.details.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
-  );
 }

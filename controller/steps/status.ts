@@ -4,7 +4,7 @@ import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin
 import { withTimes } from '../conditions.ts';
 import { readiness, peersConnected } from '../verdict.ts';
 import type { StatefulSet } from '../workloads.ts';
-import type { ChartFailure } from './chart.ts';
+import type { ChartFailure } from './chart-failure.ts';
 import type { NodeState } from './nodes.ts';
 import type { PeersSeen } from './peers.ts';
 import type { RolloutPlan } from './rollout.ts';

@@ -26,7 +26,7 @@ export function statefulSet(nodes: number, status: StatefulSet['status'] = {}): 
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { name: 'alice-sts', namespace: 'lab', generation: 1 },
-    spec: { replicas: nodes, template: {} },
+    spec: { replicas: nodes },
     status: {
       observedGeneration: 1,
       replicas: nodes,

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { randomBytes } from 'node:crypto';
+import { appliedObject, appliedStatefulSet } from '../../controller/applied-object.ts';
 import { Reconciler } from '../../controller/reconciler.ts';
 import { configMaps, services, statefulSets } from '../../controller/resources.ts';
 import type { Watches } from '../../controller/watches.ts';
@@ -49,7 +50,9 @@ describe('Reconciler', () => {
     resource: kind,
     get: (key: string) => {
       const [namespace, name] = key.split('/') as [string, string];
-      return server.objects.get(resourcePath(kind, { namespace, name }));
+      const object = server.objects.get(resourcePath(kind, { namespace, name }));
+      if (kind !== statefulSets) return object && appliedObject(object);
+      return object && appliedStatefulSet(object as unknown as StatefulSet);
     },
     record: () => undefined,
   });
@@ -68,7 +71,7 @@ describe('Reconciler', () => {
       },
       statefulSets: {
         get: (key: string) => {
-          const set = live(statefulSets).get(key) as unknown as StatefulSet | undefined;
+          const set = live(statefulSets).get(key) as StatefulSet | undefined;
           // What the StatefulSet controller says of one without pods.
           return (
             set && { ...set, status: { replicas: 0, observedGeneration: set.metadata.generation } }
@@ -106,9 +109,7 @@ describe('Reconciler', () => {
     expect(kindsApplied()).toEqual(['configmaps', 'services', 'statefulsets', 'alice']);
     expect(server.applied.at(-1)).toBe(`${networkPath}/status`);
     expect(events).toEqual([
-      'Normal Created created ConfigMap alice-config',
-      'Normal Created created Service alice-svc',
-      'Normal Created created StatefulSet alice-sts',
+      'Normal Created created ConfigMap alice-config, Service alice-svc, StatefulSet alice-sts',
       'Normal Ready all 0 nodes are ready',
       'Normal PeersConnected every planned link is up',
     ]);

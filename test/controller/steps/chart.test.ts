@@ -3,6 +3,7 @@ import {
   type ChartProps,
   type VerifiedCharts,
 } from '../../../controller/steps/chart.ts';
+import { appliedObject } from '../../../controller/applied-object.ts';
 import { configMaps, services, statefulSets } from '../../../controller/resources.ts';
 import { KubeClient } from '../../../kube/client.ts';
 import { resourcePath, type UnstructuredObject } from '../../../kube/object.ts';
@@ -28,14 +29,15 @@ describe('applyChart', () => {
 
   /** One run of the step, which sees the objects of the network's label as watches do. */
   function run(resource: BitcoinNetwork = network(), partition = 3) {
-    const live: ChartProps['live'] = new Map(
+    const known: ChartProps['known'] = new Map(
       [statefulSets, services, configMaps].map((kind) => [
         kind.kind,
         {
           resource: kind,
           get: (key: string) => {
             const [namespace, name] = key.split('/') as [string, string];
-            return server.objects.get(resourcePath(kind, { namespace, name }));
+            const object = server.objects.get(resourcePath(kind, { namespace, name }));
+            return object && appliedObject(object);
           },
           record: () => undefined,
         },
@@ -46,7 +48,7 @@ describe('applyChart', () => {
       login: { user: 'controller-1', password: 'p', salt: 's' },
       partition,
       client: new KubeClient(server, { userAgent: 'test' }),
-      live,
+      known,
       verified,
       record: (type, reason, note) => events.push(`${type} ${reason} ${note}`),
       signal: new AbortController().signal,
@@ -74,9 +76,7 @@ describe('applyChart', () => {
     expect(await run()).toBeUndefined();
     expect(server.applied).toHaveLength(3);
     expect(events).toEqual([
-      'Normal Created created ConfigMap alice-config',
-      'Normal Created created Service alice-svc',
-      'Normal Created created StatefulSet alice-sts',
+      'Normal Created created ConfigMap alice-config, Service alice-svc, StatefulSet alice-sts',
     ]);
   });
 
