@@ -24,6 +24,7 @@ export async function creation(): Promise<void> {
       string,
       number[]
     >;
+    const begin = new Date();
     for (let round = 0; round < rounds; round++) {
       const cpu = controller.cpu();
       for (const [what, value] of Object.entries(await create(cluster, round)))
@@ -37,6 +38,11 @@ export async function creation(): Promise<void> {
     figure("the controller's processor time", summary(took.cpu!, 's'));
     figure('the objects alone', summary(took.bare!, 's'));
     figure('ratio of the medians', short(median(took.sets!) / median(took.bare!)));
+    await controller.untilIdle();
+    const requests = [...(await cluster.audit.requestsSince(begin))]
+      .filter(([what]) => !what.includes('leases'))
+      .map(([what, count]) => `${short(count / (rounds * size))} ${what}`);
+    figure("the controller's requests a network", requests.join(', '));
     figure('load average after', load());
   });
 }

@@ -1,30 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { KubeClient } from './client.ts';
-import { formatMicroTime, sleep, systemClock } from './clock.ts';
+import { sleep, systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { LeadershipLostError, isAlreadyExists, isConflict, isNotFound } from './errors.ts';
+import { LeadershipLostError, isAlreadyExists, isConflict } from './errors.ts';
+import { LeaseLock } from './lease-lock.ts';
 import type { Logger } from './logger.ts';
-import { resourcePath } from './object.ts';
-import type { KubeObject, Resource } from './object.ts';
-
-/** A Lease of coordination.k8s.io/v1. */
-export interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly leaseDurationSeconds?: number;
-    readonly acquireTime?: string;
-    readonly renewTime?: string;
-    readonly leaseTransitions?: number;
-  };
-}
-
-export const LEASES: Resource = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  plural: 'leases',
-  namespaced: true,
-};
 
 export interface LeaderElectionOptions {
   /** One without a guard. It needs get, create, update and watch on the Lease. */
@@ -67,19 +48,17 @@ const JITTER = 1.2;
 export class LeaderElection {
   readonly identity: string;
   readonly #options: LeaderElectionOptions;
-  readonly #client: KubeClient;
   readonly #clock: Clock;
   readonly #leaseDuration: number;
   readonly #renewDeadline: number;
   readonly #retryPeriod: number;
-  #observed: Lease | undefined;
+  readonly #lock: LeaseLock;
   #observedAt: Instant;
   #renewedAt: Instant | undefined;
 
   /** @throws RangeError unless leaseDuration > renewDeadline > 1.2 retryPeriod */
   constructor(options: LeaderElectionOptions) {
     this.#options = options;
-    this.#client = options.client;
     this.#clock = options.clock ?? systemClock;
     this.identity = options.identity ?? `${hostname()}_${randomUUID()}`;
     this.#leaseDuration = options.leaseDuration ?? 15_000;
@@ -91,6 +70,13 @@ export class LeaderElection {
     ) {
       throw new RangeError('leader election needs leaseDuration > renewDeadline > 1.2 retryPeriod');
     }
+    const { client, namespace, name } = options;
+    this.#lock = new LeaseLock({
+      ...{ client, namespace, name },
+      identity: this.identity,
+      leaseDuration: this.#leaseDuration,
+      clock: this.#clock,
+    });
     this.#observedAt = this.#now();
   }
 
@@ -109,7 +95,7 @@ export class LeaderElection {
 
   /** Whether another was seen to hold the lease: this one waits, and is fit to take over. */
   get isStandby(): boolean {
-    const holder = this.#observed?.spec?.holderIdentity ?? '';
+    const { holder } = this.#lock;
     return !this.isLeading && holder !== '' && holder !== this.identity;
   }
 
@@ -158,7 +144,7 @@ export class LeaderElection {
     let watch: Promise<void> | undefined;
     try {
       while (!(await this.#attempt(stopped))) {
-        log.debug({ holder: this.#observed?.spec?.holderIdentity }, 'waiting for the lease');
+        log.debug({ holder: this.#lock.holder }, 'waiting for the lease');
         watch ??= this.#watchRelease(stopped).then((isReleased) => {
           watch = undefined;
           if (isReleased) released.resolve(undefined);
@@ -184,22 +170,14 @@ export class LeaderElection {
     }
   }
 
-  /** Watches until the lease is free. @returns false when the watch ends or fails before */
+  /** @returns false when the watch ends or fails before the lease is free */
   async #watchRelease(signal: AbortSignal): Promise<boolean> {
-    const { namespace, name, log } = this.#options;
-    const resourceVersion = this.#observed?.metadata.resourceVersion;
-    if (resourceVersion === undefined) return false;
     try {
-      const fieldSelector = `metadata.name=${name}`;
-      const options = { namespace, fieldSelector, resourceVersion, signal };
-      for await (const event of this.#client.watch<Lease>(LEASES, options)) {
-        if (event.type === 'DELETED') return true;
-        if (event.type !== 'BOOKMARK' && !event.object.spec?.holderIdentity) return true;
-      }
+      return await this.#lock.released(signal);
     } catch (err) {
-      if (!signal.aborted) log.debug({ err }, 'watch of the lease failed');
+      if (!signal.aborted) this.#options.log.debug({ err }, 'watch of the lease failed');
+      return false;
     }
-    return false;
   }
 
   /** Renews until the work has ended; aborts `lost` in time when that fails. */
@@ -244,7 +222,7 @@ export class LeaderElection {
         this.#options.log.warn({ err }, 'the lease could not be read or written');
       }
       // What is known of it may be out of date.
-      if (this.#renewedAt !== undefined) this.#observed = undefined;
+      if (this.#renewedAt !== undefined) this.#lock.forget();
       return false;
     } finally {
       cancelTimer();
@@ -253,87 +231,30 @@ export class LeaderElection {
 
   async #takeOrRenew(signal: AbortSignal): Promise<boolean> {
     // A holder knows the lease's version, and that no one else writes it.
-    const isHolder = this.#renewedAt !== undefined && this.#observed !== undefined;
-    const lease = isHolder ? this.#observed : await this.#read(signal);
-    if (!isHolder) this.#observe(lease);
-    const { holderIdentity: holder = '', leaseDurationSeconds } = lease?.spec ?? {};
+    const isHolder = this.#renewedAt !== undefined && this.#lock.isKnown;
+    if (!isHolder && (await this.#lock.read(signal))) this.#observedAt = this.#now();
+    const { holder, duration } = this.#lock;
     if (holder !== '' && holder !== this.identity) {
       if (this.#renewedAt !== undefined) return false;
-      const duration = leaseDurationSeconds ? leaseDurationSeconds * 1000 : this.#leaseDuration;
       if (this.#age(this.#observedAt) < duration) return false;
     }
     const askedAt = this.#now();
-    this.#observed = await this.#write(this.#claimed(lease), signal);
+    await this.#lock.claim(signal);
     this.#renewedAt = askedAt;
     return true;
   }
 
-  #claimed(lease: Lease | undefined): NonNullable<Lease['spec']> {
-    const now = formatMicroTime(this.#clock.now());
-    const { holderIdentity, acquireTime = now, leaseTransitions = 0 } = lease?.spec ?? {};
-    const isNew = holderIdentity !== this.identity;
-    return {
-      holderIdentity: this.identity,
-      leaseDurationSeconds: Math.ceil(this.#leaseDuration / 1000),
-      acquireTime: isNew ? now : acquireTime,
-      renewTime: now,
-      leaseTransitions: lease !== undefined && isNew ? leaseTransitions + 1 : leaseTransitions,
-    };
-  }
-
-  async #read(signal: AbortSignal): Promise<Lease | undefined> {
-    try {
-      return await this.#client.get<Lease>(LEASES, this.#options, { signal });
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
-
-  /** The lease's version makes it fail when another was faster. */
-  #write(spec: NonNullable<Lease['spec']>, signal?: AbortSignal): Promise<Lease> {
-    const { namespace, name } = this.#options;
-    const known = this.#observed;
-    const { apiVersion, kind } = LEASES;
-    if (known === undefined) {
-      const lease = { apiVersion, kind, metadata: { namespace, name }, spec };
-      return this.#client.create<Lease>(LEASES, lease, { signal });
-    }
-    return this.#client.request<Lease>({
-      method: 'PUT',
-      path: resourcePath(LEASES, { namespace, name }),
-      body: { ...known, apiVersion, kind, spec },
-      signal,
-    });
-  }
-
-  #observe(lease: Lease | undefined): void {
-    if (JSON.stringify(lease?.spec) !== JSON.stringify(this.#observed?.spec)) {
-      this.#observedAt = this.#now();
-    }
-    this.#observed = lease;
-  }
-
   /** Lets another take over at once, if this one still holds the lease for sure. */
   async #release(): Promise<void> {
-    const lease = this.#observed;
     const leads = this.isLeading;
     this.#renewedAt = undefined;
-    if (!leads || lease?.spec?.holderIdentity !== this.identity) return;
+    if (!leads || this.#lock.holder !== this.identity) return;
     const timeout = new AbortController();
     const cancelTimer = this.#clock.setTimer(() => {
       timeout.abort(new Error('the release was not answered'));
     }, this.#retryPeriod);
     try {
-      const now = formatMicroTime(this.#clock.now());
-      const { leaseTransitions = 0 } = lease.spec;
-      const spec = {
-        holderIdentity: '',
-        leaseDurationSeconds: 1,
-        acquireTime: now,
-        renewTime: now,
-      };
-      await this.#write({ ...spec, leaseTransitions }, timeout.signal);
+      await this.#lock.release(timeout.signal);
       this.#options.log.info({ identity: this.identity }, 'lease released');
     } catch (err) {
       this.#options.log.warn({ err }, 'the lease could not be released, it runs out');

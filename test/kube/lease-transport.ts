@@ -1,4 +1,4 @@
-import type { Lease } from '../../kube/leader-election.ts';
+import type { Lease } from '../../kube/lease-lock.ts';
 import { ConnectionError } from '../../kube/errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../kube/transport.ts';
 
