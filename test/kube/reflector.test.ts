@@ -379,6 +379,9 @@ const STEP = fc.oneof(
       'garbage',
       'silence',
       'listReset',
+      'listTooMany',
+      'listError',
+      'watchTooMany',
       'watchStatus',
       'turn',
     ),
@@ -447,6 +450,15 @@ describe('any run of a Reflector', () => {
               break;
             case 'listReset':
               server.fail('list', { kind: 'reset' });
+              break;
+            case 'listTooMany':
+              server.fail('list', { kind: 'status', code: 429 });
+              break;
+            case 'listError':
+              server.fail('list', { kind: 'status', code: 500 });
+              break;
+            case 'watchTooMany':
+              server.fail('watch', { kind: 'status', code: 429 });
               break;
             case 'watchStatus':
               server.fail('watch', { kind: 'status', code: 503 });
