@@ -1,67 +1,12 @@
 import { networkLabel } from '../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import type { KubeClient } from '../kube/client.ts';
-import type { Logger } from '../kube/logger.ts';
-import { MutationCache } from '../kube/mutation-cache.ts';
-import { formatKey, type KubeObject, type Resource } from '../kube/object.ts';
 import type { Watching } from '../kube/health-checks.ts';
-import { Reflector } from '../kube/reflector.ts';
+import { formatKey, type KubeObject } from '../kube/object.ts';
 import { appliedObject, appliedStatefulSet } from './applied-object.ts';
 import type { AppliedObject, AppliedStatefulSet } from './applied-object.ts';
 import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
+import { Watch, type WatchedKind, type WatchesProps } from './watch.ts';
 import type { Pod } from './workloads.ts';
-
-/** What {@link Watches} works with. */
-export interface WatchesProps {
-  readonly client: KubeClient;
-  readonly log: Logger;
-  /** The only namespace to watch. @default every one */
-  readonly namespace?: string | undefined;
-  /** Told the key of the network whose object changed. */
-  readonly onChange: (networkKey: string) => void;
-}
-
-/** One watched kind, with the controller's own writes mixed in. */
-class Watch<T extends KubeObject> {
-  readonly resource: Resource;
-  readonly reflector: Reflector<T>;
-  readonly #cache: MutationCache<T>;
-  readonly #transform: (object: T) => T;
-
-  constructor(
-    { client, log, namespace, onChange }: WatchesProps,
-    resource: Resource,
-    networkKey: (object: T) => string,
-    transform: (object: T) => T,
-    labelSelector?: string,
-  ) {
-    this.resource = resource;
-    this.#transform = transform;
-    this.reflector = new Reflector<T>({
-      client,
-      resource,
-      namespace,
-      log,
-      labelSelector,
-      transform,
-      indexes: { network: (object) => [networkKey(object)] },
-      onChange: ({ type, object }) => {
-        if (type === 'deleted') this.#cache.forget(object);
-        onChange(networkKey(object));
-      },
-    });
-    this.#cache = new MutationCache(this.reflector.store);
-  }
-
-  get(key: string): T | undefined {
-    return this.#cache.get(key);
-  }
-
-  /** Takes an answer of the API server, as a whole. */
-  record(object: KubeObject): void {
-    this.#cache.record(this.#transform(object as T));
-  }
-}
 
 /** The objects of all networks, kept current by watches; of each what the controller reads. */
 export class Watches {
@@ -72,20 +17,24 @@ export class Watches {
   readonly applied: ReadonlyMap<string, Watch<AppliedObject>>;
 
   constructor(props: WatchesProps) {
-    const labelled = <T extends KubeObject>(resource: Resource, transform: (object: T) => T) =>
-      new Watch<T>(props, resource, networkKeyOf, transform, networkLabel);
-    this.networks = new Watch(
-      props,
-      bitcoinNetworks,
-      ({ metadata }) => formatKey(metadata),
-      withoutManagedFields,
-    );
-    this.statefulSets = labelled(statefulSets, appliedStatefulSet);
-    this.#pods = labelled(pods, withoutSpec);
+    const labelled = <T extends KubeObject>(kind: Pick<WatchedKind<T>, 'resource' | 'transform'>) =>
+      new Watch<T>(props, { ...kind, ...ofNetworks });
+    this.networks = new Watch(props, {
+      resource: bitcoinNetworks,
+      networkKey: ({ metadata }) => formatKey(metadata),
+      transform: withoutManagedFields,
+    });
+    this.statefulSets = labelled({ resource: statefulSets, transform: appliedStatefulSet });
+    this.#pods = new Watch<Pod>(props, {
+      ...ofNetworks,
+      resource: pods,
+      transform: withoutSpec,
+      indexes: { network: (pod) => [networkKeyOf(pod)] },
+    });
     const applied = [
       this.statefulSets as unknown as Watch<AppliedObject>,
-      labelled(services, appliedObject),
-      labelled(configMaps, appliedObject),
+      labelled({ resource: services, transform: appliedObject }),
+      labelled({ resource: configMaps, transform: appliedObject }),
     ];
     this.applied = new Map(applied.map((watch) => [watch.resource.kind, watch]));
   }
@@ -124,6 +73,9 @@ export class Watches {
     return this.#all().map(({ reflector }) => reflector);
   }
 }
+
+/** What carries a network's label. */
+const ofNetworks = { networkKey: networkKeyOf, labelSelector: networkLabel };
 
 /** Key of the network that an object's label names. */
 function networkKeyOf({ metadata }: KubeObject): string {

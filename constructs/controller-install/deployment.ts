@@ -17,10 +17,10 @@ import { healthPort } from './names.ts';
 const userId = 65532;
 
 /**
- * How node runs it: with a small young generation, which takes 7 MB less, and collecting it is no
- * cost at a controller's pace.
+ * How node runs it: V8 collects garbage before it asks for more memory. With 900 networks just
+ * created that is 100 MB rather than 162, for a fifth more of processor time.
  */
-export const nodeOptions = ['--max-semi-space-size=1'];
+export const nodeOptions = ['--optimize-for-size'];
 
 /**
  * The controller: one replica, and never two at a time, because only one may
