@@ -1,3 +1,5 @@
+import { isMap } from './json.ts';
+import type { JsonMap } from './json.ts';
 import type { KubeObject } from './object.ts';
 import { appliedFields } from './owned-fields.ts';
 import type { Fields } from './owned-fields.ts';
@@ -218,10 +220,4 @@ function ownsNothing(value: unknown, name: string): boolean {
 function hasMembers(fields: Fields, prefix: string): boolean {
   for (const member in fields) if (member !== '.' && member.startsWith(prefix)) return true;
   return false;
-}
-
-type JsonMap = Readonly<Record<string, unknown>>;
-
-function isMap(value: unknown): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isMap } from './json.ts';
 import type { KubeObject } from './object.ts';
 
 /** A node of fieldsV1; one without members is a leaf: a scalar, or an atomic list or map. */
@@ -78,10 +79,4 @@ function canonical(value: unknown): string {
     .sort()
     .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
   return `{${members.join(',')}}`;
-}
-
-type JsonMap = Readonly<Record<string, unknown>>;
-
-function isMap(value: unknown): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isMap } from './json.ts';
 import { parseQuantity } from './quantity.ts';
 
 /** Maps whose values are quantities. */
@@ -90,8 +91,4 @@ function isZero(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isMap(value)) return Object.values(value).every(isZero);
   return value === undefined || value === null || value === '' || value === 0 || value === false;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
