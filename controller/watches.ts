@@ -2,8 +2,8 @@ import { networkLabel } from '../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { Watching } from '../kube/health-checks.ts';
 import { formatKey, type KubeObject } from '../kube/object.ts';
-import { appliedObject, appliedStatefulSet } from './applied-object.ts';
-import type { AppliedObject, AppliedStatefulSet } from './applied-object.ts';
+import { appliedObject, appliedStatefulSet, keptNetwork, keptPod } from './kept-objects.ts';
+import type { AppliedObject, AppliedStatefulSet } from './kept-objects.ts';
 import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
 import { Watch, type WatchedKind, type WatchesProps } from './watch.ts';
 import type { Pod } from './workloads.ts';
@@ -22,13 +22,13 @@ export class Watches {
     this.networks = new Watch(props, {
       resource: bitcoinNetworks,
       networkKey: ({ metadata }) => formatKey(metadata),
-      transform: withoutManagedFields,
+      transform: keptNetwork,
     });
     this.statefulSets = labelled({ resource: statefulSets, transform: appliedStatefulSet });
     this.#pods = new Watch<Pod>(props, {
       ...ofNetworks,
       resource: pods,
-      transform: withoutSpec,
+      transform: keptPod,
       indexes: { network: (pod) => [networkKeyOf(pod)] },
     });
     const applied = [
@@ -80,13 +80,4 @@ const ofNetworks = { networkKey: networkKeyOf, labelSelector: networkLabel };
 /** Key of the network that an object's label names. */
 function networkKeyOf({ metadata }: KubeObject): string {
   return formatKey({ namespace: metadata.namespace, name: metadata.labels?.[networkLabel] ?? '' });
-}
-
-function withoutManagedFields(network: BitcoinNetwork): BitcoinNetwork {
-  const metadata: KubeObject['metadata'] = { ...network.metadata, managedFields: undefined };
-  return { ...network, metadata };
-}
-
-function withoutSpec({ apiVersion, kind, metadata, status }: Pod): Pod {
-  return { apiVersion, kind, metadata: { ...metadata, managedFields: undefined }, status };
 }

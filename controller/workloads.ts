@@ -1,5 +1,8 @@
 import type { KubeObject } from '../kube/object.ts';
 
+/** Of a pod: the revision of the StatefulSet that it was made from. */
+export const revisionLabel = 'controller-revision-hash';
+
 /** What the controller reads of a StatefulSet. */
 export interface StatefulSet extends KubeObject {
   readonly spec: {

@@ -14,7 +14,7 @@ import {
   type Resource,
   type UnstructuredObject,
 } from '../../kube/object.ts';
-import type { AppliedObject } from '../applied-object.ts';
+import type { AppliedObject } from '../kept-objects.ts';
 import { synthesize } from '../synthesize.ts';
 import { eventReasons, type EventReason } from '../events.ts';
 import { list } from '../wording.ts';

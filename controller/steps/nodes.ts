@@ -1,5 +1,5 @@
 import type { NetworkNames } from '../../constructs/bitcoin-network/names.ts';
-import type { ContainerStatus, Pod } from '../workloads.ts';
+import { revisionLabel, type ContainerStatus, type Pod } from '../workloads.ts';
 
 /** One node as its pod shows it. */
 export interface NodeState {
@@ -48,7 +48,7 @@ function nodeState(names: NetworkNames, ordinal: number, pod: Pod): NodeState {
     dnsName: names.dnsName(ordinal),
     ready,
     ip: pod.status?.podIP,
-    revision: pod.metadata.labels?.['controller-revision-hash'],
+    revision: pod.metadata.labels?.[revisionLabel],
     readySince: ready ? Date.parse(condition.lastTransitionTime ?? '') : undefined,
     problem: ready ? undefined : problemOf(pod),
   };

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { appliedObject, appliedStatefulSet } from '../../controller/applied-object.ts';
+import { appliedObject, appliedStatefulSet } from '../../controller/kept-objects.ts';
 import { Reconciler } from '../../controller/reconciler.ts';
 import { configMaps, services, statefulSets } from '../../controller/resources.ts';
 import type { Watches } from '../../controller/watches.ts';

@@ -3,7 +3,7 @@ import {
   type ChartProps,
   type VerifiedCharts,
 } from '../../../controller/steps/chart.ts';
-import { appliedObject } from '../../../controller/applied-object.ts';
+import { appliedObject } from '../../../controller/kept-objects.ts';
 import { configMaps, services, statefulSets } from '../../../controller/resources.ts';
 import { KubeClient } from '../../../kube/client.ts';
 import { resourcePath, type UnstructuredObject } from '../../../kube/object.ts';

@@ -1,3 +1,4 @@
+import { keptPod } from '../../../controller/kept-objects.ts';
 import { readNodes } from '../../../controller/steps/nodes.ts';
 import type { Pod } from '../../../controller/workloads.ts';
 import { names, pod } from '../builders.ts';
@@ -8,9 +9,12 @@ const ready = {
   podIP: '10.0.0.7',
 };
 
+/** The nodes of pods as the watches keep them. */
+const read = (pods: readonly Pod[]) => readNodes(names, pods.map(keptPod));
+
 test('nodes are the pods of the StatefulSet, by ordinal', () => {
   const stranger: Pod = { ...pod(0), metadata: { name: 'alice-sts-x', namespace: 'lab' } };
-  const nodes = readNodes(names, [pod(10), pod(2, ready), stranger, pod(0), pod(1, {}, true)]);
+  const nodes = read([pod(10), pod(2, ready), stranger, pod(0), pod(1, {}, true)]);
   expect(nodes.map(({ ordinal }) => ordinal)).toEqual([0, 2, 10]);
   expect(nodes[1]).toEqual({
     ordinal: 2,
@@ -25,7 +29,7 @@ test('nodes are the pods of the StatefulSet, by ordinal', () => {
 });
 
 describe("a node's problem", () => {
-  const problemOf = (status: Pod['status']) => readNodes(names, [pod(0, status)])[0]!.problem;
+  const problemOf = (status: Pod['status']) => read([pod(0, status)])[0]!.problem;
 
   test('is none while it starts, nor once it runs again', () => {
     expect(problemOf({})).toBeUndefined();
