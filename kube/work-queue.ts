@@ -150,8 +150,9 @@ export class WorkQueue {
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    // Later, so that add() returns before a reconcile begins.
-    queueMicrotask(() => {
+    // Later, so that add() returns before a reconcile begins; and in a turn of its own, for thousands
+    // of reconciles that wait for nothing would keep timers and sockets, the Lease's too, from theirs.
+    setImmediate(() => {
       this.#pumping = false;
       if (this.#state !== 'running') return;
       for (const key of this.#ready) {

@@ -47,9 +47,9 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets every promise that is ready go on. */
+/** Lets every promise that is ready go on, and what they put off to the next turn. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    setImmediate(() => setImmediate(resolve));
   });
 }

@@ -102,6 +102,25 @@ describe('WorkQueue', () => {
     expect(calls.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
   });
 
+  test('leaves timers and sockets their turn between reconciles that wait for nothing', async () => {
+    let calls = 0;
+    const queue = new WorkQueue({
+      reconcile: () => {
+        calls++;
+        return Promise.resolve();
+      },
+      log: new RecordingLogger(),
+    });
+    const stop = new AbortController();
+    const run = queue.run(stop.signal);
+    for (let i = 0; i < 1000; i++) queue.add(String(i));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(calls).toBeLessThan(1000);
+    while (calls < 1000) await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    await run;
+  });
+
   test('keeps keys added before it runs', async () => {
     const calls: string[] = [];
     const queue = new WorkQueue({
