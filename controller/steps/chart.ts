@@ -116,9 +116,9 @@ async function applyObject(
   const { network, client, record, signal } = props;
   const known = props.known.get(object.kind)!;
   const live = await read(props, known.resource, object);
-  if (live) known.record(live);
   const failure = live && ownershipFailure(network, live);
   if (failure) return failure;
+  if (live) known.record(live);
   const drift = live ? [...findDrift(object, live, manager)].map(({ path }) => path) : [];
   if (live && drift.length === 0) return undefined;
   const isTemplateNew = drift.some((path) => path.startsWith('spec.template'));

@@ -20,10 +20,13 @@ describe('applyChart', () => {
   let events: string[];
   let editions = 0;
   let verified: VerifiedCharts;
+  /** Kinds of the answers that were remembered. */
+  let recorded: string[];
 
   beforeEach(() => {
     server = new MemoryTransport();
     verified = new Map();
+    recorded = [];
     events = [];
   });
 
@@ -39,7 +42,7 @@ describe('applyChart', () => {
             const object = server.objects.get(resourcePath(kind, { namespace, name }));
             return object && appliedObject(object);
           },
-          record: () => undefined,
+          record: ({ kind }) => recorded.push(kind),
         },
       ]),
     );
@@ -185,6 +188,7 @@ describe('applyChart', () => {
       expect(failure).toMatchObject({ reason: 'ObjectExists', terminal: true });
       expect(failure!.message).toContain('StatefulSet alice-sts');
       expect(server.applied).not.toContain(setPath);
+      expect(recorded).not.toContain('StatefulSet');
     });
 
     test('is left alone for ever if it belongs to something else', async () => {
