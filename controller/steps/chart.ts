@@ -70,25 +70,30 @@ export async function applyChart(props: ChartProps): Promise<ChartFailure | unde
     if (!(error instanceof ValidationError)) throw error;
     return { reason: 'InvalidSpec', message: error.message, terminal: true };
   }
-  const wanted = objects.map((object) => ({ object, digest: digest(object) }));
+  const desired = objects.map((object) => ({ object, digest: digest(object) }));
   const made: string[] = [];
   try {
-    for (const each of wanted) {
+    for (const each of desired) {
       const failure = await applyObject(props, each, made);
       if (failure) return failure;
     }
   } finally {
     if (made.length > 0) props.record('Normal', eventReasons.created, `created ${list(made)}`);
   }
-  // A StatefulSet that was held is not yet the wanted one, and is looked at once more.
-  const isWanted = wanted.every((each) => knownOf(props, each.object)?.digest === each.digest);
+  // A StatefulSet that was held is not yet the desired one, and is looked at once more.
+  const isDone = desired.every((each) => isAsDesired(props, each));
   const after = state(props);
-  if (after !== undefined && (isWanted || after === seen)) verified.set(key, after);
+  if (after !== undefined && (isDone || after === seen)) verified.set(key, after);
   return undefined;
 }
 
-function knownOf({ known }: ChartProps, { kind, metadata }: KubeObject): AppliedObject | undefined {
-  return known.get(kind)!.get(formatKey(metadata));
+interface Desired {
+  readonly object: UnstructuredObject;
+  readonly digest: string;
+}
+
+function isAsDesired({ known }: ChartProps, { object, digest: desired }: Desired): boolean {
+  return known.get(object.kind)!.get(formatKey(object.metadata))?.digest === desired;
 }
 
 /** All that {@link applyChart} goes by; undefined if an object is not there. */
@@ -106,13 +111,11 @@ function state({ network, partition, known }: ChartProps): string | undefined {
 /** @param made what was not there before, told of by the caller */
 async function applyObject(
   props: ChartProps,
-  {
-    object,
-    digest: wantedDigest,
-  }: { readonly object: UnstructuredObject; readonly digest: string },
+  desired: Desired,
   made: string[],
 ): Promise<ChartFailure | undefined> {
-  if (knownOf(props, object)?.digest === wantedDigest) return undefined;
+  if (isAsDesired(props, desired)) return undefined;
+  const { object } = desired;
   const { network, client, record, signal } = props;
   const known = props.known.get(object.kind)!;
   const live = await read(props, known.resource, object);
