@@ -20,9 +20,15 @@ export interface NodeObjectOptions {
 const LEASE_NAMESPACE = 'kube-node-lease';
 /** As a kubelet: the controller-manager gives a node up when its Lease is 40 s old. */
 const LEASE_SECONDS = 40;
-const RENEW_PERIOD = 10_000;
-/** The status says that it is alive this often, in ms. */
-const HEARTBEAT_PERIOD = 60_000;
+/**
+ * As a kubelet: the Lease is renewed, and the status looked at, this often, in ms. The status is
+ * written when it says other than it should, for the controller-manager calls a node that it could
+ * not hear of Unknown and leaves it to the node to deny this, and otherwise now and then.
+ */
+const PERIOD = 10_000;
+const HEARTBEAT_PERIOD = 300_000;
+/** What failed is tried again after, in ms. */
+const RETRY_PERIOD = 1_000;
 
 /**
  * What the scheduler may hand out. Nothing limits what pods use here, so it is generous: requests
@@ -57,10 +63,10 @@ export class NodeObject {
       const patch = { metadata: { labels: this.#labels() } };
       await client.patch(NODES, { name }, patch, { type: 'merge' });
     }
-    await this.#heartbeat();
+    await this.#post(await this.#read());
     await this.#renew();
-    this.#repeat(RENEW_PERIOD, () => this.#renew());
-    this.#repeat(HEARTBEAT_PERIOD, () => this.#heartbeat());
+    this.#repeat(PERIOD, () => this.#renew());
+    this.#repeat(PERIOD, () => this.#look());
   }
 
   stop(): void {
@@ -68,19 +74,21 @@ export class NodeObject {
     for (const cancel of this.#cancels) cancel();
   }
 
-  #repeat(period: number, action: () => Promise<void>): void {
+  #repeat(delay: number, action: () => Promise<void>): void {
     if (this.#stopped) return;
     const { clock, log } = this.#options;
     const cancel = clock.setTimer(() => {
       this.#cancels.delete(cancel);
-      action()
-        .catch((err: unknown) => {
+      action().then(
+        () => {
+          this.#repeat(PERIOD, action);
+        },
+        (err: unknown) => {
           if (!this.#stopped) log.warn({ err }, 'node heartbeat failed, will be repeated');
-        })
-        .finally(() => {
-          this.#repeat(period, action);
-        });
-    }, period);
+          this.#repeat(RETRY_PERIOD, action);
+        },
+      );
+    }, delay);
     this.#cancels.add(cancel);
   }
 
@@ -93,12 +101,24 @@ export class NodeObject {
     };
   }
 
-  async #heartbeat(): Promise<void> {
+  /** The condition that this node is ready, as the API server has it. */
+  async #read(): Promise<ReadyCondition | undefined> {
+    const { client, name } = this.#options;
+    const node = await client.get<NodeWithStatus>(NODES, { name });
+    this.#uid = node.metadata.uid ?? '';
+    return node.status?.conditions?.find(({ type }) => type === 'Ready');
+  }
+
+  async #look(): Promise<void> {
+    const known = await this.#read();
+    const heard = Date.parse(known?.lastHeartbeatTime ?? '') || 0;
+    const isRecent = this.#options.clock.now() - heard < HEARTBEAT_PERIOD;
+    if (known?.status !== 'True' || !isRecent) await this.#post(known);
+  }
+
+  async #post(known: ReadyCondition | undefined): Promise<void> {
     const { client, clock, name, address, kubeletPort } = this.#options;
     const now = formatTime(clock.now());
-    const before = await client.get<NodeWithStatus>(NODES, { name });
-    this.#uid = before.metadata.uid ?? '';
-    const known = before.status?.conditions?.find(({ type }) => type === 'Ready');
     const ready = {
       type: 'Ready',
       status: 'True',
@@ -151,14 +171,15 @@ export class NodeObject {
   }
 }
 
+interface ReadyCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastHeartbeatTime?: string;
+  readonly lastTransitionTime?: string;
+}
+
 interface NodeWithStatus extends KubeObject {
-  readonly status?: {
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly lastTransitionTime?: string;
-    }[];
-  };
+  readonly status?: { readonly conditions?: readonly ReadyCondition[] };
 }
 
 interface Lease extends KubeObject {
