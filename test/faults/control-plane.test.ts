@@ -107,6 +107,7 @@ step(
   'the node is frozen past its Lease and woken',
   async () => {
     const before = await mesh.incarnations();
+    await mesh.kubectl.run(['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=30s']);
     cluster.playground.signalNode('SIGSTOP');
     try {
       await mesh.wait('Ready=False', 120);
