@@ -1,3 +1,5 @@
+import { isMetadata, isUnmanaged, namesOf, pathOf } from './field-place.ts';
+import type { Place } from './field-place.ts';
 import { isMap } from './json.ts';
 import type { JsonMap } from './json.ts';
 import type { KubeObject } from './object.ts';
@@ -16,28 +18,6 @@ export interface Drift {
    */
   readonly cause: 'missing' | 'different' | 'left-over';
 }
-
-/** Where a comparison stands; what leads there is put into words only when it is asked for. */
-interface Place {
-  readonly outer: Place | undefined;
-  /** Name of a field, or keys of an element. */
-  readonly name: string;
-  readonly isElement: boolean;
-}
-
-/** What the API server takes out of a manager's fields. */
-const UNMANAGED: ReadonlySet<string> = new Set([
-  'apiVersion',
-  'kind',
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'metadata.resourceVersion',
-  'metadata.generation',
-  'metadata.creationTimestamp',
-  'metadata.selfLink',
-  'metadata.managedFields',
-]);
 
 /**
  * Whether a server-side apply of `desired` would change `live`, as far as what `live` says of itself
@@ -181,28 +161,6 @@ function isSameLeaf(desired: unknown, live: unknown, place: Place): boolean {
   const isPresence =
     isMap(desired) && Object.keys(desired).length === 0 && !/[sS]elector$/.test(names.at(-1)!);
   return isPresence || isSameValue(desired, live, names);
-}
-
-function isMetadata({ outer, name }: Place): boolean {
-  return outer === undefined && name === 'metadata';
-}
-
-function isUnmanaged(place: Place): boolean {
-  if (place.outer === undefined) return UNMANAGED.has(place.name);
-  return isMetadata(place.outer) && UNMANAGED.has(`metadata.${place.name}`);
-}
-
-/** Names of the fields that lead to a place, without the elements of lists. */
-function namesOf(place: Place | undefined): string[] {
-  if (place === undefined) return [];
-  const names = namesOf(place.outer);
-  if (!place.isElement) names.push(place.name);
-  return names;
-}
-
-function pathOf({ outer, name, isElement }: Place): string {
-  if (outer === undefined) return name;
-  return isElement ? pathOf(outer) + name : `${pathOf(outer)}.${name}`;
 }
 
 /** Maps that the API server leaves out when they are empty, and their ownership at some time too. */
