@@ -188,7 +188,7 @@ export class Reconciler {
     this.#recordTransitions(network, status);
   }
 
-  /** Conditions that became true are worth an event. */
+  /** Conditions that became true are worth an event; of no nodes there is nothing good to tell. */
   #recordTransitions(network: BitcoinNetwork, { conditions = [] }: BitcoinNetworkStatus): void {
     const transitions = {
       Ready: ['Normal', eventReasons.ready],
@@ -199,6 +199,7 @@ export class Reconciler {
       const before = network.status?.conditions?.find((condition) => condition.type === type);
       if (status !== 'True' || before?.status === 'True' || !(type in transitions)) continue;
       const [level, reason] = transitions[type as keyof typeof transitions];
+      if (level === 'Normal' && network.spec.nodes === 0) continue;
       this.#record('status', network, { type: level, reason, note: message });
     }
   }
