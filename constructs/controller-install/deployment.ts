@@ -22,6 +22,9 @@ const userId = 65532;
  */
 export const nodeOptions = ['--optimize-for-size'];
 
+/** Threads share one arena of glibc's malloc: 105 MB at most with 300 networks rather than 116. */
+export const nodeEnv = { MALLOC_ARENA_MAX: '1' } as const;
+
 /**
  * The controller: one replica, and never two at a time, because only one may
  * write. It writes nothing to its file system.
@@ -57,6 +60,7 @@ export function deployment(
         envVariables: {
           POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),
           POD_NAMESPACE: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAMESPACE),
+          MALLOC_ARENA_MAX: EnvValue.fromValue(nodeEnv.MALLOC_ARENA_MAX),
         },
         resources: {
           cpu: { request: Cpu.millis(50) },

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { nodeOptions as usual } from '../../constructs/controller-install/deployment.ts';
+import { nodeEnv, nodeOptions as usual } from '../../constructs/controller-install/deployment.ts';
 import { freePort } from '../../playground/control-plane/port.ts';
 
 const checkout = join(import.meta.dirname, '../..');
@@ -49,7 +49,7 @@ export class ControllerProcess {
     const program = join(build, 'controller/main.js');
     const flags = ['--kubeconfig', kubeconfig, '--health-port', String(port)];
     const child = spawn(process.execPath, [...usual, ...nodeOptions, program, ...flags], {
-      env: { ...process.env, BIND_ADDRESS: '127.0.0.1', ...env },
+      env: { ...process.env, ...nodeEnv, BIND_ADDRESS: '127.0.0.1', ...env },
       stdio: ['ignore', file.fd, file.fd],
     });
     await file.close();
