@@ -119,11 +119,15 @@ const startToDie = (point: string) =>
     nodeOptions: ['--import', killer],
   });
 
+/** Edits in a row that may not lead to a point: some calls are made only for every other one. */
+const patience = 4;
+
 /** Kills the controller at a point until it was killed so often, and lets it finish then. */
 async function killAt(point: string, work: Work, kills: number): Promise<void> {
   let killed = 0;
-  for (let fruitless = 0; killed < kills; fruitless++) {
-    if (fruitless === 2) throw new Error(`the controller came to no request like ${point}`);
+  for (let fruitless = 0; killed < kills;) {
+    if (fruitless++ === patience)
+      throw new Error(`the controller came to no request like ${point}`);
     await work.begin(++edits);
     while (killed < kills) {
       const dying = await startToDie(point);
