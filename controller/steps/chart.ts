@@ -121,9 +121,11 @@ async function applyObject(
   const live = await read(props, known.resource, object);
   const failure = live && ownershipFailure(network, live);
   if (failure) return failure;
-  if (live) known.record(live);
   const drift = live ? [...findDrift(object, live, manager)].map(({ path }) => path) : [];
-  if (live && drift.length === 0) return undefined;
+  if (live && drift.length === 0) {
+    known.record(live);
+    return undefined;
+  }
   const isTemplateNew = drift.some((path) => path.startsWith('spec.template'));
   const wanted = isTemplateNew ? holding(network, object, live) : object;
   const result = await apply(client, known.resource, wanted, { fieldManager: manager, signal });
