@@ -1,5 +1,6 @@
 import type { Transport, TransportRequest, TransportResponse } from '../../kube/transport.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/object.ts';
+import { jsonResponse } from '../kube/json-response.ts';
 
 /**
  * Objects by URL path, with the two requests that the controller makes of them:
@@ -53,16 +54,6 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 }
 
 function answer(object: object | undefined): TransportResponse {
-  const status = { kind: 'Status', code: 404, reason: 'NotFound', message: 'not found' };
-  const text = JSON.stringify(object ?? status);
-  return {
-    status: object ? 200 : 404,
-    headers: {},
-    body: {
-      text: () => Promise.resolve(text),
-      async *[Symbol.asyncIterator]() {
-        yield await Promise.resolve(Buffer.from(text));
-      },
-    },
-  };
+  if (object) return jsonResponse(200, object);
+  return jsonResponse(404, { kind: 'Status', code: 404, reason: 'NotFound', message: 'not found' });
 }

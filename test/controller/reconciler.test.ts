@@ -11,6 +11,7 @@ import type { EventRecorder } from '../../kube/event-recorder.ts';
 import { resourcePath, type Resource } from '../../kube/object.ts';
 import type { TransportRequest, TransportResponse } from '../../kube/transport.ts';
 import { network } from './builders.ts';
+import { jsonResponse } from '../kube/json-response.ts';
 import { MemoryTransport } from './memory-transport.ts';
 
 const networkPath =
@@ -26,17 +27,8 @@ class FaultyTransport extends MemoryTransport {
     const fault = request.method === 'GET' ? undefined : this.faults.get(path);
     if (!fault) return super.send(request);
     const [status, reason, message] = fault;
-    const text = JSON.stringify({ kind: 'Status', code: status, reason, message });
-    return Promise.resolve({
-      status,
-      headers: {},
-      body: {
-        text: () => Promise.resolve(text),
-        async *[Symbol.asyncIterator]() {
-          yield await Promise.resolve(Buffer.from(text));
-        },
-      },
-    });
+    const answer = { kind: 'Status', code: status, reason, message };
+    return Promise.resolve(jsonResponse(status, answer));
   }
 }
 

@@ -125,9 +125,10 @@ const patience = 4;
 /** Kills the controller at a point until it was killed so often, and lets it finish then. */
 async function killAt(point: string, work: Work, kills: number): Promise<void> {
   let killed = 0;
-  for (let fruitless = 0; killed < kills;) {
-    if (fruitless++ === patience)
-      throw new Error(`the controller came to no request like ${point}`);
+  let fruitless = 0;
+  while (killed < kills) {
+    if (fruitless === patience) throw new Error(`the controller came to no request like ${point}`);
+    fruitless++;
     await work.begin(++edits);
     while (killed < kills) {
       const dying = await startToDie(point);

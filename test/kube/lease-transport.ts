@@ -1,5 +1,6 @@
 import type { Lease } from '../../kube/lease-lock.ts';
 import { ConnectionError } from '../../kube/errors.ts';
+import { jsonResponse } from './json-response.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../kube/transport.ts';
 
 /** The API server's side of one Lease: get, create, update with its version, watch. */
@@ -79,17 +80,6 @@ export class LeaseTransport implements Transport {
   }
 }
 
-function answer(
-  status: number,
-  object: object = { kind: 'Status', code: status },
-): TransportResponse {
-  const text = JSON.stringify(object);
-  async function* body() {
-    yield await Promise.resolve(Buffer.from(text));
-  }
-  return {
-    status,
-    headers: {},
-    body: Object.assign(body(), { text: () => Promise.resolve(text) }),
-  };
+function answer(status: number, object?: object): TransportResponse {
+  return jsonResponse(status, object ?? { kind: 'Status', code: status });
 }

@@ -3,6 +3,7 @@ import { ConnectionError } from '../../../kube/errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../../kube/transport.ts';
 import { NodeObject } from '../../../playground/node/node-object.ts';
 import { FakeClock } from '../../kube/fake-clock.ts';
+import { jsonResponse } from '../../kube/json-response.ts';
 import { RecordingLogger } from '../../kube/recording-logger.ts';
 
 interface Condition {
@@ -20,28 +21,19 @@ class NodeServer implements Transport {
   send({ method, path, body }: TransportRequest): Promise<TransportResponse> {
     if (!this.up) return Promise.reject(new ConnectionError('down'));
     if (path.includes('/leases')) this.renewals++;
-    if (path.endsWith('/status') || path.includes('/status?')) {
+    if (path.split('?')[0]!.endsWith('/status')) {
       this.statusWrites++;
       const written = JSON.parse(body!) as { status: { conditions: Condition[] } };
       this.conditions = written.status.conditions;
     }
     const { conditions } = this;
     const node = { metadata: { name: 'n', uid: '1' }, status: { conditions } };
-    return Promise.resolve(answer(method === 'POST' ? 201 : 200, node));
+    return Promise.resolve(jsonResponse(method === 'POST' ? 201 : 200, node));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-function answer(status: number, object: object): TransportResponse {
-  const text = JSON.stringify(object);
-  async function* body() {
-    yield await Promise.resolve(Buffer.from(text));
-  }
-  const read = { text: () => Promise.resolve(text) };
-  return { status, headers: {}, body: Object.assign(body(), read) };
 }
 
 let server: NodeServer;

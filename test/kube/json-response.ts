@@ -1,0 +1,11 @@
+import type { TransportResponse } from '../../kube/transport.ts';
+
+/** An answer of an API server, its body in one piece. */
+export function jsonResponse(status: number, object: object): TransportResponse {
+  const text = JSON.stringify(object);
+  async function* body() {
+    yield await Promise.resolve(Buffer.from(text));
+  }
+  const read = { text: () => Promise.resolve(text) };
+  return { status, headers: {}, body: Object.assign(body(), read) };
+}
