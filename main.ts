@@ -3,8 +3,8 @@ import { App, Chart } from 'cdk8s';
 import { BitcoinNetworkCrd } from './constructs/crd/bitcoin-network-crd.ts';
 import { BitcoinNetwork } from './constructs/bitcoin-network/bitcoin-network.ts';
 import { ControllerInstall } from './constructs/controller-install/controller-install.ts';
-import { ValidationError } from './constructs/validation/index.ts';
-import { FileProblems, readNetworkFiles } from './synth/network-files.ts';
+import { ValidationError } from './crds/validation/index.ts';
+import { FileProblems, readNetworkFiles } from './scripts/network-files.ts';
 
 /** The folder `cdk8s synth --output` names. */
 const outdir = process.env.CDK8S_OUTDIR ?? 'build/dist';

@@ -1,10 +1,15 @@
-import { bitcoinNetworks, configMaps, services, statefulSets } from '../controller/resources.ts';
+import {
+  bitcoinNetworks,
+  configMaps,
+  services,
+  statefulSets,
+} from '../controller/cache/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
-import { Cluster, namespace } from '../test/rig/cluster.ts';
+import { Cluster, namespace } from '../test/framework/cluster.ts';
 import { figure, load, median, short, summary, title } from './figures.ts';
-import { createNetwork, forEach, isReady, networkName } from '../test/rig/networks.ts';
-import { Observer } from '../test/rig/observer.ts';
+import { createNetwork, forEach, isReady, networkName } from '../test/framework/networks.ts';
+import { Observer } from '../test/framework/observer.ts';
 
 const size = 300;
 const rounds = 5;

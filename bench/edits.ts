@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bitcoinNetworks, configMaps } from '../controller/resources.ts';
+import { bitcoinNetworks, configMaps } from '../controller/cache/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import { Cluster } from '../test/rig/cluster.ts';
+import { Cluster } from '../test/framework/cluster.ts';
 import { figure, load, quantile, short, title } from './figures.ts';
 import {
   createNetwork,
@@ -10,8 +10,8 @@ import {
   hasEdit,
   isReady,
   networkName,
-} from '../test/rig/networks.ts';
-import { Observer } from '../test/rig/observer.ts';
+} from '../test/framework/networks.ts';
+import { Observer } from '../test/framework/observer.ts';
 
 const sizes = [200, 1_000];
 /** Two resyncs of every network fall into it. */

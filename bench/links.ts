@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { bitcoinNetworks, pods as podResource, secrets } from '../controller/resources.ts';
-import type { Pod } from '../controller/workloads.ts';
+import { bitcoinNetworks, pods as podResource, secrets } from '../controller/cache/resources.ts';
+import type { Pod } from '../controller/cache/workloads.ts';
 import type { KubeObject } from '../kube/index.ts';
-import { Cluster, namespace } from '../test/rig/cluster.ts';
+import { Cluster, namespace } from '../test/framework/cluster.ts';
 import { figure, load, summary, title } from './figures.ts';
-import { Mesh } from '../test/rig/mesh.ts';
-import { createNetwork } from '../test/rig/networks.ts';
-import { Observer } from '../test/rig/observer.ts';
+import { Mesh } from '../test/framework/mesh.ts';
+import { createNetwork } from '../test/framework/networks.ts';
+import { Observer } from '../test/framework/observer.ts';
 
 const sizes = [3, 9, 17];
 const rounds = 5;

@@ -1,6 +1,6 @@
-import { countWrites, describeRequests } from '../test/rig/audit-log.ts';
-import { Cluster } from '../test/rig/cluster.ts';
-import { watchQuiet } from '../test/rig/quiet.ts';
+import { countWrites, describeRequests } from '../test/framework/audit-log.ts';
+import { Cluster } from '../test/framework/cluster.ts';
+import { watchQuiet } from '../test/framework/quiet.ts';
 import { figure, load, short, title } from './figures.ts';
 
 const sizes = [50, 300];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * which is the synthesis and a comparison, over so many runs.
  */
 const runs = 9;
-const synth = join(import.meta.dirname, '../synth/main.ts');
+const synth = join(import.meta.dirname, '../scripts/synth.ts');
 
 const seconds = Array.from({ length: runs }, () => {
   const start = performance.now();

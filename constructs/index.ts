@@ -1,8 +1,12 @@
 export { BitcoinNetwork, type BitcoinNetworkProps } from './bitcoin-network/bitcoin-network.ts';
-export type { LiveNetwork } from './bitcoin-network/network-context.ts';
+export type { LiveNetwork } from './bitcoin-network/context.ts';
 export {
   ControllerInstall,
   type ControllerInstallProps,
 } from './controller-install/controller-install.ts';
 export { BitcoinNetworkCrd } from './crd/bitcoin-network-crd.ts';
-export { ValidationError, validateBitcoinNetwork, type FieldError } from './validation/index.ts';
+export {
+  ValidationError,
+  validateBitcoinNetwork,
+  type FieldError,
+} from '../crds/validation/index.ts';

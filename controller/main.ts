@@ -1,16 +1,16 @@
 import { pino } from 'pino';
 import { manager } from '../constructs/bitcoin-network/labels.ts';
 import { leaseName, masterKeySecret } from '../constructs/controller-install/names.ts';
-import { group } from '../crds/names.ts';
-import { KubeClient } from '../kube/client.ts';
-import { sleep, systemClock } from '../kube/clock.ts';
-import { EventRecorder } from '../kube/event-recorder.ts';
-import { serveHealth } from '../kube/health.ts';
-import { loadKubeConfig } from '../kube/kube-config.ts';
-import { LeaderElection } from '../kube/leader-election.ts';
-import type { Logger } from '../kube/logger.ts';
-import { Controller } from './controller.ts';
-import { loadMasterKey } from './master-key.ts';
+import { group } from '../crds/api-group.ts';
+import { KubeClient } from '../kube/client/client.ts';
+import { sleep, systemClock } from '../kube/runtime/clock.ts';
+import { EventRecorder } from '../kube/events/recorder.ts';
+import { serveHealth } from '../kube/health/server.ts';
+import { loadKubeConfig } from '../kube/config/kube-config.ts';
+import { LeaderElection } from '../kube/leader-election/leader-election.ts';
+import type { Logger } from '../kube/runtime/logger.ts';
+import { Controller } from './bitcoin-network/controller.ts';
+import { loadMasterKey } from './credentials/master-key.ts';
 import { parseOptions, usage, type Options } from './options.ts';
 
 /** Milliseconds until the API server is asked again for what the controller cannot start without. */

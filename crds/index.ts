@@ -1,7 +1,7 @@
 export {
   customResourceDefinitionName,
   customResourceDefinitionSpec,
-} from './custom-resource-definition.ts';
-export type { JsonSchema, ValidationRule } from './json-schema.ts';
-export { group, names } from './names.ts';
-export { maxNameLength, v1 } from './v1.ts';
+} from './bitcoin-network/crd.ts';
+export type { JsonSchema, ValidationRule } from './schema/json-schema.ts';
+export { group, names } from './api-group.ts';
+export { maxNameLength, v1 } from './bitcoin-network/v1.ts';

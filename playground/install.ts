@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { apply } from '../kube/apply.ts';
+import { apply } from '../kube/apply/apply.ts';
 import type { KubeClient, KubeObject, Resource } from '../kube/index.ts';
 import type { State } from './control-plane/state.ts';
 import { networkResource } from './network-watch.ts';

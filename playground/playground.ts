@@ -14,7 +14,7 @@ import {
   type State,
 } from './control-plane/state.ts';
 import { checkMachine } from './machine.ts';
-import type { NodeOptions } from './node/node.ts';
+import type { NodeOptions } from './kubelet/kubelet.ts';
 import { defaultCacheFolder } from './programs/cache.ts';
 import { Programs } from './programs/programs.ts';
 import type { Reporter } from './reporter.ts';
@@ -182,7 +182,7 @@ export class Playground {
     const node = Server.start({
       name: 'the virtual node',
       file: process.execPath,
-      args: [join(import.meta.dirname, 'node/main.ts')],
+      args: [join(import.meta.dirname, 'kubelet/main.ts')],
       // Compiled code that is loaded from a file is not held in memory, which every fork would copy.
       env: { ...process.env, NODE_COMPILE_CACHE: this.state.compileCache },
       log: join(this.state.logs, 'node.log'),

@@ -4,11 +4,12 @@ import type {
   BitcoinNetwork as BitcoinNetworkResource,
   BitcoinNetworkSpec,
 } from '../../imports/bitcoin-network.ts';
-import { group, names } from '../../crds/names.ts';
-import { ValidationError, validateBitcoinNetwork, withDefaults } from '../validation/index.ts';
+import { group, names } from '../../crds/api-group.ts';
+import { ValidationError, validateBitcoinNetwork } from '../../crds/validation/index.ts';
+import { withDefaults } from './defaults.ts';
 import { configMap } from './config-map.ts';
-import { networkContext, type LiveNetwork } from './network-context.ts';
-import { service } from './service.ts';
+import { networkContext, type LiveNetwork } from './context.ts';
+import { service } from './headless-service.ts';
 import { statefulSet } from './stateful-set.ts';
 
 /** A BitcoinNetwork's spec, and what its resource's metadata would say. */

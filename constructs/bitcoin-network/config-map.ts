@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { regtest } from '../../bitcoin/chain.ts';
-import { renderConfigFile } from '../../bitcoin/config-file.ts';
-import type { Topology } from '../../bitcoin/topology.ts';
-import type { NetworkContext } from './network-context.ts';
+import { renderConfigFile } from '../../bitcoin/config/config-file.ts';
+import type { Topology } from '../../bitcoin/plan/topologies/full-mesh.ts';
+import type { NetworkContext } from './context.ts';
 import { startScript } from './start-script.ts';
 
 /** The bitcoin.conf that all nodes of the network share. A change of it restarts them. */

@@ -1,4 +1,4 @@
-import { group } from '../../crds/names.ts';
+import { group } from '../../crds/api-group.ts';
 
 /** Names the network that an object belongs to; the controller watches by it. */
 export const networkLabel = `${group}/network`;

@@ -1,5 +1,5 @@
 import { regtest } from '../../bitcoin/chain.ts';
-import type { PeerNames } from '../../bitcoin/peer-sync.ts';
+import type { PeerNames } from '../../bitcoin/peers/peer-changes.ts';
 
 /** The names of a network's objects, all derived from its own. */
 export interface NetworkNames extends PeerNames {

@@ -1,5 +1,5 @@
 import { regtest } from '../../bitcoin/chain.ts';
-import { userOptionsMarker } from '../../bitcoin/config-file.ts';
+import { userOptionsMarker } from '../../bitcoin/config/config-file.ts';
 
 /** Folder of the ConfigMap's files in both containers. */
 export const configDirectory = '/etc/bitcoin-network';

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { selectorLabels } from './labels.ts';
-import type { NetworkContext } from './network-context.ts';
-import { podTemplate } from './pod-template.ts';
+import type { NetworkContext } from './context.ts';
+import { podTemplate } from './pod/template.ts';
 
 /**
  * The network's nodes. Its selector, serviceName and podManagementPolicy are

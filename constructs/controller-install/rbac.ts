@@ -7,7 +7,7 @@ import {
   RoleBinding,
   Secret,
 } from 'cdk8s-plus-27';
-import { group, names } from '../../crds/names.ts';
+import { group, names } from '../../crds/api-group.ts';
 import type { InstallContext } from './install-context.ts';
 import { leaseName, masterKeySecret, roleName } from './names.ts';
 

@@ -1,8 +1,8 @@
 import { networkNames, type NetworkNames } from '../../constructs/bitcoin-network/names.ts';
-import type { NodeState } from '../../controller/steps/nodes.ts';
-import type { PeersSeen } from '../../controller/steps/peers.ts';
-import type { Observation } from '../../controller/steps/status.ts';
-import type { Pod, StatefulSet } from '../../controller/workloads.ts';
+import type { NodeState } from '../../controller/bitcoin-network/nodes/observe.ts';
+import type { PeersSeen } from '../../controller/bitcoin-network/peers/reconcile.ts';
+import type { Observation } from '../../controller/bitcoin-network/status/status.ts';
+import type { Pod, StatefulSet } from '../../controller/cache/workloads.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 
 /** Objects for tests of the controller, each valid and each field replaceable. */

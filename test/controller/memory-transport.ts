@@ -1,5 +1,9 @@
-import type { Transport, TransportRequest, TransportResponse } from '../../kube/transport.ts';
-import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/object.ts';
+import type {
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from '../../kube/client/transport.ts';
+import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/api/object.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 
 /**

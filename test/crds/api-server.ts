@@ -1,7 +1,7 @@
 import { request, type RequestOptions } from 'node:https';
 import { json } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { FieldError } from '../../constructs/validation/index.ts';
+import type { FieldError } from '../../crds/validation/index.ts';
 import { group, names } from '../../crds/index.ts';
 
 /** The fields of metav1.Status that tell what was refused. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster } from '../rig/cluster.ts';
-import { eventually } from '../walk/eventually.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { Cluster } from '../framework/cluster.ts';
+import { eventually } from '../framework/eventually.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './extent.ts';
+import { extent } from './fault-scale.ts';
 
 /** What happens to the servers of the control plane, and to the node, is over when they are back. */
 

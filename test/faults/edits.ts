@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configMaps } from '../../controller/resources.ts';
+import { configMaps } from '../../controller/cache/resources.ts';
 import type { KubeClient, KubeObject } from '../../kube/index.ts';
-import { createNetwork, editNetwork, hasEdit, networkName } from '../rig/networks.ts';
-import { Observer } from '../rig/observer.ts';
-import { eventually } from '../walk/eventually.ts';
+import { createNetwork, editNetwork, hasEdit, networkName } from '../framework/networks.ts';
+import { Observer } from '../framework/observer.ts';
+import { eventually } from '../framework/eventually.ts';
 
 /** Edits of networks without nodes, of which each must arrive at its ConfigMap. */
 export class Edits {

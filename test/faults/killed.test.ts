@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pods as podResource } from '../../controller/resources.ts';
-import type { Pod } from '../../controller/workloads.ts';
+import { pods as podResource } from '../../controller/cache/resources.ts';
+import type { Pod } from '../../controller/cache/workloads.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
-import { Cluster } from '../rig/cluster.ts';
-import type { ControllerProcess } from '../rig/controller-process.ts';
-import { Observer } from '../rig/observer.ts';
-import { eventually } from '../walk/eventually.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
-import { extent } from './extent.ts';
+import { Cluster } from '../framework/cluster.ts';
+import type { ControllerProcess } from '../framework/controller-process.ts';
+import { Observer } from '../framework/observer.ts';
+import { eventually } from '../framework/eventually.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
+import { extent } from './fault-scale.ts';
 
 /**
  * The controller is ended by SIGKILL at every request that it makes, before it is sent and after it
@@ -19,7 +19,7 @@ import { extent } from './extent.ts';
 /** How often it is killed at each point, half of them before and half after. */
 const rounds = extent(20, 2);
 
-const killer = join(import.meta.dirname, '../rig/kill-at.ts');
+const killer = join(import.meta.dirname, '../framework/sigkill-hook.ts');
 /** What the Lease knows it by: as a restarted container it need not wait for its own Lease. */
 const env = { POD_NAME: 'controller' };
 

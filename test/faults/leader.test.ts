@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProxy } from '../rig/api-proxy.ts';
-import { Cluster } from '../rig/cluster.ts';
-import type { ControllerProcess } from '../rig/controller-process.ts';
-import { eventually } from '../walk/eventually.ts';
-import { step } from '../walk/step.ts';
+import { ApiProxy } from '../framework/api-proxy.ts';
+import { Cluster } from '../framework/cluster.ts';
+import type { ControllerProcess } from '../framework/controller-process.ts';
+import { eventually } from '../framework/eventually.ts';
+import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './extent.ts';
+import { extent } from './fault-scale.ts';
 
 /** A controller that was frozen for longer than its Lease lasts writes nothing when it is woken. */
 

@@ -1,8 +1,8 @@
-import { countWrites, describeRequests } from '../rig/audit-log.ts';
-import { Cluster } from '../rig/cluster.ts';
-import { watchQuiet } from '../rig/quiet.ts';
-import { step } from '../walk/step.ts';
-import { extent } from './extent.ts';
+import { countWrites, describeRequests } from '../framework/audit-log.ts';
+import { Cluster } from '../framework/cluster.ts';
+import { watchQuiet } from '../framework/quiet.ts';
+import { step } from '../framework/step.ts';
+import { extent } from './fault-scale.ts';
 
 /** Where nothing happens, the controller does nothing: it reads its nodes and renews its Lease. */
 

@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cluster } from '../rig/cluster.ts';
-import { always, eventually } from '../walk/eventually.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { Cluster } from '../framework/cluster.ts';
+import { always, eventually } from '../framework/eventually.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** Manifests and controller of each release, with networks running, are replaced by this checkout's. */
 

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProxy } from '../rig/api-proxy.ts';
-import { Cluster } from '../rig/cluster.ts';
-import { step } from '../walk/step.ts';
+import { ApiProxy } from '../framework/api-proxy.ts';
+import { Cluster } from '../framework/cluster.ts';
+import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './extent.ts';
+import { extent } from './fault-scale.ts';
 
 /** Watches that end at any moment, in the middle of a line as well. */
 const cuts = extent(1_000, 200);

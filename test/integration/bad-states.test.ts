@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { deriveLogin } from '../../bitcoin/rpc-login.ts';
+import { deriveLogin } from '../../bitcoin/rpc/credentials.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
-import { eventually } from '../walk/eventually.ts';
-import { networkEvents } from '../walk/events.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { bitcoinNetworks, Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { eventually } from '../framework/eventually.ts';
+import { networkEvents } from '../framework/events.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** What goes wrong is told in words that a person can act on, and the fix is all it takes. */
 const kubectl = useNamespace('bad');

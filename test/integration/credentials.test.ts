@@ -1,8 +1,8 @@
-import { Kubectl } from '../walk/kubectl.ts';
-import { eventually } from '../walk/eventually.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { Kubectl } from '../framework/kubectl.ts';
+import { eventually } from '../framework/eventually.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** The key that the controller's logins derive from is lost, or changed on purpose. */
 const kubectl = useNamespace('credentials');

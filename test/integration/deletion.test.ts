@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kubectl } from '../walk/kubectl.ts';
-import { eventually } from '../walk/eventually.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { bitcoinNetworks, Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { Kubectl } from '../framework/kubectl.ts';
+import { eventually } from '../framework/eventually.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** Whatever a network is in the middle of when it is deleted, all of it is gone soon, for good. */
 const kubectl = useNamespace('deletion');

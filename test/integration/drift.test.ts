@@ -1,8 +1,8 @@
-import { eventually } from '../walk/eventually.ts';
-import { networkEvents } from '../walk/events.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { Network, type Incarnation } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { eventually } from '../framework/eventually.ts';
+import { networkEvents } from '../framework/events.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { Network, type Incarnation } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** What others change in a network's objects is put back, and what is theirs stays theirs. */
 const kubectl = useNamespace('drift');

@@ -1,8 +1,8 @@
-import { eventually } from '../walk/eventually.ts';
-import { Kubectl } from '../walk/kubectl.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { bitcoinNetworks, Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { eventually } from '../framework/eventually.ts';
+import { Kubectl } from '../framework/kubectl.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** A controller that is killed, or runs twice, neither misses an edit nor does anything twice. */
 const kubectl = useNamespace('faults');

@@ -1,8 +1,8 @@
-import { Kubectl } from '../walk/kubectl.ts';
-import { eventually } from '../walk/eventually.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { Kubectl } from '../framework/kubectl.ts';
+import { eventually } from '../framework/eventually.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** Whatever happens to nodes and controller, the planned links come up, and no others are left. */
 const kubectl = useNamespace('peers');

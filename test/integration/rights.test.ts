@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { App, Chart } from 'cdk8s';
 import { ControllerInstall } from '../../constructs/index.ts';
 import { KubeClient, loadKubeConfig } from '../../kube/index.ts';
-import { allowed, discover, verbs, type Account, type Target } from '../walk/access.ts';
-import { always, eventually } from '../walk/eventually.ts';
-import { Kubectl } from '../walk/kubectl.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import { allowed, discover, verbs, type Account, type Target } from '../framework/access.ts';
+import { always, eventually } from '../framework/eventually.ts';
+import { Kubectl } from '../framework/kubectl.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** What the controller may do: every verb on every resource that the cluster has is asked for. */
 

@@ -1,9 +1,9 @@
-import type { Pod } from '../../controller/workloads.ts';
-import { networkEvents } from '../walk/events.ts';
-import { eventually, UnmetInvariant } from '../walk/eventually.ts';
-import { useNamespace } from '../walk/namespace.ts';
-import { Network } from '../walk/network.ts';
-import { step } from '../walk/step.ts';
+import type { Pod } from '../../controller/cache/workloads.ts';
+import { networkEvents } from '../framework/events.ts';
+import { eventually, UnmetInvariant } from '../framework/eventually.ts';
+import { useNamespace } from '../framework/namespace.ts';
+import { Network } from '../framework/network.ts';
+import { step } from '../framework/step.ts';
 
 /** Nodes on emptyDir are replaced one by one, and the chain outlives all of them. */
 const kubectl = useNamespace('rolling');

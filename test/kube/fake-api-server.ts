@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { KubeConfig } from '../../kube/kube-config.ts';
-import type { UnstructuredObject } from '../../kube/object.ts';
+import type { KubeConfig } from '../../kube/config/kube-config.ts';
+import type { UnstructuredObject } from '../../kube/api/object.ts';
 
 /** How the next request of a sort goes wrong. */
 export type Fault =

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kube/clock.ts';
+import type { Clock } from '../../kube/runtime/clock.ts';
 
 interface Timer {
   readonly at: number;

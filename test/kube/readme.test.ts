@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lease } from '../../kube/lease-lock.ts';
+import type { Lease } from '../../kube/leader-election/lease-lock.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { waitFor } from './wait-for.ts';
 

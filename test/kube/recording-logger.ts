@@ -1,4 +1,4 @@
-import type { Logger } from '../../kube/logger.ts';
+import type { Logger } from '../../kube/runtime/logger.ts';
 
 export interface LogEntry {
   readonly level: keyof Logger;

@@ -1,4 +1,4 @@
-import type { Resource } from '../../kube/object.ts';
+import type { Resource } from '../../kube/api/object.ts';
 
 export const CONFIG_MAPS: Resource = {
   apiVersion: 'v1',

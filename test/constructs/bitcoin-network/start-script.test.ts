@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regtest } from '../../../bitcoin/chain.ts';
-import { renderConfigFile } from '../../../bitcoin/config-file.ts';
+import { renderConfigFile } from '../../../bitcoin/config/config-file.ts';
 import {
   configDirectory,
   runDirectory,

@@ -1,0 +1,40 @@
+import { group, names } from '../../crds/api-group.ts';
+import type { Resource } from '../../kube/api/object.ts';
+
+/** Networks, by name in every namespace. */
+export const bitcoinNetworks: Resource = {
+  apiVersion: `${group}/v1`,
+  kind: names.kind,
+  plural: names.plural,
+  namespaced: true,
+};
+
+export const statefulSets: Resource = {
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  namespaced: true,
+};
+
+export const services: Resource = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  namespaced: true,
+};
+
+export const configMaps: Resource = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+};
+
+export const pods: Resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+
+export const secrets: Resource = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+};

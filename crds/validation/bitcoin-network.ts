@@ -1,0 +1,28 @@
+import { group, names, v1 } from '../index.ts';
+import { defaulted } from './defaults.ts';
+import type { FieldError } from './field-error.ts';
+import { checkMetadata } from './metadata.ts';
+import { checkRules } from './rules.ts';
+import { checkStructure, isObject } from './structure.ts';
+
+const apiVersion = `${group}/v1`;
+
+/**
+ * What the API server would refuse a new BitcoinNetwork for, with fieldValidation=Strict as kubectl
+ * asks for by default. The rules of the schema are evaluated once nothing else is wrong.
+ *
+ * @param resource the whole resource as read from JSON or YAML; its status is ignored, as on creation
+ * @returns an empty list if the API server would take it
+ */
+export function validateBitcoinNetwork(resource: unknown): FieldError[] {
+  if (!isObject(resource)) return [{ field: '', message: 'must be of type object' }];
+  if (resource.apiVersion !== apiVersion) {
+    return [{ field: 'apiVersion', message: `must be ${apiVersion}` }];
+  }
+  if (resource.kind !== names.kind) return [{ field: 'kind', message: `must be ${names.kind}` }];
+
+  const { metadata, ...body } = defaulted(v1, resource) as Record<string, unknown>;
+  delete body.status;
+  const errors = [...checkMetadata(metadata), ...checkStructure(v1, body, '')];
+  return errors.length > 0 ? errors : checkRules(v1, { metadata, ...body }, '');
+}

@@ -1,0 +1,94 @@
+import { isMap } from '../api/json.ts';
+import { parseQuantity } from '../api/quantity.ts';
+
+/** Maps whose values are quantities. */
+const QUANTITY_MAPS: ReadonlySet<string> = new Set([
+  'resources.limits',
+  'resources.requests',
+  'spec.capacity',
+  'spec.hard',
+  'spec.overhead',
+]);
+
+/** Fields that are quantities. */
+const QUANTITIES: ReadonlySet<string> = new Set(['emptyDir.sizeLimit', 'resourceFieldRef.divisor']);
+
+/**
+ * What the API server fills in within values that are atomic, by the names of the field and of the
+ * one that holds it. Elsewhere a default is another's field and needs no table.
+ */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  'fieldRef.apiVersion': 'v1',
+  'ports.protocol': 'TCP',
+  'resourceFieldRef.divisor': '0',
+  'serviceAccountToken.expirationSeconds': 3600,
+  'spec.volumeMode': 'Filesystem',
+  'subjects.apiGroup': 'rbac.authorization.k8s.io',
+  'volumeClaimTemplates.apiVersion': 'v1',
+  'volumeClaimTemplates.kind': 'PersistentVolumeClaim',
+  'volumeClaimTemplates.status': { phase: 'Pending' },
+};
+
+/**
+ * Whether an atomic value (one that has one owner, down to its leaves) is the desired one. Values
+ * are compared by meaning: `1000m` of cpu is `1`; an empty, zero or false value that `live` lacks is
+ * there, for the API server leaves those out; what it fills in is no difference.
+ *
+ * @param path names of the fields that lead to the value, those of the lists' elements left out
+ */
+export function isSameValue(desired: unknown, live: unknown, path: readonly string[]): boolean {
+  const [name = '', parent = '', grandparent = ''] = path.slice(-3).reverse();
+  if (QUANTITY_MAPS.has(`${grandparent}.${parent}`)) return isSameQuantity(desired, live);
+  if (!isIncluded(desired, live, parent, name)) return false;
+  return live === undefined || live === null || isIncluded(live, desired, parent, name);
+}
+
+/**
+ * Whether every field of `desired` is in `live` with the same value.
+ *
+ * @param parent name of the field that holds the one compared; empty at the top. Elements of a list
+ * have the list's parent and name.
+ * @param name name of the field compared
+ */
+function isIncluded(desired: unknown, live: unknown, parent: string, name: string): boolean {
+  if (live === undefined || live === null)
+    return isZero(desired) || isDefault(desired, parent, name);
+  if (Array.isArray(desired)) {
+    return (
+      Array.isArray(live) &&
+      desired.length === live.length &&
+      desired.every((element, index) => isIncluded(element, live[index], parent, name))
+    );
+  }
+  if (isMap(desired)) {
+    return (
+      isMap(live) &&
+      Object.entries(desired).every(([field, value]) => {
+        if (QUANTITY_MAPS.has(`${parent}.${name}`)) return isSameQuantity(value, live[field]);
+        return isIncluded(value, live[field], name, field);
+      })
+    );
+  }
+  if (QUANTITIES.has(`${parent}.${name}`)) return isSameQuantity(desired, live);
+  return desired === live;
+}
+
+function isSameQuantity(desired: unknown, live: unknown): boolean {
+  const quantity = parseQuantity(desired);
+  if (quantity === undefined) return desired === live;
+  return quantity === parseQuantity(live);
+}
+
+/** Whether the API server gives a field this value when it is left out. */
+function isDefault(value: unknown, parent: string, name: string): boolean {
+  const path = `${parent}.${name}`;
+  if (!(path in DEFAULTS)) return false;
+  return isIncluded(value, DEFAULTS[path], parent, name);
+}
+
+/** Whether the API server may leave a value out when it stores it. */
+function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isMap(value)) return Object.values(value).every(isZero);
+  return value === undefined || value === null || value === '' || value === 0 || value === false;
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../runtime/clock.ts';
+import { DirectConnections } from './connections.ts';
+import type { Connections } from './connections.ts';
+import { credentialsOf } from '../config/credentials.ts';
+import type { CredentialSource, Credentials, TlsOptions } from '../config/credentials.ts';
+import { ConnectionError, LeadershipLostError } from '../api/errors.ts';
+import type { Cluster, KubeConfig } from '../config/kube-config.ts';
+
+/** A request as it goes out; the credentials are the transport's business. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With query, beneath the server's base URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Ends the request and the reading of its answer. */
+  readonly signal: AbortSignal;
+  /** Called when a connection is ready for the request; nothing is sent if it throws. */
+  readonly guard?: (() => void) | undefined;
+}
+
+/** An answer whose body has not been read yet. It must be read to its end, or its signal aborted. */
+export interface TransportResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array> & { text(): Promise<string> };
+}
+
+/** Carries requests to an API server. */
+export interface Transport {
+  /**
+   * @throws ConnectionError when there is no answer; the signal's reason when it is aborted; what
+   * the guard throws
+   */
+  send(request: TransportRequest): Promise<TransportResponse>;
+  /** Ends every connection, and with it whatever request is under way. */
+  close(): Promise<void>;
+}
+
+/** Credentials in use. */
+interface Session {
+  readonly connections: Connections;
+  readonly headers: Credentials['headers'];
+  readonly validUntil: number;
+}
+
+/**
+ * Credentials are asked for again after this time, in ms, and after a 401: files are
+ * read anew and expired exec credentials renewed.
+ */
+const CREDENTIALS_TTL = 10_000;
+
+/**
+ * A {@link Transport} that connects and authenticates as a KubeConfig says: client certificates,
+ * tokens, token files, exec plugins, impersonation, proxies. One pool of keep-alive connections
+ * serves a TLS configuration; when that changes (a client certificate was renewed) a new pool takes
+ * over and the old one ends with its last request.
+ */
+export class KubeConfigTransport implements Transport {
+  readonly #cluster: Cluster;
+  readonly #source: CredentialSource;
+  readonly #clock: Clock;
+  readonly #server: string;
+  #pool: { readonly id: string; readonly connections: Promise<Connections> } | undefined;
+  readonly #retired = new Set<Connections>();
+  #session: Promise<Session> | undefined;
+
+  /** @throws Error when the server's URL cannot be used */
+  constructor(kubeConfig: KubeConfig, clock: Clock) {
+    const { server, skipTlsVerify } = kubeConfig.cluster;
+    const url = new URL(server);
+    if (url.protocol === 'http:' && !skipTlsVerify) {
+      throw new Error(`${server}: credentials go over https, unless TLS is not to be verified`);
+    }
+    this.#cluster = kubeConfig.cluster;
+    this.#source = credentialsOf(kubeConfig);
+    this.#clock = clock;
+    this.#server = url.href.replace(/\/$/, '');
+  }
+
+  async send(request: TransportRequest): Promise<TransportResponse> {
+    const session = await this.#getSession();
+    const response = await this.#dispatch(request, session);
+    if (response.status !== 401) return response;
+    if ((await this.#session) === session) this.#session = undefined;
+    const renewed = await this.#getSession();
+    if (renewed.headers.authorization === session.headers.authorization) return response;
+    await response.body.text();
+    return this.#dispatch(request, renewed);
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#retired];
+    if (this.#pool) pools.push(await this.#pool.connections);
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  async #dispatch(request: TransportRequest, session: Session): Promise<TransportResponse> {
+    const url = new URL(this.#server + request.path);
+    try {
+      return await session.connections.send(url, request, session.headers);
+    } catch (cause) {
+      if (request.signal.aborted || cause instanceof LeadershipLostError) throw cause;
+      const message = `${request.method} ${url.origin}${request.path}: ${describe(cause)}`;
+      throw new ConnectionError(message, { cause });
+    }
+  }
+
+  async #getSession(): Promise<Session> {
+    const current = await this.#session;
+    if (current !== undefined && this.#clock.now() < current.validUntil) return current;
+    const loading = this.#loadSession();
+    this.#session = loading;
+    loading.catch(() => {
+      if (this.#session === loading) this.#session = undefined;
+    });
+    return loading;
+  }
+
+  async #loadSession(): Promise<Session> {
+    try {
+      const { headers, tls } = await this.#source();
+      const validUntil = this.#clock.now() + CREDENTIALS_TTL;
+      return { connections: await this.#connectionsFor(tls), headers, validUntil };
+    } catch (cause) {
+      throw new ConnectionError(`no credentials for ${this.#server}: ${describe(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  async #connectionsFor(tls: TlsOptions): Promise<Connections> {
+    const id = JSON.stringify(tls);
+    const current = this.#pool;
+    if (current?.id === id) return current.connections;
+    const connections = connect(tls, this.#cluster.proxyUrl);
+    this.#pool = { id, connections };
+    const old = await current?.connections;
+    if (old) {
+      old.retire();
+      this.#retired.add(old);
+    }
+    return connections;
+  }
+}
+
+/** Whatever goes through a proxy is loaded when there is one: it takes 30 MB. */
+async function connect(tls: TlsOptions, proxyUrl: string | undefined): Promise<Connections> {
+  if (proxyUrl === undefined) return new DirectConnections(tls);
+  const { ProxyConnections } = await import('./proxy.ts');
+  return new ProxyConnections(proxyUrl, tls);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // An AggregateError (every address of a name refused) has an empty message.
+  if (error.message !== '') return error.message;
+  return (error as NodeJS.ErrnoException).code ?? error.name;
+}

@@ -1,0 +1,48 @@
+import { ApiError } from '../api/errors.ts';
+import type { Status } from '../api/errors.ts';
+
+/** A change of one object, or (BOOKMARK) only of the version that the watch has reached. */
+export type WatchEvent<T> =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
+  | {
+      readonly type: 'BOOKMARK';
+      readonly object: { readonly metadata: { readonly resourceVersion: string } };
+    };
+
+/**
+ * Parses the body of a watch: one JSON event a line. What follows the last line end is the rest of
+ * an event that was cut off, and dropped: a watch resumed from the version before brings it again.
+ *
+ * @param request names the watch in errors
+ * @throws ApiError for an ERROR event; SyntaxError for a line that is no JSON
+ */
+export async function* watchEvents<T>(
+  body: AsyncIterable<Uint8Array>,
+  request: string,
+): AsyncGenerator<WatchEvent<T>, void, undefined> {
+  for await (const line of splitLines(body)) {
+    const event = JSON.parse(line) as WatchEvent<T> | { type: 'ERROR'; object: Status };
+    if (event.type === 'ERROR') {
+      throw new ApiError(request, event.object.code ?? 500, event.object);
+    }
+    yield event;
+  }
+}
+
+async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    let searchFrom = rest.length;
+    rest += decoder.decode(chunk, { stream: true });
+    let start = 0;
+    for (;;) {
+      const end = rest.indexOf('\n', Math.max(start, searchFrom));
+      if (end < 0) break;
+      if (end > start) yield rest.slice(start, end);
+      start = end + 1;
+      searchFrom = start;
+    }
+    rest = rest.slice(start);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../runtime/clock.ts';
+
+export interface TokenBucketsOptions {
+  /** Tokens of a full bucket. */
+  readonly burst: number;
+  /** Milliseconds in which a bucket gains one. */
+  readonly interval: number;
+  /** Buckets kept; the one longest unused is forgotten, and so full again. */
+  readonly capacity: number;
+  readonly clock: Clock;
+}
+
+/** A token bucket for each key. */
+export class TokenBuckets {
+  readonly #options: TokenBucketsOptions;
+  readonly #buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
+
+  constructor(options: TokenBucketsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a token. @returns false when there is none */
+  take(key: string): boolean {
+    const { burst, interval, capacity, clock } = this.#options;
+    const now = clock.now();
+    const { tokens, at } = this.#buckets.get(key) ?? { tokens: burst, at: now };
+    const filled = Math.min(burst, tokens + Math.max(0, now - at) / interval);
+    const isTaken = filled >= 1;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { tokens: isTaken ? filled - 1 : filled, at: now });
+    if (this.#buckets.size > capacity) {
+      const [oldest] = this.#buckets.keys();
+      this.#buckets.delete(oldest!);
+    }
+    return isTaken;
+  }
+}

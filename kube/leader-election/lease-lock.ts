@@ -1,0 +1,135 @@
+import type { KubeClient } from '../client/client.ts';
+import { formatMicroTime } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isNotFound } from '../api/errors.ts';
+import { resourcePath } from '../api/object.ts';
+import type { KubeObject, Resource } from '../api/object.ts';
+
+/** A Lease of coordination.k8s.io/v1. */
+export interface Lease extends KubeObject {
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
+
+export const LEASES: Resource = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  plural: 'leases',
+  namespaced: true,
+};
+
+export interface LeaseLockOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly name: string;
+  /** Of the process that takes it. */
+  readonly identity: string;
+  /** Milliseconds for which a claim holds. */
+  readonly leaseDuration: number;
+  readonly clock: Clock;
+}
+
+/** A Lease as one process reads and writes it; when to do so is not its concern. */
+export class LeaseLock {
+  readonly #options: LeaseLockOptions;
+  #observed: Lease | undefined;
+
+  constructor(options: LeaseLockOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it is known what the Lease is like. */
+  get isKnown(): boolean {
+    return this.#observed !== undefined;
+  }
+
+  /** Who was last seen to hold it; empty if nobody does. */
+  get holder(): string {
+    return this.#observed?.spec?.holderIdentity ?? '';
+  }
+
+  /** Milliseconds for which its holder's claim holds. */
+  get duration(): number {
+    const { leaseDurationSeconds } = this.#observed?.spec ?? {};
+    return leaseDurationSeconds ? leaseDurationSeconds * 1000 : this.#options.leaseDuration;
+  }
+
+  /** @returns whether the Lease is another than before: it was renewed, taken, released or deleted */
+  async read(signal: AbortSignal): Promise<boolean> {
+    const before = this.#observed;
+    try {
+      this.#observed = await this.#options.client.get<Lease>(LEASES, this.#options, { signal });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      this.#observed = undefined;
+    }
+    return JSON.stringify(this.#observed?.spec) !== JSON.stringify(before?.spec);
+  }
+
+  /** What is known may be out of date. */
+  forget(): void {
+    this.#observed = undefined;
+  }
+
+  /** Takes or renews it. @throws ApiError, a conflict when another was faster */
+  async claim(signal: AbortSignal): Promise<void> {
+    const { identity, leaseDuration, clock } = this.#options;
+    const now = formatMicroTime(clock.now());
+    const { acquireTime = now, leaseTransitions = 0 } = this.#observed?.spec ?? {};
+    const isNew = this.holder !== identity;
+    this.#observed = await this.#write(
+      {
+        holderIdentity: identity,
+        leaseDurationSeconds: Math.ceil(leaseDuration / 1000),
+        acquireTime: isNew ? now : acquireTime,
+        renewTime: now,
+        leaseTransitions: this.isKnown && isNew ? leaseTransitions + 1 : leaseTransitions,
+      },
+      signal,
+    );
+  }
+
+  /** Lets another take it at once. */
+  async release(signal: AbortSignal): Promise<void> {
+    const now = formatMicroTime(this.#options.clock.now());
+    const { leaseTransitions = 0 } = this.#observed?.spec ?? {};
+    const spec = { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
+    await this.#write({ ...spec, leaseTransitions }, signal);
+  }
+
+  /** Waits on a watch until it is free. @returns false when the watch ends before */
+  async released(signal: AbortSignal): Promise<boolean> {
+    const { client, namespace, name } = this.#options;
+    const resourceVersion = this.#observed?.metadata.resourceVersion;
+    if (resourceVersion === undefined) return false;
+    const fieldSelector = `metadata.name=${name}`;
+    const options = { namespace, fieldSelector, resourceVersion, signal };
+    for await (const event of client.watch<Lease>(LEASES, options)) {
+      if (event.type === 'DELETED') return true;
+      if (event.type !== 'BOOKMARK' && !event.object.spec?.holderIdentity) return true;
+    }
+    return false;
+  }
+
+  /** The Lease's version makes it fail when another was faster. */
+  #write(spec: NonNullable<Lease['spec']>, signal: AbortSignal): Promise<Lease> {
+    const { client, namespace, name } = this.#options;
+    const { apiVersion, kind } = LEASES;
+    const known = this.#observed;
+    if (known === undefined) {
+      const lease = { apiVersion, kind, metadata: { namespace, name }, spec };
+      return client.create<Lease>(LEASES, lease, { signal });
+    }
+    return client.request<Lease>({
+      method: 'PUT',
+      path: resourcePath(LEASES, { namespace, name }),
+      body: { ...known, apiVersion, kind, spec },
+      signal,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { KubeClient } from '../../kube/client/client.ts';
+import type { Clock } from '../../kube/runtime/clock.ts';
+import { isNotFound } from '../../kube/api/errors.ts';
+import type { Logger } from '../../kube/runtime/logger.ts';
+import type { KubeObject } from '../../kube/api/object.ts';
+import type { Pod } from './pods/pod-types.ts';
+import { EVENTS } from './resources.ts';
+
+interface EventObject extends KubeObject {
+  readonly [field: string]: unknown;
+  readonly count: number;
+}
+
+/** Repeated events kept in mind, to be counted instead of written anew. */
+const MAX_KNOWN = 1000;
+/** Events that wait to be written; more are dropped, as events are hints. */
+const MAX_QUEUED = 1000;
+
+/**
+ * Writes events about pods as a kubelet does: core/v1, a repeated one counted in place. One at a
+ * time, so that events give way to the requests that pods wait for.
+ */
+export class PodEvents {
+  readonly #options: { client: KubeClient; clock: Clock; log: Logger; nodeName: string };
+  readonly #known = new Map<string, EventObject>();
+  #queued = 0;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(options: { client: KubeClient; clock: Clock; log: Logger; nodeName: string }) {
+    this.#options = options;
+  }
+
+  /** @param fieldPath which container it is about, as `spec.containers{bitcoind}` */
+  emit(
+    pod: Pod,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    fieldPath?: string,
+  ): void {
+    if (this.#queued >= MAX_QUEUED) return;
+    this.#queued += 1;
+    const time = this.#options.clock.now();
+    this.#tail = this.#tail.then(async () => {
+      try {
+        await this.#write(pod, type, reason, message, fieldPath, time);
+      } catch (err) {
+        this.#options.log.debug({ err, pod: pod.metadata.name, reason }, 'event not written');
+      } finally {
+        this.#queued -= 1;
+      }
+    });
+  }
+
+  /** Waits until every event so far is written or given up. */
+  flush(): Promise<void> {
+    return this.#tail;
+  }
+
+  async #write(
+    pod: Pod,
+    type: string,
+    reason: string,
+    message: string,
+    fieldPath: string | undefined,
+    time: number,
+  ): Promise<void> {
+    const { client, nodeName } = this.#options;
+    const id = JSON.stringify([pod.metadata.uid, type, reason, message, fieldPath]);
+    const lastTimestamp = new Date(time).toISOString().replace(/\.\d+/, '');
+    const known = this.#known.get(id);
+    if (known) {
+      try {
+        const patch = { count: known.count + 1, lastTimestamp };
+        this.#remember(
+          id,
+          await client.patch<EventObject>(EVENTS, known.metadata, patch, { type: 'merge' }),
+        );
+        return;
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    }
+    const { name, namespace, uid, resourceVersion } = pod.metadata;
+    const event: EventObject = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name}.${time.toString(16)}${randomSuffix()}`, namespace },
+      involvedObject: {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        name,
+        namespace,
+        uid,
+        resourceVersion,
+        fieldPath,
+      },
+      type,
+      reason,
+      message,
+      count: 1,
+      firstTimestamp: lastTimestamp,
+      lastTimestamp,
+      source: { component: 'kubelet', host: nodeName },
+      reportingComponent: 'kubelet',
+      reportingInstance: nodeName,
+    };
+    this.#remember(id, await client.create<EventObject>(EVENTS, event));
+  }
+
+  #remember(id: string, event: EventObject): void {
+    this.#known.delete(id);
+    this.#known.set(id, event);
+    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+  }
+}
+
+function randomSuffix(): string {
+  return Math.floor(Math.random() * 0x100000000)
+    .toString(16)
+    .padStart(8, '0');
+}

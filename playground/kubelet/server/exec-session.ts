@@ -1,0 +1,93 @@
+import type { ChildProcess } from 'node:child_process';
+import type { WebSocket } from 'ws';
+import type { RunningContainer } from '../runtime.ts';
+
+/** First byte of each message of the subprotocol. */
+const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 };
+
+export const EXEC_PROTOCOL = 'v5.channel.k8s.io';
+
+export interface ExecRequest {
+  readonly argv: readonly string[];
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+/** More than this many bytes that a client has not read yet stop the program's output, for a while. */
+const MAX_BUFFERED = 1024 * 1024;
+
+export function parseExecRequest(parameters: URLSearchParams): ExecRequest {
+  const flag = (name: string) => ['1', 'true'].includes(parameters.get(name) ?? '');
+  return {
+    argv: parameters.getAll('command'),
+    stdin: flag('input'),
+    stdout: flag('output'),
+    stderr: flag('error'),
+    tty: flag('tty'),
+  };
+}
+
+/** Runs a program in a container for `kubectl exec`, until it or the connection ends. */
+export function serveExec(
+  socket: WebSocket,
+  container: RunningContainer,
+  request: ExecRequest,
+): void {
+  const child = container.enter(request.argv, [request.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe']);
+  if (request.stdout) pipeOut(socket, child, 'stdout');
+  else child.stdout!.resume();
+  if (request.stderr) pipeOut(socket, child, 'stderr');
+  else child.stderr!.resume();
+  // The program may end before it has read all of its input.
+  child.stdin?.on('error', () => undefined);
+  socket.on('message', (data: Buffer) => {
+    if (data[0] === CHANNEL.stdin) child.stdin?.write(data.subarray(1));
+    else if (data[0] === CHANNEL.close && data[1] === CHANNEL.stdin) child.stdin?.end();
+  });
+  child.on('error', (error) => {
+    endExec(socket, failure(`command cannot be run: ${error.message}`));
+  });
+  child.on('close', (code, signal) => {
+    endExec(socket, exitStatus(code ?? (signal === null ? 255 : 137)));
+  });
+  socket.on('close', () => {
+    child.kill('SIGKILL');
+  });
+}
+
+/** Sends the last message of a session, a Status, and closes the connection. */
+export function endExec(socket: WebSocket, status: object): void {
+  socket.send(message(CHANNEL.error, Buffer.from(JSON.stringify(status))));
+  socket.close(1000);
+}
+
+export function failure(text: string): object {
+  return { metadata: {}, status: 'Failure', reason: 'InternalError', message: text, code: 500 };
+}
+
+function exitStatus(code: number): object {
+  if (code === 0) return { metadata: {}, status: 'Success' };
+  return {
+    metadata: {},
+    status: 'Failure',
+    reason: 'NonZeroExitCode',
+    message: `command terminated with non-zero exit code: exit status ${code}`,
+    details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+  };
+}
+
+function pipeOut(socket: WebSocket, child: ChildProcess, name: 'stdout' | 'stderr'): void {
+  const stream = child[name]!;
+  stream.on('data', (chunk: Buffer) => {
+    socket.send(message(CHANNEL[name], chunk), () => {
+      if (stream.isPaused() && socket.bufferedAmount < MAX_BUFFERED) stream.resume();
+    });
+    if (socket.bufferedAmount > MAX_BUFFERED) stream.pause();
+  });
+}
+
+function message(channel: number, content: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from([channel]), content]);
+}

@@ -1,0 +1,22 @@
+import { validateBitcoinNetwork } from '../../../crds/validation/index.ts';
+import { ownedOptions } from '../../../bitcoin/config/reserved-options.ts';
+import { networkResource } from '../../crds/network-resource.ts';
+
+describe('owned options', () => {
+  test('are owned for one reason each', () => {
+    const names = ownedOptions.flatMap((group) => group.names);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(
+    ownedOptions.flatMap(({ names, message }) =>
+      names.flatMap((name) => [
+        { option: name, message },
+        { option: `no${name}`, message },
+      ]),
+    ),
+  )('$option is refused with its reason alone', ({ option, message }) => {
+    const resource = networkResource({ nodes: 1, config: { [option]: 1 } });
+    expect(validateBitcoinNetwork(resource)).toEqual([{ field: 'spec.config', message }]);
+  });
+});

@@ -1,0 +1,59 @@
+import { KubeClient } from '../../../kube/client/client.ts';
+import type { UnstructuredObject } from '../../../kube/api/object.ts';
+import { Reflector } from '../../../kube/cache/reflector.ts';
+import type { ReflectorOptions } from '../../../kube/cache/reflector.ts';
+import { FakeApiServer } from '../fake-api-server.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { RecordingLogger } from '../recording-logger.ts';
+import { CONFIG_MAPS } from '../resources.ts';
+import { waitFor } from '../wait-for.ts';
+
+/** A reflector on a fake server, and what its handler was told. */
+export async function setUp(options: Partial<ReflectorOptions<UnstructuredObject>> = {}) {
+  const server = await FakeApiServer.start();
+  const clock = new FakeClock();
+  const log = new RecordingLogger();
+  const client = KubeClient.fromKubeConfig(server.kubeConfig(), {
+    userAgent: 'test',
+    // Unlike any wait of the reflector.
+    requestTimeout: 10_000_000,
+    clock,
+  });
+  const changes: string[] = [];
+  const stop = new AbortController();
+  const reflector = new Reflector({
+    client,
+    resource: CONFIG_MAPS,
+    onChange: ({ type, object, old }) => {
+      const { name } = object.metadata;
+      const was = type === 'updated' ? `${String(old.data)} -> ` : '';
+      changes.push(`${type} ${name} ${was}${String(object.data)}`);
+    },
+    random: () => 0,
+    clock,
+    log,
+    ...options,
+  });
+  let running: Promise<void> | undefined;
+  return {
+    server,
+    clock,
+    log,
+    changes,
+    reflector,
+    stop,
+    run: () => (running = reflector.run(stop.signal)),
+    start: async () => {
+      running = reflector.run(stop.signal);
+      await waitFor('the watch is open', () => server.watchCount === 1);
+    },
+    end: async () => {
+      stop.abort();
+      await running;
+      await client.close();
+      await server.stop();
+    },
+  };
+}
+
+export type Setting = Awaited<ReturnType<typeof setUp>>;

@@ -1,0 +1,290 @@
+import { apply } from '../../../kube/apply/apply.ts';
+import { KubeClient } from '../../../kube/client/client.ts';
+import {
+  ApiError,
+  ConnectionError,
+  LeadershipLostError,
+  isGone,
+  isNotFound,
+} from '../../../kube/api/errors.ts';
+import type { UnstructuredObject } from '../../../kube/api/object.ts';
+import { FakeApiServer } from '../fake-api-server.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { CONFIG_MAPS } from '../resources.ts';
+import { waitFor } from '../wait-for.ts';
+
+const KEY = { namespace: 'default', name: 'a' };
+
+let server: FakeApiServer;
+let clock: FakeClock;
+let client: KubeClient;
+
+beforeEach(async () => {
+  server = await FakeApiServer.start();
+  clock = new FakeClock();
+  client = KubeClient.fromKubeConfig(server.kubeConfig(), { userAgent: 'test/1', clock });
+});
+
+afterEach(async () => {
+  await client.close();
+  await server.stop();
+});
+
+describe('KubeClient', () => {
+  test('gets an object, with credentials and user agent, beneath the base path', async () => {
+    server.put('a', '1');
+    expect(await client.get(CONFIG_MAPS, KEY)).toMatchObject({ kind: 'ConfigMap', data: '1' });
+    expect(server.requests).toMatchObject([
+      {
+        method: 'GET',
+        path: '/base/api/v1/namespaces/default/configmaps/a',
+        headers: { authorization: 'Bearer secret', 'user-agent': 'test/1' },
+      },
+    ]);
+  });
+
+  test('uses connections again for requests that follow each other', async () => {
+    server.put('a', '1');
+    for (let i = 0; i < 10; i++) await client.get(CONFIG_MAPS, KEY);
+    // An answer may be read a moment before its connection is free again.
+    expect(server.connectionCount).toBeLessThanOrEqual(2);
+  });
+
+  test('reports what the API server refuses', async () => {
+    const error = await client.get(CONFIG_MAPS, KEY).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(isNotFound(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: 404,
+      reason: 'NotFound',
+      message: expect.stringMatching(
+        /^GET \/api\/v1\/.*\/configmaps\/a: 404 NotFound: from the fake$/,
+      ) as unknown,
+    });
+  });
+
+  test('reports an answer that is no Status', async () => {
+    server.fail('other', { kind: 'text', code: 502, text: '<h1>Bad gateway</h1>' });
+    await expect(client.get(CONFIG_MAPS, KEY)).rejects.toThrow('502: <h1>Bad gateway</h1>');
+  });
+
+  test('lists by page and completes the items', async () => {
+    for (const name of ['a', 'b', 'c']) server.put(name, '1');
+    const first = await client.list(CONFIG_MAPS, { limit: 2, labelSelector: 'x=y' });
+    expect(first.items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'ConfigMap a',
+      'ConfigMap b',
+    ]);
+    const rest = await client.list(CONFIG_MAPS, { limit: 2, continue: first.metadata.continue });
+    expect(rest.items).toMatchObject([{ apiVersion: 'v1', metadata: { name: 'c' } }]);
+    expect(rest.metadata.continue).toBeUndefined();
+    expect(server.requests[0]).toMatchObject({
+      path: '/base/api/v1/configmaps',
+      query: { limit: '2', labelSelector: 'x=y' },
+    });
+  });
+
+  test('sends bodies as they are', async () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: KEY, unheardOf: { x: [1] } };
+    await client.create(CONFIG_MAPS, object);
+    await apply(client, CONFIG_MAPS, object, { fieldManager: 'tester', subresource: 'status' });
+    await client.patch(CONFIG_MAPS, KEY, { data: null }, { type: 'merge' });
+    await client.delete(CONFIG_MAPS, KEY, {
+      preconditions: { uid: 'u' },
+      propagationPolicy: 'Foreground',
+    });
+    const path = '/base/api/v1/namespaces/default/configmaps';
+    expect(server.requests.map(({ method, path, query }) => ({ method, path, query }))).toEqual([
+      { method: 'POST', path, query: { fieldValidation: 'Strict' } },
+      {
+        method: 'PATCH',
+        path: `${path}/a/status`,
+        query: { fieldManager: 'tester', force: 'true', fieldValidation: 'Strict' },
+      },
+      { method: 'PATCH', path: `${path}/a`, query: { fieldValidation: 'Strict' } },
+      { method: 'DELETE', path: `${path}/a`, query: {} },
+    ]);
+    expect(server.requests.map(({ headers }) => headers['content-type'])).toEqual([
+      'application/json',
+      'application/apply-patch+yaml',
+      'application/merge-patch+json',
+      'application/json',
+    ]);
+    expect(server.requests.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      object,
+      object,
+      { data: null },
+      { preconditions: { uid: 'u' }, propagationPolicy: 'Foreground' },
+    ]);
+  });
+
+  test('waits as Retry-After says and sends again', async () => {
+    server.put('a', '1');
+    server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
+    server.fail('other', { kind: 'status', code: 503, retryAfter: 2 });
+    const object = client.get(CONFIG_MAPS, KEY);
+    await waitFor('the first wait', () => clock.pending.includes(3000));
+    await clock.advance(3000);
+    await waitFor('the second wait', () => clock.pending.includes(2000));
+    expect(server.requests).toHaveLength(2);
+    await clock.advance(2000);
+    expect(await object).toMatchObject({ data: '1' });
+  });
+
+  test('asks its guard before each write is sent, and before no read', async () => {
+    server.put('a', '1');
+    let leads = true;
+    const guarded = client.withGuard(() => {
+      if (!leads) throw new LeadershipLostError('another leads');
+    });
+    server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
+    const write = guarded.patch(CONFIG_MAPS, KEY, {}, { type: 'merge' });
+    const outcome = expect(write).rejects.toBeInstanceOf(LeadershipLostError);
+    await waitFor('the wait', () => clock.pending.includes(3000));
+    leads = false;
+    await clock.advance(3000);
+    await outcome;
+    expect(await guarded.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
+  });
+
+  test('does not send again what failed otherwise', async () => {
+    server.fail('other', { kind: 'status', code: 500, reason: 'InternalError' });
+    await expect(client.get(CONFIG_MAPS, KEY)).rejects.toThrow('500 InternalError');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('stops waiting to send again when aborted', async () => {
+    server.fail('other', { kind: 'status', code: 429, retryAfter: 60 });
+    const stop = new AbortController();
+    const got = client.get(CONFIG_MAPS, KEY, { signal: stop.signal });
+    const outcome = expect(got).rejects.toThrow('enough');
+    await waitFor('the wait', () => clock.pending.includes(60_000));
+    stop.abort(new Error('enough'));
+    await outcome;
+  });
+
+  test('sends a GET once more when its connection breaks, a write never', async () => {
+    server.put('a', '1');
+    server.fail('other', { kind: 'reset' });
+    expect(await client.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    server.fail('other', { kind: 'reset' });
+    const write = client.patch(CONFIG_MAPS, KEY, {}, { type: 'merge' });
+    await expect(write).rejects.toBeInstanceOf(ConnectionError);
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'PATCH']);
+  });
+
+  test('gives up on a server that does not answer in time', async () => {
+    server.fail('other', { kind: 'silence' });
+    const outcome = expect(client.get(CONFIG_MAPS, KEY)).rejects.toThrow('within 30000 ms');
+    await waitFor('the request', () => server.requests.length === 1);
+    await clock.advance(30_000);
+    await outcome;
+    expect(clock.pending).toEqual([]);
+  });
+
+  test('ends a request when aborted', async () => {
+    server.fail('other', { kind: 'silence' });
+    const stop = new AbortController();
+    const outcome = expect(client.get(CONFIG_MAPS, KEY, { signal: stop.signal })).rejects.toThrow(
+      'enough',
+    );
+    await waitFor('the request', () => server.requests.length === 1);
+    stop.abort(new Error('enough'));
+    await outcome;
+    expect(clock.pending).toEqual([]);
+  });
+
+  test('says where nobody listens', async () => {
+    await server.stop();
+    const error = await client.get(CONFIG_MAPS, KEY).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(String(error)).toMatch(/GET http:\/\/127\.0\.0\.1:\d+\/.*ECONNREFUSED/);
+    server = await FakeApiServer.start();
+  });
+});
+
+describe('KubeClient.watch', () => {
+  type Iterator = AsyncGenerator<{ readonly type: string; readonly object: UnstructuredObject }>;
+  const watch = (signal?: AbortSignal) =>
+    client.watch(CONFIG_MAPS, { resourceVersion: '0', signal }) as Iterator;
+
+  test('yields events and bookmarks until the server ends it', async () => {
+    server.put('a', '1');
+    const events = watch();
+    expect((await events.next()).value).toMatchObject({ type: 'ADDED', object: { data: '1' } });
+    server.put('a', '2');
+    server.remove('a');
+    server.sendBookmark();
+    expect((await events.next()).value).toMatchObject({ type: 'MODIFIED', object: { data: '2' } });
+    expect((await events.next()).value).toMatchObject({ type: 'DELETED' });
+    expect((await events.next()).value).toMatchObject({ type: 'BOOKMARK' });
+    server.endWatches();
+    expect((await events.next()).done).toBe(true);
+    expect(server.requests[0]!.query).toEqual({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: '0',
+    });
+  });
+
+  test('drops half an event at the end', async () => {
+    const events = watch();
+    const next = events.next();
+    await waitFor('the watch', () => server.watchCount === 1);
+    server.sendRaw('{"type":"ADDED","obj');
+    server.endWatches();
+    expect((await next).done).toBe(true);
+  });
+
+  test('throws on a line that is no event', async () => {
+    const next = watch().next();
+    await waitFor('the watch', () => server.watchCount === 1);
+    const outcome = expect(next).rejects.toThrow(/WATCH .*JSON/);
+    server.sendRaw('{"type":"ADDED"\n');
+    await outcome;
+  });
+
+  test('throws an ERROR event as ApiError', async () => {
+    const next = watch().next();
+    await waitFor('the watch', () => server.watchCount === 1);
+    server.sendError(410, 'Expired');
+    expect(isGone(await next.catch((error: unknown) => error))).toBe(true);
+  });
+
+  test('throws a broken connection as ConnectionError', async () => {
+    const next = watch().next();
+    await waitFor('the watch', () => server.watchCount === 1);
+    const outcome = expect(next).rejects.toBeInstanceOf(ConnectionError);
+    server.resetWatches();
+    await outcome;
+  });
+
+  test('ends with the reason of its signal, and its connection with it', async () => {
+    const stop = new AbortController();
+    const next = watch(stop.signal).next();
+    await waitFor('the watch', () => server.watchCount === 1);
+    const outcome = expect(next).rejects.toThrow('enough');
+    stop.abort(new Error('enough'));
+    await outcome;
+    await waitFor('the server sees the end', () => server.watchCount === 0);
+  });
+
+  test('closes its connection when the loop is left', async () => {
+    server.put('a', '1');
+    for await (const event of watch()) {
+      expect(event.type).toBe('ADDED');
+      break;
+    }
+    await waitFor('the server sees the end', () => server.watchCount === 0);
+  });
+
+  test('outlasts the request timeout', async () => {
+    const next = watch().next();
+    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the deadline of the headers is over', () => clock.pending.length === 0);
+    await clock.advance(600_000);
+    server.put('a', '1');
+    expect((await next).value).toMatchObject({ type: 'ADDED' });
+  });
+});

@@ -1,0 +1,104 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubeClient } from '../../../kube/client/client.ts';
+import { isUnauthorized } from '../../../kube/api/errors.ts';
+import type { User } from '../../../kube/config/kube-config.ts';
+import { FakeApiServer } from '../fake-api-server.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { CONFIG_MAPS } from '../resources.ts';
+
+const KEY = { namespace: 'default', name: 'a' };
+
+let server: FakeApiServer;
+let clock: FakeClock;
+let client: KubeClient | undefined;
+let folder: string;
+
+beforeEach(async () => {
+  server = await FakeApiServer.start();
+  server.put('a', '1');
+  clock = new FakeClock();
+  folder = await mkdtemp(join(tmpdir(), 'transport-'));
+});
+
+afterEach(async () => {
+  await client?.close();
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** A client for the fake server as another user. */
+function connect(user: User): KubeClient {
+  const { cluster } = server.kubeConfig();
+  client = KubeClient.fromKubeConfig({ cluster, user }, { userAgent: 'test', clock });
+  return client;
+}
+
+const sentCredentials = () => server.requests.map(({ headers }) => headers.authorization);
+
+describe('KubeConfigTransport', () => {
+  test('sends a user name and password', async () => {
+    await connect({ username: 'u', password: 'p' }).get(CONFIG_MAPS, KEY);
+    expect(sentCredentials()).toEqual([`Basic ${btoa('u:p')}`]);
+  });
+
+  test('impersonates', async () => {
+    const impersonate = { user: 'alice', uid: '7', groups: ['a', 'b'] };
+    await connect({ token: 't', impersonate }).get(CONFIG_MAPS, KEY);
+    expect(server.requests[0]!.headers).toMatchObject({
+      'impersonate-user': 'alice',
+      'impersonate-uid': '7',
+      'impersonate-group': 'a, b',
+    });
+  });
+
+  test('asks an exec plugin, and again when the credential has expired', async () => {
+    const command = join(folder, 'plugin');
+    const expirationTimestamp = new Date(Date.now() - 1000).toISOString();
+    const credential = (token: string) =>
+      JSON.stringify({ kind: 'ExecCredential', status: { token, expirationTimestamp } });
+    await writeFile(command, `#!/bin/sh\necho '${credential('one')}'\n`);
+    await chmod(command, 0o755);
+    const api = connect({ exec: { command, apiVersion: 'client.authentication.k8s.io/v1' } });
+    await api.get(CONFIG_MAPS, KEY);
+    await writeFile(command, `#!/bin/sh\necho '${credential('two')}'\n`);
+    await api.get(CONFIG_MAPS, KEY);
+    await clock.advance(10_000);
+    await api.get(CONFIG_MAPS, KEY);
+    expect(sentCredentials()).toEqual(['Bearer one', 'Bearer one', 'Bearer two']);
+  });
+
+  test('reads a rotated token file again when the API server refuses the old token', async () => {
+    const tokenFile = join(folder, 'token');
+    await writeFile(tokenFile, 'one\n');
+    const api = connect({ tokenFile });
+    await api.get(CONFIG_MAPS, KEY);
+    await writeFile(tokenFile, 'two\n');
+    server.fail('other', { kind: 'status', code: 401, reason: 'Unauthorized' });
+    expect(await api.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    expect(sentCredentials()).toEqual(['Bearer one', 'Bearer one', 'Bearer two']);
+  });
+
+  test('passes a 401 on when there are no other credentials', async () => {
+    server.fail('other', { kind: 'status', code: 401, reason: 'Unauthorized' });
+    const api = connect({ token: 't' });
+    expect(isUnauthorized(await api.get(CONFIG_MAPS, KEY).catch((e: unknown) => e))).toBe(true);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('says so when there are no credentials to be had, and asks again', async () => {
+    const tokenFile = join(folder, 'token');
+    const api = connect({ tokenFile });
+    await expect(api.get(CONFIG_MAPS, KEY)).rejects.toThrow(/no credentials .*ENOENT/);
+    await writeFile(tokenFile, 'late');
+    await api.get(CONFIG_MAPS, KEY);
+    expect(sentCredentials()).toEqual(['Bearer late']);
+  });
+
+  test('sends no credentials over http unless told not to verify', () => {
+    const { cluster, user } = server.kubeConfig();
+    const kubeConfig = { cluster: { server: cluster.server }, user };
+    expect(() => KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'x' })).toThrow('https');
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadKubeConfig } from '../../../kube/config/kube-config.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kube-config-'));
+  for (const name of ['a', 'b']) {
+    const config = {
+      clusters: [{ name, cluster: { server: `https://${name}:6443` } }],
+      users: [{ name, user: { token: name } }],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      'current-context': name,
+    };
+    await writeFile(join(folder, name), JSON.stringify(config));
+  }
+  await writeFile(join(folder, 'broken'), 'clusters: [');
+  await writeFile(join(folder, 'empty'), '{}');
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const serverOf = (flag: string | undefined, env: Record<string, string>) =>
+  loadKubeConfig({ flag, env }).cluster.server;
+
+describe('loadKubeConfig', () => {
+  test('prefers the flag to KUBECONFIG', () => {
+    const env = { KUBECONFIG: join(folder, 'b') };
+    expect(serverOf(join(folder, 'a'), env)).toBe('https://a:6443');
+    expect(serverOf(undefined, env)).toBe('https://b:6443');
+  });
+
+  test('merges the files of KUBECONFIG; the first with an entry counts', async () => {
+    const context = { name: 'a', context: { cluster: 'a', user: 'b' } };
+    await writeFile(
+      join(folder, 'context'),
+      JSON.stringify({ contexts: [context], 'current-context': 'a' }),
+    );
+    const files = ['context', 'b', 'a'].map((file) => join(folder, file));
+    const { cluster, user } = loadKubeConfig({ env: { KUBECONFIG: `:${files.join(':')}` } });
+    expect(cluster.server).toBe('https://a:6443');
+    expect(user.token).toBe('b');
+  });
+
+  test('reads all that says where and who, files by their place', async () => {
+    const text = `
+current-context: c
+contexts: [{ name: c, context: { cluster: k, user: u } }]
+clusters:
+  - name: k
+    cluster:
+      server: https://k
+      certificate-authority: pki/ca.crt
+      tls-server-name: kubernetes
+      proxy-url: socks5://proxy:1080
+users:
+  - name: u
+    user:
+      client-certificate: /etc/u.crt
+      client-key-data: a2V5
+      tokenFile: token
+      as: alice
+      as-groups: [a, b]
+      exec: { command: aws }
+`;
+    await writeFile(join(folder, 'full'), text);
+    expect(loadKubeConfig({ flag: join(folder, 'full'), env: {} })).toEqual({
+      cluster: {
+        server: 'https://k',
+        caFile: join(folder, 'pki/ca.crt'),
+        tlsServerName: 'kubernetes',
+        skipTlsVerify: false,
+        proxyUrl: 'socks5://proxy:1080',
+      },
+      user: {
+        certFile: '/etc/u.crt',
+        keyData: 'a2V5',
+        tokenFile: join(folder, 'token'),
+        impersonate: { user: 'alice', groups: ['a', 'b'] },
+        exec: { command: 'aws' },
+      },
+    });
+  });
+
+  test.each([
+    ['missing', /^--kubeconfig: .*missing cannot be used: .*ENOENT/],
+    ['broken', /^--kubeconfig: .*broken cannot be used: /],
+    ['empty', /^--kubeconfig: .*empty/],
+  ])('names the file that cannot be used: %s', (name, message) => {
+    expect(() => loadKubeConfig({ flag: join(folder, name), env: {} })).toThrow(message);
+  });
+
+  test('says what a pod lacks', () => {
+    expect(() => loadKubeConfig({ env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' } })).toThrow(
+      'no ServiceAccount token',
+    );
+  });
+
+  test('names the ways to a cluster when there is none', () => {
+    expect(() => loadKubeConfig({ env: {} })).toThrow(/--kubeconfig FILE.*KUBECONFIG.*pod/);
+  });
+});

@@ -1,0 +1,61 @@
+import { imageTable, repository } from '../../../../playground/kubelet/containers/image-table.ts';
+
+test.each([
+  ['nginx', 'docker.io/library/nginx'],
+  ['bitcoin/bitcoin', 'docker.io/bitcoin/bitcoin'],
+  ['bitcoin/bitcoin:31.1', 'docker.io/bitcoin/bitcoin'],
+  ['docker.io/bitcoin/bitcoin@sha256:12', 'docker.io/bitcoin/bitcoin'],
+  ['localhost:5000/a/b:c', 'localhost:5000/a/b'],
+  ['localhost/controller', 'localhost/controller'],
+])('%s is of the repository %s', (reference, expected) => {
+  expect(repository(reference)).toBe(expected);
+});
+
+describe('the table', () => {
+  const images = imageTable({
+    bitcoinBin: '/cache/bitcoin/bin',
+    appDir: import.meta.dirname,
+    nodeBin: '/opt/node',
+    controllerImage: 'localhost/controller:0.1.0',
+  });
+
+  test('has bitcoind under any tag, at the path that a wrapper names', () => {
+    const image = images('docker.io/bitcoin/bitcoin:29.0')!;
+    expect(image.binds).toEqual([
+      { source: '/cache/bitcoin', target: '/cache/bitcoin', readOnly: true },
+    ]);
+    expect(image.links['/opt/bitcoin/bin/bitcoind']).toBe('/cache/bitcoin/bin/bitcoind');
+    expect(image.env.PATH).toMatch(/^\/opt\/bitcoin\/bin:/);
+  });
+
+  test('has the controller with node as its entrypoint', () => {
+    const image = images('localhost/controller:0.1.0')!;
+    expect([image.entrypoint, image.workingDir]).toEqual([['node'], '/app']);
+    expect(image.binds.map(({ target }) => target)).toContain('/app/image-table.test.ts');
+  });
+
+  test('has nothing else', () => {
+    expect(images('docker.io/library/bitcoin:31.1')).toBeUndefined();
+  });
+
+  test.each(['/usr/bin', '/bin'])('binds nothing for bitcoind in %s', (bitcoinBin) => {
+    const table = imageTable({
+      bitcoinBin,
+      appDir: import.meta.dirname,
+      nodeBin: '/',
+      controllerImage: 'c',
+    });
+    expect(table('bitcoin/bitcoin')!.binds).toEqual([]);
+  });
+
+  test('binds /usr/local, which pods do not see otherwise', () => {
+    const bitcoinBin = '/usr/local/bin';
+    const table = imageTable({
+      bitcoinBin,
+      appDir: import.meta.dirname,
+      nodeBin: '/',
+      controllerImage: 'c',
+    });
+    expect(table('bitcoin/bitcoin')!.binds).toHaveLength(1);
+  });
+});
