@@ -56,8 +56,28 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
   };
 });
 
+/** Constants are camelCase like every other variable; types are PascalCase. */
+const namingConvention = [
+  { selector: 'default', format: ['camelCase'], leadingUnderscore: 'forbid' },
+  { selector: 'parameter', format: ['camelCase'], leadingUnderscore: 'allow' },
+  { selector: 'import', format: ['camelCase', 'PascalCase'] },
+  { selector: 'typeLike', format: ['PascalCase'] },
+  // Fields of Kubernetes objects, environment variables and headers keep their own spelling.
+  { selector: ['property', 'objectLiteralMethod'], format: null },
+  // A class taken from a module that is loaded at run time.
+  { selector: 'variable', modifiers: ['destructured'], format: null },
+];
+
+/** Prettier wraps code at 100 columns and leaves comments alone. */
+const commentWidth = {
+  code: 1000,
+  comments: 100,
+  ignoreUrls: true,
+  ignorePattern: 'eslint-|@ts-',
+};
+
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'coverage/', 'imports/*.github.com.ts'] },
+  { ignores: ['build/', 'dist/', 'coverage/', 'imports/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -68,6 +88,13 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       eqeqeq: ['error', 'always'],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/naming-convention': ['error', ...namingConvention],
+      'no-duplicate-imports': 'error',
+      'max-len': ['error', commentWidth],
     },
   },
   ...boundaries,

@@ -1,5 +1,5 @@
 export { BitcoinNetwork, type BitcoinNetworkProps } from './bitcoin-network/bitcoin-network.ts';
-export type { LiveNetwork } from './bitcoin-network/context.ts';
+export type { LiveContext } from './bitcoin-network/context.ts';
 export {
   ControllerInstall,
   type ControllerInstallProps,

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { manager } from '../constructs/bitcoin-network/labels.ts';
+import { controllerName } from '../constructs/bitcoin-network/labels.ts';
 import { leaseName, masterKeySecret } from '../constructs/controller-install/names.ts';
-import { group } from '../crds/api-group.ts';
+import { apiGroup } from '../crds/api-group.ts';
 import { KubeClient } from '../kube/client/client.ts';
 import { sleep, systemClock } from '../kube/runtime/clock.ts';
 import { EventRecorder } from '../kube/events/recorder.ts';
@@ -21,7 +21,7 @@ const flushTimeout = 5_000;
 
 async function run(options: Options, log: Logger): Promise<void> {
   const client = KubeClient.fromKubeConfig(loadKubeConfig({ flag: options.kubeconfig }), {
-    userAgent: manager,
+    userAgent: controllerName,
   });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -40,7 +40,7 @@ async function run(options: Options, log: Logger): Promise<void> {
   const guarded = client.withGuard(election.guard);
   const recorder = new EventRecorder({
     client: guarded,
-    reportingController: `${group}/${manager}`,
+    reportingController: `${apiGroup}/${controllerName}`,
     reportingInstance: options.instance,
     log,
   });
@@ -48,7 +48,7 @@ async function run(options: Options, log: Logger): Promise<void> {
   const health = await serveHealth({
     ...options.health,
     healthz: {
-      lease: () => !election.hasOverstayed,
+      lease: () => !election.leaseExpired,
       working: async () => {
         for (const check of controller?.healthz ?? []) if (!(await check())) return false;
         return true;

@@ -1,8 +1,8 @@
 /** API group of every version. */
-export const group = 'bitcoincontroller.christianb93.github.com';
+export const apiGroup = 'bitcoincontroller.christianb93.github.com';
 
 /** Names of the resource, in all versions. */
-export const names = {
+export const crdNames = {
   kind: 'BitcoinNetwork',
   listKind: 'BitcoinNetworkList',
   plural: 'bitcoinnetworks',

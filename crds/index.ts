@@ -3,5 +3,5 @@ export {
   customResourceDefinitionSpec,
 } from './bitcoin-network/crd.ts';
 export type { JsonSchema, ValidationRule } from './schema/json-schema.ts';
-export { group, names } from './api-group.ts';
+export { apiGroup, crdNames } from './api-group.ts';
 export { maxNameLength, v1 } from './bitcoin-network/v1.ts';

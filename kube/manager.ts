@@ -1,17 +1,19 @@
 import { KubeClient } from './client/client.ts';
 import { LeadershipLostError } from './api/errors.ts';
-import { areHeardFrom, haveSynced, isMoving } from './health/checks.ts';
+import { watchesHealthy, cachesSynced, queueHealthy } from './health/checks.ts';
 import { serveHealth } from './health/server.ts';
-import { loadKubeConfig } from './config/kube-config.ts';
-import type { KubeConfig } from './config/kube-config.ts';
+import { loadKubeConfig, type KubeConfig } from './config/kube-config.ts';
 import { LeaderElection } from './leader-election/leader-election.ts';
 import type { Logger } from './runtime/logger.ts';
-import { formatKey } from './api/object.ts';
-import type { KubeObject, Resource, UnstructuredObject } from './api/object.ts';
+import {
+  formatKey,
+  type KubeObject,
+  type Resource,
+  type UnstructuredObject,
+} from './api/object.ts';
 import { Reflector } from './cache/reflector.ts';
 import type { ReadonlyStore } from './cache/store.ts';
-import { WorkQueue } from './queue/work-queue.ts';
-import type { RequeueAfter } from './queue/work-queue.ts';
+import { WorkQueue, type RequeueAfter } from './queue/work-queue.ts';
 
 /** A collection to watch. */
 export interface Watched extends Resource {
@@ -50,7 +52,7 @@ export interface ControllerOptions {
 }
 
 /** Milliseconds: an API server may be away for less, a reconcile may take less. */
-const LIMITS = { silence: 600_000, reconcile: 600_000 };
+const limits = { silence: 600_000, reconcile: 600_000 };
 
 /**
  * Runs a controller: watches fill stores and queue keys, the leader among its instances reconciles
@@ -91,11 +93,11 @@ export async function runController(options: ControllerOptions): Promise<void> {
     port: Number(process.env.HEALTH_PORT ?? 8080),
     ...options.health,
     healthz: {
-      watches: areHeardFrom(reflectors, LIMITS.silence),
-      queue: isMoving(queue, LIMITS.reconcile),
-      lease: () => !election.hasOverstayed,
+      watches: watchesHealthy(reflectors, limits.silence),
+      queue: queueHealthy(queue, limits.reconcile),
+      lease: () => !election.leaseExpired,
     },
-    readyz: { watches: haveSynced(reflectors) },
+    readyz: { watches: cachesSynced(reflectors) },
   });
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);

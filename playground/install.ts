@@ -7,8 +7,7 @@ import type { KubeClient, KubeObject, Resource } from '../kube/index.ts';
 import type { State } from './control-plane/state.ts';
 import { networkResource } from './network-watch.ts';
 import { PlaygroundError } from './playground-error.ts';
-import { checkout } from './playground.ts';
-import type { Playground } from './playground.ts';
+import { checkout, type Playground } from './playground.ts';
 
 /** Installs the controller from dist/, as on any cluster, and waits until networks can be created. */
 export async function installController(playground: Playground): Promise<void> {

@@ -11,8 +11,8 @@ import { format, resolveConfig } from 'prettier';
 import {
   customResourceDefinitionName,
   customResourceDefinitionSpec,
-  group,
-  names,
+  apiGroup,
+  crdNames,
   v1,
 } from '../crds/index.ts';
 
@@ -46,7 +46,7 @@ async function apiObject(): Promise<string> {
       targetLanguage: 'typescript',
       outdir,
     });
-    return `${banner}\n${await readFile(join(outdir, `${group}.ts`), 'utf8')}`;
+    return `${banner}\n${await readFile(join(outdir, `${apiGroup}.ts`), 'utf8')}`;
   } finally {
     console.log = log;
     await rm(outdir, { recursive: true });
@@ -89,12 +89,12 @@ async function interfaces(path: string): Promise<string> {
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
     properties: {
       ...v1.properties,
-      apiVersion: { const: `${group}/v1` },
-      kind: { const: names.kind },
+      apiVersion: { const: `${apiGroup}/v1` },
+      kind: { const: crdNames.kind },
       metadata,
     },
   }) as JSONSchema;
-  const source = await compile(schema, names.kind, {
+  const source = await compile(schema, crdNames.kind, {
     additionalProperties: false,
     bannerComment: `${banner}\n/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- the generator's style */`,
     format: false,
@@ -105,7 +105,7 @@ async function interfaces(path: string): Promise<string> {
 
 const interfacesPath = join(folder, 'bitcoin-network.ts');
 const files = {
-  [join(folder, `${group}.ts`)]: await apiObject(),
+  [join(folder, `${apiGroup}.ts`)]: await apiObject(),
   [interfacesPath]: await interfaces(interfacesPath),
 };
 

@@ -5,7 +5,7 @@
 import { KubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/config/kube-config.ts';
 import { LeaderElection } from '../kube/leader-election/leader-election.ts';
-import { CONFIG_MAPS } from '../test/kube/resources.ts';
+import { configMaps } from '../test/kube/resources.ts';
 
 const [namespace = '', identity = ''] = process.argv.slice(2);
 const quiet = () => undefined;
@@ -32,7 +32,7 @@ try {
       const data = { writer: identity, at: String(Date.now()) };
       const key = { namespace, name: 'work' };
       try {
-        await guarded.patch(CONFIG_MAPS, key, { data }, { type: 'merge', signal });
+        await guarded.patch(configMaps, key, { data }, { type: 'merge', signal });
         tell('wrote');
       } catch (error) {
         tell(error instanceof Error ? error.name : 'failed');

@@ -4,14 +4,13 @@
  *
  *   KUBECONFIG=... node scripts/measure-leader-election.ts [rounds]
  */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { KubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/config/kube-config.ts';
-import { CONFIG_MAPS } from '../test/kube/resources.ts';
+import { configMaps } from '../test/kube/resources.ts';
 
 interface Told {
   readonly identity: string;
@@ -20,7 +19,7 @@ interface Told {
 }
 
 const namespace = `leader-election-${process.pid}`;
-const NAMESPACES = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+const namespaces = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 const client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'measure' });
 const told: Told[] = [];
 const children = new Map<string, ChildProcess>();
@@ -75,10 +74,10 @@ async function freeze(leader: string): Promise<string> {
   await wait(3_000);
   let stale = 0;
   const abort = new AbortController();
-  const { resourceVersion } = (await client.get(CONFIG_MAPS, { namespace, name: 'work' })).metadata;
+  const { resourceVersion } = (await client.get(configMaps, { namespace, name: 'work' })).metadata;
   const watching = (async () => {
     const options = { namespace, resourceVersion: resourceVersion!, signal: abort.signal };
-    for await (const event of client.watch(CONFIG_MAPS, options)) {
+    for await (const event of client.watch(configMaps, options)) {
       if (event.type === 'BOOKMARK') continue;
       if ((event.object.data as { writer: string }).writer === leader) stale++;
     }
@@ -97,14 +96,14 @@ async function freeze(leader: string): Promise<string> {
   return next;
 }
 
-await client.create(NAMESPACES, {
+await client.create(namespaces, {
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name: namespace },
 });
 try {
   const metadata = { name: 'work', namespace };
-  await client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+  await client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
   let leader = start();
   await until(leader, 'leading');
   for (let round = 0; round < Number(process.argv[2] ?? 1); round++) {
@@ -114,6 +113,6 @@ try {
   }
 } finally {
   for (const child of children.values()) child.kill('SIGKILL');
-  await client.delete(NAMESPACES, { name: namespace });
+  await client.delete(namespaces, { name: namespace });
   await client.close();
 }

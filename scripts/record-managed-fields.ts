@@ -13,9 +13,9 @@ import { loadKubeConfig } from '../kube/config/kube-config.ts';
 import { findDrift } from '../kube/apply/drift.ts';
 import type { ObjectMeta, Resource, UnstructuredObject } from '../kube/api/object.ts';
 import type { ManagedFieldsCase } from '../test/kube/apply/managed-fields-case.ts';
-import { CONFIG_MAPS } from '../test/kube/resources.ts';
+import { configMaps } from '../test/kube/resources.ts';
 
-const MANAGER = 'drift-test';
+const manager = 'drift-test';
 const namespace = `managed-fields-${process.pid}`;
 const resource = (apiVersion: string, kind: string, plural: string): Resource => ({
   apiVersion,
@@ -23,9 +23,9 @@ const resource = (apiVersion: string, kind: string, plural: string): Resource =>
   plural,
   namespaced: true,
 });
-const NAMESPACES = { ...resource('v1', 'Namespace', 'namespaces'), namespaced: false };
+const namespaces = { ...resource('v1', 'Namespace', 'namespaces'), namespaced: false };
 const resources: Readonly<Record<string, Resource>> = {
-  ConfigMap: CONFIG_MAPS,
+  ConfigMap: configMaps,
   Service: resource('v1', 'Service', 'services'),
   StatefulSet: resource('apps/v1', 'StatefulSet', 'statefulsets'),
   Deployment: resource('apps/v1', 'Deployment', 'deployments'),
@@ -40,7 +40,7 @@ const cases: ManagedFieldsCase[] = [];
 async function expectDrift(name: string, desired: UnstructuredObject, drift: readonly string[]) {
   const { kind, metadata } = desired;
   const live = await client.get(resources[kind]!, metadata);
-  const found = [...findDrift(desired, live, MANAGER)];
+  const found = [...findDrift(desired, live, manager)];
   const texts = found.map(({ cause, path }) => `${cause} ${path}`);
   assert.deepEqual(texts.sort(), [...drift].sort(), `${kind}: ${name}`);
   cases.push({ name: `${kind}: ${name}`, desired, live, drift });
@@ -48,7 +48,7 @@ async function expectDrift(name: string, desired: UnstructuredObject, drift: rea
 
 /** Applies, then looks again: nothing may be left to do. */
 async function converge(name: string, desired: UnstructuredObject) {
-  await apply(client, resources[desired.kind]!, desired, { fieldManager: MANAGER });
+  await apply(client, resources[desired.kind]!, desired, { fieldManager: manager });
   await expectDrift(name, desired, []);
 }
 
@@ -94,7 +94,7 @@ function edited(object: UnstructuredObject, edits: Readonly<Record<string, unkno
 const header = (apiVersion: string, kind: string) => ({ apiVersion, kind });
 
 async function run() {
-  await client.create(NAMESPACES, { ...header('v1', 'Namespace'), metadata: { name: namespace } });
+  await client.create(namespaces, { ...header('v1', 'Namespace'), metadata: { name: namespace } });
   const quota = {
     ...header('v1', 'ResourceQuota'),
     metadata: { name: 'no-pods', namespace },
@@ -102,7 +102,7 @@ async function run() {
   };
   await client.create(resource('v1', 'ResourceQuota', 'resourcequotas'), quota);
   // One that exists, or the garbage collector would take the objects away.
-  const owner = await client.create(CONFIG_MAPS, {
+  const owner = await client.create(configMaps, {
     ...header('v1', 'ConfigMap'),
     metadata: { name: 'owner', namespace },
   });
@@ -402,6 +402,6 @@ try {
   await writeFile(new URL('../test/kube/apply/managed-fields.jsonl', import.meta.url), lines);
   console.log(`${cases.length} states`);
 } finally {
-  await client.delete(NAMESPACES, { name: namespace });
+  await client.delete(namespaces, { name: namespace });
   await client.close();
 }

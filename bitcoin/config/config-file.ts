@@ -1,6 +1,6 @@
 import { rpcPort, type Chain } from '../chain.ts';
 import { controllerMethods } from '../rpc/methods.ts';
-import { rpcauth, type SaltedLogin } from '../rpc/credentials.ts';
+import { rpcauth, type SaltedCredentials } from '../rpc/credentials.ts';
 
 /** Options of bitcoin.conf by name, without the leading `-`. */
 export type ConfigOptions = Readonly<Record<string, string | number>>;
@@ -50,7 +50,7 @@ export interface ConfigFileProps {
    * A login for a controller, limited to {@link controllerMethods}.
    * @default none: only the cookie, and the login a start script appends, are accepted
    */
-  readonly login?: SaltedLogin | undefined;
+  readonly credentials?: SaltedCredentials | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export interface ConfigFileProps {
  * the chain's section, so that a node's start script can append its own binds,
  * login and addnode lines.
  */
-export function renderConfigFile({ chain, options = {}, login }: ConfigFileProps): string {
+export function renderConfigFile({ chain, options = {}, credentials }: ConfigFileProps): string {
   const replaced = (name: string) =>
     (Object.hasOwn(options, name) ? options[name] : commonOptions[name])!;
   const added = Object.keys(options)
@@ -70,13 +70,13 @@ export function renderConfigFile({ chain, options = {}, login }: ConfigFileProps
     '',
     `[${chain.name}]`,
     ...sectionLines,
-    ...(login ? loginLines(login) : []),
+    ...(credentials ? loginLines(credentials) : []),
     userOptionsMarker,
     ...added.map((name) => `${name}=${options[name]!}`),
     '',
   ].join('\n');
 }
 
-function loginLines(login: SaltedLogin): string[] {
+function loginLines(login: SaltedCredentials): string[] {
   return [`rpcauth=${rpcauth(login)}`, `rpcwhitelist=${login.user}:${controllerMethods.join(',')}`];
 }

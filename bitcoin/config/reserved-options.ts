@@ -1,5 +1,5 @@
 /** Options of bitcoind that a network sets itself, and what a user can do instead. */
-export interface OwnedOptions {
+export interface ReservedOptions {
   /** Option names without dash or `no` prefix. */
   readonly names: readonly string[];
   /** Shown to the user whose spec.config names one of them: says why not, and the fix. */
@@ -15,7 +15,7 @@ export interface OwnedOptions {
  *
  * A name may leave this list in a later release, never join it: stored networks would turn invalid.
  */
-export const ownedOptions: readonly OwnedOptions[] = [
+export const reservedOptions: readonly ReservedOptions[] = [
   {
     // signetchallenge and signetseednode become fields of spec together with the chain.
     names: [

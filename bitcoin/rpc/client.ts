@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { RpcLogin } from './credentials.ts';
+import type { RpcCredentials } from './credentials.ts';
 import type { ControllerMethod } from './methods.ts';
 import { RpcError } from './error.ts';
 
@@ -18,7 +18,7 @@ export type RpcOutcome = { readonly result: unknown } | { readonly error: RpcErr
 export interface RpcClientProps {
   /** Host and port, `10.0.0.7:18332`. */
   readonly address: string;
-  readonly login: RpcLogin;
+  readonly credentials: RpcCredentials;
   /** Connections are kept in it; share one among all clients ({@link rpcAgent}). */
   readonly agent: Agent;
   /**
@@ -56,7 +56,7 @@ export class RpcClient {
 
   constructor(props: RpcClientProps) {
     this.#props = props;
-    const { user, password } = props.login;
+    const { user, password } = props.credentials;
     this.#authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   }
 

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 
 /** A name and password that bitcoind's RPC server accepts. */
-export interface RpcLogin {
+export interface RpcCredentials {
   readonly user: string;
   readonly password: string;
 }
 
 /** A login and the salt its `rpcauth` line is made with: all three stay the same, or the line changes. */
-export interface SaltedLogin extends RpcLogin {
+export interface SaltedCredentials extends RpcCredentials {
   /** Any text without `$`; bitcoin's own rpcauth.py uses 16 random bytes in hexadecimal. */
   readonly salt: string;
 }
@@ -17,7 +17,7 @@ export interface SaltedLogin extends RpcLogin {
  * holding its password: `USER:SALT$HMAC`, where HMAC is HMAC-SHA256 in
  * hexadecimal with the salt as key (share/rpcauth/rpcauth.py of Bitcoin Core).
  */
-export function rpcauth({ user, password, salt }: SaltedLogin): string {
+export function rpcauth({ user, password, salt }: SaltedCredentials): string {
   const hmac = createHmac('sha256', salt).update(password).digest('hex');
   return `${user}:${salt}$${hmac}`;
 }
@@ -29,7 +29,7 @@ export function rpcauth({ user, password, salt }: SaltedLogin): string {
  * @param masterKey random bytes, at least 32
  * @param identity what tells this network from every other, its uid
  */
-export function deriveLogin(masterKey: Uint8Array, identity: string): SaltedLogin {
+export function deriveCredentials(masterKey: Uint8Array, identity: string): SaltedCredentials {
   const part = (purpose: string) =>
     createHmac('sha256', masterKey).update(`${purpose}\0${identity}`).digest('hex');
   return {

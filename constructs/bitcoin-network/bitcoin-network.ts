@@ -4,11 +4,11 @@ import type {
   BitcoinNetwork as BitcoinNetworkResource,
   BitcoinNetworkSpec,
 } from '../../imports/bitcoin-network.ts';
-import { group, names } from '../../crds/api-group.ts';
+import { apiGroup, crdNames } from '../../crds/api-group.ts';
 import { ValidationError, validateBitcoinNetwork } from '../../crds/validation/index.ts';
 import { withDefaults } from './defaults.ts';
 import { configMap } from './config-map.ts';
-import { networkContext, type LiveNetwork } from './context.ts';
+import { networkContext, type LiveContext } from './context.ts';
 import { service } from './headless-service.ts';
 import { statefulSet } from './stateful-set.ts';
 
@@ -29,7 +29,7 @@ export interface BitcoinNetworkProps extends BitcoinNetworkSpec {
    * login for the controller in bitcoin.conf.
    * @default none: the objects stand alone, as in dist/networks/
    */
-  readonly controller?: LiveNetwork;
+  readonly live?: LiveContext;
 }
 
 /**
@@ -48,16 +48,16 @@ export class BitcoinNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: BitcoinNetworkProps) {
     super(scope, id);
-    const { name = id, namespace, controller, ...spec } = props;
+    const { name = id, namespace, live, ...spec } = props;
     const resource: BitcoinNetworkResource = {
-      apiVersion: `${group}/v1`,
-      kind: names.kind,
+      apiVersion: `${apiGroup}/v1`,
+      kind: crdNames.kind,
       metadata: { name, ...(namespace !== undefined && { namespace }) },
       spec,
     };
     const errors = validateBitcoinNetwork(resource);
     if (errors.length > 0) throw new ValidationError(this.node.path, errors);
-    const context = networkContext(withDefaults(resource), controller);
+    const context = networkContext(withDefaults(resource), live);
     this.configMap = configMap(this, context);
     this.service = service(this, context);
     this.statefulSet = statefulSet(this, context);

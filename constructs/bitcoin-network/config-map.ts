@@ -7,8 +7,8 @@ import type { NetworkContext } from './context.ts';
 import { startScript } from './start-script.ts';
 
 /** The bitcoin.conf that all nodes of the network share. A change of it restarts them. */
-export function sharedConfigFile({ spec, controller }: NetworkContext): string {
-  return renderConfigFile({ chain: regtest, options: spec.config, login: controller?.login });
+export function sharedConfigFile({ spec, live }: NetworkContext): string {
+  return renderConfigFile({ chain: regtest, options: spec.config, credentials: live?.credentials });
 }
 
 /**

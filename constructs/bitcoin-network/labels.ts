@@ -1,19 +1,19 @@
-import { group } from '../../crds/api-group.ts';
+import { apiGroup } from '../../crds/api-group.ts';
 
 /** Names the network that an object belongs to; the controller watches by it. */
-export const networkLabel = `${group}/network`;
+export const networkLabel = `${apiGroup}/network`;
 
 /** Names the group of nodes inside a network; every network has the group `default`. */
-export const groupLabel = `${group}/group`;
+export const groupLabel = `${apiGroup}/group`;
 
 /** On the pod template: changes whenever nodes have to restart. */
-export const checksumAnnotation = `${group}/checksum`;
+export const checksumAnnotation = `${apiGroup}/checksum`;
 
 /** On a BitcoinNetwork: `"true"` lets the controller take over objects of its names that it did not make. */
-export const adoptAnnotation = `${group}/adopt`;
+export const adoptAnnotation = `${apiGroup}/adopt`;
 
 /** Who writes the objects: label value and server-side apply's field manager. */
-export const manager = 'bitcoin-controller';
+export const controllerName = 'bitcoin-controller';
 
 /** The labels that select a network's pods. A StatefulSet's selector is immutable, so these are final. */
 export function selectorLabels(network: string): Record<string, string> {
@@ -32,7 +32,7 @@ export function objectLabels(network: string): Record<string, string> {
     'app.kubernetes.io/instance': network,
     'app.kubernetes.io/component': 'node',
     'app.kubernetes.io/part-of': 'bitcoin-network',
-    'app.kubernetes.io/managed-by': manager,
+    'app.kubernetes.io/managed-by': controllerName,
   };
 }
 

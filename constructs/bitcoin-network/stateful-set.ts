@@ -9,7 +9,7 @@ import { podTemplate } from './pod/template.ts';
  * immutable, so they are final.
  */
 export function statefulSet(scope: Construct, context: NetworkContext): ApiObject {
-  const { name, names, spec, controller, metadata } = context;
+  const { name, names, spec, live, metadata } = context;
   return new ApiObject(scope, 'stateful-set', {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -21,7 +21,7 @@ export function statefulSet(scope: Construct, context: NetworkContext): ApiObjec
       selector: { matchLabels: selectorLabels(name) },
       updateStrategy: {
         type: 'RollingUpdate',
-        rollingUpdate: { partition: controller?.partition ?? 0 },
+        rollingUpdate: { partition: live?.updatePartition ?? 0 },
       },
       // A node is Ready 0.15 s after its start, before it has blocks: the wait lets it fetch them.
       minReadySeconds: 10,

@@ -7,7 +7,7 @@ import {
   RoleBinding,
   Secret,
 } from 'cdk8s-plus-27';
-import { group, names } from '../../crds/api-group.ts';
+import { apiGroup, crdNames } from '../../crds/api-group.ts';
 import type { InstallContext } from './install-context.ts';
 import { leaseName, masterKeySecret, roleName } from './names.ts';
 
@@ -28,10 +28,10 @@ interface Rights {
  * garbage collector, Secrets to their users.
  */
 function allowNetworks(rights: Rights): void {
-  rights.allow(['get', 'list', 'watch'], resource(group, names.plural));
-  rights.allow(['patch'], resource(group, `${names.plural}/status`));
+  rights.allow(['get', 'list', 'watch'], resource(apiGroup, crdNames.plural));
+  rights.allow(['patch'], resource(apiGroup, `${crdNames.plural}/status`));
   // Owner references that block deletion need it where that is enforced, as on OpenShift.
-  rights.allow(['update'], resource(group, `${names.plural}/finalizers`));
+  rights.allow(['update'], resource(apiGroup, `${crdNames.plural}/finalizers`));
   const written = [
     resource('apps', 'statefulsets'),
     resource('', 'services'),

@@ -2,13 +2,13 @@ import { rpcAgent } from '../../bitcoin/rpc/client.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
-import { areHeardFrom, isMoving } from '../../kube/health/checks.ts';
+import { watchesHealthy, queueHealthy } from '../../kube/health/checks.ts';
 import type { HealthCheck } from '../../kube/health/server.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { Reconciler } from './reconciler.ts';
 import { networkLogger } from './phase.ts';
-import { Watches } from '../cache/network-cache.ts';
+import { NetworkCache } from '../cache/network-cache.ts';
 
 /** Networks worked on at a time; most of a reconcile is waiting for nodes. */
 const concurrency = 16;
@@ -34,12 +34,12 @@ export interface ControllerProps {
 
 /** The controller of BitcoinNetworks: watches, a queue of networks, and a reconciler. */
 export class Controller {
-  readonly #watches: Watches;
+  readonly #watches: NetworkCache;
   readonly #queue: WorkQueue;
   readonly #agent = rpcAgent();
 
   constructor({ client, namespace, masterKey, recorder, guard, log }: ControllerProps) {
-    this.#watches = new Watches({
+    this.#watches = new NetworkCache({
       client,
       log,
       namespace,
@@ -73,7 +73,7 @@ export class Controller {
 
   /** Throws, or says no, when something in it is stuck for good: a restart may help. */
   get healthz(): readonly HealthCheck[] {
-    return [areHeardFrom(this.#watches.health, stuck), isMoving(this.#queue, stuck)];
+    return [watchesHealthy(this.#watches.health, stuck), queueHealthy(this.#queue, stuck)];
   }
 
   /** Works until the signal is aborted; running reconciles are finished first. */

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
-import { deriveLogin } from '../../bitcoin/rpc/credentials.ts';
+import { deriveCredentials } from '../../bitcoin/rpc/credentials.ts';
 import { fullMesh } from '../../bitcoin/plan/topologies/full-mesh.ts';
-import { manager } from '../../constructs/bitcoin-network/labels.ts';
+import { controllerName } from '../../constructs/bitcoin-network/labels.ts';
 import { networkNames } from '../../constructs/bitcoin-network/names.ts';
 import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin-network.ts';
 import { apply } from '../../kube/apply/apply.ts';
@@ -29,7 +29,7 @@ import {
   type RolloutPlan,
 } from './rollout/plan.ts';
 import { newStatus } from './status/status.ts';
-import type { Watches } from '../cache/network-cache.ts';
+import type { NetworkCache } from '../cache/network-cache.ts';
 import { isObserved, partitionOf } from '../cache/workloads.ts';
 
 /** Milliseconds until a network that waits for its nodes is looked at again: no watch tells of them. */
@@ -38,7 +38,7 @@ const lookAgain = 1_000;
 /** What {@link Reconciler} works with. */
 export interface ReconcilerProps {
   readonly client: KubeClient;
-  readonly watches: Watches;
+  readonly watches: NetworkCache;
   readonly masterKey: Uint8Array;
   readonly agent: Agent;
   readonly recorder: EventRecorder;
@@ -65,7 +65,7 @@ export class Reconciler {
       this.#verified.delete(key);
       return undefined;
     }
-    const login = deriveLogin(masterKey, network.metadata.uid!);
+    const login = deriveCredentials(masterKey, network.metadata.uid!);
     const names = networkNames(network.metadata.name);
     const { nodes: wanted } = network.spec;
     const statefulSet = () =>
@@ -176,7 +176,7 @@ export class Reconciler {
     const { name, namespace, uid } = metadata;
     // The uid keeps the status from a new network of the name.
     const object = { apiVersion, kind, metadata: { name, namespace, uid }, status };
-    const options = { fieldManager: manager, subresource: 'status', signal };
+    const options = { fieldManager: controllerName, subresource: 'status', signal };
     try {
       const written = await apply(client, bitcoinNetworks, object, options);
       watches.networks.record(written);

@@ -4,8 +4,8 @@ import { MutationCache } from '../../kube/cache/mutation-cache.ts';
 import type { KubeObject, Resource } from '../../kube/api/object.ts';
 import { Reflector, type ReflectorOptions } from '../../kube/cache/reflector.ts';
 
-/** What every {@link Watch} works with. */
-export interface WatchesProps {
+/** What every {@link KindCache} works with. */
+export interface NetworkCacheProps {
   readonly client: KubeClient;
   readonly log: Logger;
   /** The only namespace to watch. @default every one */
@@ -15,7 +15,7 @@ export interface WatchesProps {
 }
 
 /** What is watched, and how it is kept. */
-export interface WatchedKind<T extends KubeObject> extends Pick<
+export interface CachedKind<T extends KubeObject> extends Pick<
   ReflectorOptions<T>,
   'labelSelector' | 'indexes'
 > {
@@ -27,13 +27,13 @@ export interface WatchedKind<T extends KubeObject> extends Pick<
 }
 
 /** One watched kind, with the controller's own writes mixed in. */
-export class Watch<T extends KubeObject> {
+export class KindCache<T extends KubeObject> {
   readonly resource: Resource;
   readonly reflector: Reflector<T>;
   readonly #cache: MutationCache<T>;
   readonly #transform: (object: T) => T;
 
-  constructor({ onChange, ...props }: WatchesProps, { networkKey, ...kind }: WatchedKind<T>) {
+  constructor({ onChange, ...props }: NetworkCacheProps, { networkKey, ...kind }: CachedKind<T>) {
     this.resource = kind.resource;
     this.#transform = kind.transform;
     this.reflector = new Reflector<T>({

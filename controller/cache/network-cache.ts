@@ -1,40 +1,46 @@
 import { networkLabel } from '../../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
-import type { Watching } from '../../kube/health/checks.ts';
+import type { WatchHealth } from '../../kube/health/checks.ts';
 import { formatKey, type KubeObject } from '../../kube/api/object.ts';
-import { appliedObject, appliedStatefulSet, keptNetwork, keptPod } from './transforms.ts';
-import type { AppliedObject, AppliedStatefulSet } from './transforms.ts';
+import {
+  transformNetwork,
+  transformObject,
+  transformPod,
+  transformStatefulSet,
+  type AppliedObject,
+  type AppliedStatefulSet,
+} from './transforms.ts';
 import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
-import { Watch, type WatchedKind, type WatchesProps } from './kind-cache.ts';
+import { KindCache, type CachedKind, type NetworkCacheProps } from './kind-cache.ts';
 import type { Pod } from './workloads.ts';
 
 /** The objects of all networks, kept current by watches; of each what the controller reads. */
-export class Watches {
-  readonly networks: Watch<BitcoinNetwork>;
-  readonly statefulSets: Watch<AppliedStatefulSet>;
-  readonly #pods: Watch<Pod>;
+export class NetworkCache {
+  readonly networks: KindCache<BitcoinNetwork>;
+  readonly statefulSets: KindCache<AppliedStatefulSet>;
+  readonly #pods: KindCache<Pod>;
   /** The kinds that a chart is made of. */
-  readonly applied: ReadonlyMap<string, Watch<AppliedObject>>;
+  readonly applied: ReadonlyMap<string, KindCache<AppliedObject>>;
 
-  constructor(props: WatchesProps) {
-    const labelled = <T extends KubeObject>(kind: Pick<WatchedKind<T>, 'resource' | 'transform'>) =>
-      new Watch<T>(props, { ...kind, ...ofNetworks });
-    this.networks = new Watch(props, {
+  constructor(props: NetworkCacheProps) {
+    const labelled = <T extends KubeObject>(kind: Pick<CachedKind<T>, 'resource' | 'transform'>) =>
+      new KindCache<T>(props, { ...kind, ...ofNetworks });
+    this.networks = new KindCache(props, {
       resource: bitcoinNetworks,
       networkKey: ({ metadata }) => formatKey(metadata),
-      transform: keptNetwork,
+      transform: transformNetwork,
     });
-    this.statefulSets = labelled({ resource: statefulSets, transform: appliedStatefulSet });
-    this.#pods = new Watch<Pod>(props, {
+    this.statefulSets = labelled({ resource: statefulSets, transform: transformStatefulSet });
+    this.#pods = new KindCache<Pod>(props, {
       ...ofNetworks,
       resource: pods,
-      transform: keptPod,
+      transform: transformPod,
       indexes: { network: (pod) => [networkKeyOf(pod)] },
     });
     const applied = [
-      this.statefulSets as unknown as Watch<AppliedObject>,
-      labelled({ resource: services, transform: appliedObject }),
-      labelled({ resource: configMaps, transform: appliedObject }),
+      this.statefulSets as unknown as KindCache<AppliedObject>,
+      labelled({ resource: services, transform: transformObject }),
+      labelled({ resource: configMaps, transform: transformObject }),
     ];
     this.applied = new Map(applied.map((watch) => [watch.resource.kind, watch]));
   }
@@ -50,7 +56,7 @@ export class Watches {
   }
 
   /** By the plural of what is watched, how it goes. */
-  get health(): Readonly<Record<string, Watching>> {
+  get health(): Readonly<Record<string, WatchHealth>> {
     return Object.fromEntries(
       this.#all().map(({ resource, reflector }) => [resource.plural, reflector]),
     );

@@ -1,11 +1,11 @@
-import { group, names } from '../../crds/api-group.ts';
+import { apiGroup, crdNames } from '../../crds/api-group.ts';
 import type { Resource } from '../../kube/api/object.ts';
 
 /** Networks, by name in every namespace. */
 export const bitcoinNetworks: Resource = {
-  apiVersion: `${group}/v1`,
-  kind: names.kind,
-  plural: names.plural,
+  apiVersion: `${apiGroup}/v1`,
+  kind: crdNames.kind,
+  plural: crdNames.plural,
   namespaced: true,
 };
 

@@ -1,4 +1,4 @@
-import { manager, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import { controllerName, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { digest, ownedPart } from '../../kube/apply/owned-fields.ts';
 import type { KubeObject, ObjectMeta } from '../../kube/api/object.ts';
@@ -13,21 +13,21 @@ export interface AppliedObject extends KubeObject {
   readonly digest: string;
 }
 
-export function appliedObject(live: KubeObject): AppliedObject {
+export function transformObject(live: KubeObject): AppliedObject {
   const { apiVersion, kind, metadata } = live;
-  const digestNow = digest(ownedPart(live, manager));
+  const digestNow = digest(ownedPart(live, controllerName));
   return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: digestNow };
 }
 
 export type AppliedStatefulSet = AppliedObject & StatefulSet;
 
-/** As {@link appliedObject}, with what the controller reads of a StatefulSet. */
-export function appliedStatefulSet(live: StatefulSet): AppliedStatefulSet {
+/** As {@link transformObject}, with what the controller reads of a StatefulSet. */
+export function transformStatefulSet(live: StatefulSet): AppliedStatefulSet {
   const { replicas, updateStrategy } = live.spec;
   const { observedGeneration, replicas: pods, currentRevision, updateRevision } = live.status ?? {};
   const partition = updateStrategy?.rollingUpdate?.partition;
   return {
-    ...appliedObject(live),
+    ...transformObject(live),
     spec: {
       ...(replicas !== undefined && { replicas }),
       ...(partition !== undefined && { updateStrategy: { rollingUpdate: { partition } } }),
@@ -42,13 +42,13 @@ export function appliedStatefulSet(live: StatefulSet): AppliedStatefulSet {
 }
 
 /** What is kept of a network: all but who manages its fields. */
-export function keptNetwork(network: BitcoinNetwork): BitcoinNetwork {
+export function transformNetwork(network: BitcoinNetwork): BitcoinNetwork {
   const metadata: ObjectMeta = { ...network.metadata, managedFields: undefined };
   return { ...network, metadata };
 }
 
 /** What is kept of a pod. What its containers go through is of interest until it is ready. */
-export function keptPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
+export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
   const { podIP, conditions = [], initContainerStatuses, containerStatuses } = status;
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
   return {
@@ -59,14 +59,14 @@ export function keptPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
       ...(podIP !== undefined && { podIP }),
       conditions: conditions.filter(({ type }) => type === 'Ready' || type === 'PodScheduled'),
       ...(!isReady && {
-        initContainerStatuses: initContainerStatuses?.map(keptContainer) ?? [],
-        containerStatuses: containerStatuses?.map(keptContainer) ?? [],
+        initContainerStatuses: initContainerStatuses?.map(transformContainer) ?? [],
+        containerStatuses: containerStatuses?.map(transformContainer) ?? [],
       }),
     },
   };
 }
 
-function keptContainer({ name, state, lastState }: ContainerStatus): ContainerStatus {
+function transformContainer({ name, state, lastState }: ContainerStatus): ContainerStatus {
   return { name, ...(state && { state }), ...(lastState && { lastState }) };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isAlreadyExists, isNotFound } from '../../kube/api/errors.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import type { KubeObject } from '../../kube/api/object.ts';
-import { manager } from '../../constructs/bitcoin-network/labels.ts';
+import { controllerName } from '../../constructs/bitcoin-network/labels.ts';
 import { secrets } from '../cache/resources.ts';
 
 /** The Secret's only key. */
@@ -33,7 +33,7 @@ export async function loadMasterKey(
   }
   try {
     const data = { [entry]: randomBytes(32).toString('base64') };
-    const metadata = { ...key, labels: { 'app.kubernetes.io/managed-by': manager } };
+    const metadata = { ...key, labels: { 'app.kubernetes.io/managed-by': controllerName } };
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data };
     return keyOf(await client.create<Secret>(secrets, secret, { signal }));
   } catch (error) {

@@ -1,10 +1,10 @@
-import { group, names } from '../api-group.ts';
+import { apiGroup, crdNames } from '../api-group.ts';
 import { v1 } from './v1.ts';
 
 /** spec of the CustomResourceDefinition; its metadata.name must be {@link customResourceDefinitionName}. */
 export const customResourceDefinitionSpec = {
-  group,
-  names,
+  group: apiGroup,
+  names: crdNames,
   scope: 'Namespaced',
   versions: [
     {
@@ -60,4 +60,4 @@ export const customResourceDefinitionSpec = {
 } as const;
 
 /** Name that Kubernetes demands of the CustomResourceDefinition. */
-export const customResourceDefinitionName = `${names.plural}.${group}`;
+export const customResourceDefinitionName = `${crdNames.plural}.${apiGroup}`;

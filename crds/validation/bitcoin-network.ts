@@ -1,11 +1,11 @@
-import { group, names, v1 } from '../index.ts';
+import { apiGroup, crdNames, v1 } from '../index.ts';
 import { defaulted } from './defaults.ts';
 import type { FieldError } from './field-error.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkRules } from './rules.ts';
 import { checkStructure, isObject } from './structure.ts';
 
-const apiVersion = `${group}/v1`;
+const apiVersion = `${apiGroup}/v1`;
 
 /**
  * What the API server would refuse a new BitcoinNetwork for, with fieldValidation=Strict as kubectl
@@ -19,7 +19,8 @@ export function validateBitcoinNetwork(resource: unknown): FieldError[] {
   if (resource.apiVersion !== apiVersion) {
     return [{ field: 'apiVersion', message: `must be ${apiVersion}` }];
   }
-  if (resource.kind !== names.kind) return [{ field: 'kind', message: `must be ${names.kind}` }];
+  if (resource.kind !== crdNames.kind)
+    return [{ field: 'kind', message: `must be ${crdNames.kind}` }];
 
   const { metadata, ...body } = defaulted(v1, resource) as Record<string, unknown>;
   delete body.status;

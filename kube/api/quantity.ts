@@ -1,6 +1,6 @@
-const PATTERN = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
+const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
 
-const POWERS_OF_TWO: Readonly<Record<string, number>> = {
+const powersOfTwo: Readonly<Record<string, number>> = {
   Ki: 10,
   Mi: 20,
   Gi: 30,
@@ -8,7 +8,7 @@ const POWERS_OF_TWO: Readonly<Record<string, number>> = {
   Pi: 50,
   Ei: 60,
 };
-const POWERS_OF_TEN: Readonly<Record<string, number>> = {
+const powersOfTen: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,
   m: -3,
@@ -21,7 +21,7 @@ const POWERS_OF_TEN: Readonly<Record<string, number>> = {
 };
 
 /** Digits after the point that a quantity keeps; the API server rounds beyond nano up. */
-const SCALE = 9;
+const scale = 9;
 
 /**
  * Reads a resource quantity such as `500m`, `1Gi`, `1e3` or 2.
@@ -30,14 +30,14 @@ const SCALE = 9;
  */
 export function parseQuantity(quantity: unknown): bigint | undefined {
   if (typeof quantity !== 'string' && typeof quantity !== 'number') return undefined;
-  const match = PATTERN.exec(String(quantity));
+  const match = pattern.exec(String(quantity));
   if (match === null) return undefined;
   const [, sign, number, exponent, suffix = ''] = match;
   const [whole, fraction = ''] = number!.split('.');
-  const tens = (exponent ? Number(exponent.slice(1)) : 0) + (POWERS_OF_TEN[suffix] ?? 0);
+  const tens = (exponent ? Number(exponent.slice(1)) : 0) + (powersOfTen[suffix] ?? 0);
   if (Math.abs(tens) > 100) return undefined;
-  const digits = BigInt(whole! + fraction) << BigInt(POWERS_OF_TWO[suffix] ?? 0);
-  const shift = tens - fraction.length + SCALE;
+  const digits = BigInt(whole! + fraction) << BigInt(powersOfTwo[suffix] ?? 0);
+  const shift = tens - fraction.length + scale;
   const value =
     shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift));
   return sign === '-' ? -value : value;

@@ -1,11 +1,8 @@
-import { isMetadata, isUnmanaged, namesOf, pathOf } from './field-path.ts';
-import type { Place } from './field-path.ts';
-import { isMap } from '../api/json.ts';
-import type { JsonMap } from '../api/json.ts';
+import { isMetadata, isUnmanaged, namesOf, pathOf, type FieldPath } from './field-path.ts';
+import { isMap, type JsonMap } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
-import { appliedFields } from './owned-fields.ts';
-import type { Fields } from './owned-fields.ts';
-import { isSameValue } from './semantic-equal.ts';
+import { appliedFields, type Fields } from './owned-fields.ts';
+import { semanticEqual } from './semantic-equal.ts';
 
 /** A field in which a live object is not what would be applied. */
 export interface Drift {
@@ -50,7 +47,7 @@ function* compare(
   desired: unknown,
   live: unknown,
   owned: Fields | undefined,
-  place: Place,
+  place: FieldPath,
 ): Generator<Drift, void, undefined> {
   if (owned === undefined) {
     if (!ownsNothing(desired, place.name)) yield { path: pathOf(place), cause: 'missing' };
@@ -71,7 +68,7 @@ function* compareMap(
   desired: JsonMap,
   live: unknown,
   owned: Fields,
-  place: Place | undefined,
+  place: FieldPath | undefined,
 ): Generator<Drift, void, undefined> {
   const members = isMap(live) ? live : {};
   const names = new Set(Object.keys(desired));
@@ -89,7 +86,7 @@ function* compareListMap(
   desired: readonly unknown[],
   live: unknown,
   owned: Fields,
-  place: Place,
+  place: FieldPath,
 ): Generator<Drift, void, undefined> {
   const liveElements = Array.isArray(live) ? (live as unknown[]) : [];
   const rest = new Set(desired);
@@ -113,7 +110,7 @@ function* compareSet(
   desired: readonly unknown[],
   live: unknown,
   owned: Fields,
-  place: Place,
+  place: FieldPath,
 ): Generator<Drift, void, undefined> {
   const rest = new Set(desired.map((value) => JSON.stringify(value)));
   const liveValues = new Set(
@@ -155,23 +152,23 @@ function matches(element: JsonMap, keys: JsonMap): number | undefined {
  * An empty map says "present", whatever a default or another manager has put into it; only that of
  * a selector, which is atomic, says "nothing".
  */
-function isSameLeaf(desired: unknown, live: unknown, place: Place): boolean {
+function isSameLeaf(desired: unknown, live: unknown, place: FieldPath): boolean {
   if (desired === live) return true;
   const names = namesOf(place);
   const isPresence =
     isMap(desired) && Object.keys(desired).length === 0 && !/[sS]elector$/.test(names.at(-1)!);
-  return isPresence || isSameValue(desired, live, names);
+  return isPresence || semanticEqual(desired, live, names);
 }
 
 /** Maps that the API server leaves out when they are empty, and their ownership at some time too. */
-const TEXT_MAPS: ReadonlySet<string> = new Set(['annotations', 'data', 'labels']);
+const textMaps: ReadonlySet<string> = new Set(['annotations', 'data', 'labels']);
 
 /** Whether applying a value makes one the owner of nothing: there is no leaf in it. */
 function ownsNothing(value: unknown, name: string): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (!isMap(value)) return value === undefined || value === null;
   const members = Object.entries(value);
-  if (members.length === 0) return TEXT_MAPS.has(name);
+  if (members.length === 0) return textMaps.has(name);
   return members.every(([inner, member]) => ownsNothing(member, inner));
 }
 

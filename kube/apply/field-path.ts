@@ -1,13 +1,13 @@
 /** Where a comparison stands; what leads there is put into words only when it is asked for. */
-export interface Place {
-  readonly outer: Place | undefined;
+export interface FieldPath {
+  readonly outer: FieldPath | undefined;
   /** Name of a field, or keys of an element. */
   readonly name: string;
   readonly isElement: boolean;
 }
 
 /** What the API server takes out of a manager's fields. */
-const UNMANAGED: ReadonlySet<string> = new Set([
+const unmanaged: ReadonlySet<string> = new Set([
   'apiVersion',
   'kind',
   'metadata.name',
@@ -20,18 +20,18 @@ const UNMANAGED: ReadonlySet<string> = new Set([
   'metadata.managedFields',
 ]);
 
-export function isMetadata({ outer, name }: Place): boolean {
+export function isMetadata({ outer, name }: FieldPath): boolean {
   return outer === undefined && name === 'metadata';
 }
 
 /** Whether a place is one that no manager ever owns. */
-export function isUnmanaged(place: Place): boolean {
-  if (place.outer === undefined) return UNMANAGED.has(place.name);
-  return isMetadata(place.outer) && UNMANAGED.has(`metadata.${place.name}`);
+export function isUnmanaged(place: FieldPath): boolean {
+  if (place.outer === undefined) return unmanaged.has(place.name);
+  return isMetadata(place.outer) && unmanaged.has(`metadata.${place.name}`);
 }
 
 /** Names of the fields that lead to a place, without the elements of lists. */
-export function namesOf(place: Place | undefined): string[] {
+export function namesOf(place: FieldPath | undefined): string[] {
   if (place === undefined) return [];
   const names = namesOf(place.outer);
   if (!place.isElement) names.push(place.name);
@@ -39,7 +39,7 @@ export function namesOf(place: Place | undefined): string[] {
 }
 
 /** A place in words, such as `spec.template.spec.containers{"name":"main"}.image`. */
-export function pathOf({ outer, name, isElement }: Place): string {
+export function pathOf({ outer, name, isElement }: FieldPath): string {
   if (outer === undefined) return name;
   return isElement ? pathOf(outer) + name : `${pathOf(outer)}.${name}`;
 }

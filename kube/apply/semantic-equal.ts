@@ -2,7 +2,7 @@ import { isMap } from '../api/json.ts';
 import { parseQuantity } from '../api/quantity.ts';
 
 /** Maps whose values are quantities. */
-const QUANTITY_MAPS: ReadonlySet<string> = new Set([
+const quantityMaps: ReadonlySet<string> = new Set([
   'resources.limits',
   'resources.requests',
   'spec.capacity',
@@ -11,13 +11,13 @@ const QUANTITY_MAPS: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields that are quantities. */
-const QUANTITIES: ReadonlySet<string> = new Set(['emptyDir.sizeLimit', 'resourceFieldRef.divisor']);
+const quantities: ReadonlySet<string> = new Set(['emptyDir.sizeLimit', 'resourceFieldRef.divisor']);
 
 /**
  * What the API server fills in within values that are atomic, by the names of the field and of the
  * one that holds it. Elsewhere a default is another's field and needs no table.
  */
-const DEFAULTS: Readonly<Record<string, unknown>> = {
+const defaults: Readonly<Record<string, unknown>> = {
   'fieldRef.apiVersion': 'v1',
   'ports.protocol': 'TCP',
   'resourceFieldRef.divisor': '0',
@@ -36,9 +36,9 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
  *
  * @param path names of the fields that lead to the value, those of the lists' elements left out
  */
-export function isSameValue(desired: unknown, live: unknown, path: readonly string[]): boolean {
+export function semanticEqual(desired: unknown, live: unknown, path: readonly string[]): boolean {
   const [name = '', parent = '', grandparent = ''] = path.slice(-3).reverse();
-  if (QUANTITY_MAPS.has(`${grandparent}.${parent}`)) return isSameQuantity(desired, live);
+  if (quantityMaps.has(`${grandparent}.${parent}`)) return isSameQuantity(desired, live);
   if (!isIncluded(desired, live, parent, name)) return false;
   return live === undefined || live === null || isIncluded(live, desired, parent, name);
 }
@@ -64,12 +64,12 @@ function isIncluded(desired: unknown, live: unknown, parent: string, name: strin
     return (
       isMap(live) &&
       Object.entries(desired).every(([field, value]) => {
-        if (QUANTITY_MAPS.has(`${parent}.${name}`)) return isSameQuantity(value, live[field]);
+        if (quantityMaps.has(`${parent}.${name}`)) return isSameQuantity(value, live[field]);
         return isIncluded(value, live[field], name, field);
       })
     );
   }
-  if (QUANTITIES.has(`${parent}.${name}`)) return isSameQuantity(desired, live);
+  if (quantities.has(`${parent}.${name}`)) return isSameQuantity(desired, live);
   return desired === live;
 }
 
@@ -82,8 +82,8 @@ function isSameQuantity(desired: unknown, live: unknown): boolean {
 /** Whether the API server gives a field this value when it is left out. */
 function isDefault(value: unknown, parent: string, name: string): boolean {
   const path = `${parent}.${name}`;
-  if (!(path in DEFAULTS)) return false;
-  return isIncluded(value, DEFAULTS[path], parent, name);
+  if (!(path in defaults)) return false;
+  return isIncluded(value, defaults[path], parent, name);
 }
 
 /** Whether the API server may leave a value out when it stores it. */

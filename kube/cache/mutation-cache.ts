@@ -1,15 +1,13 @@
-import type { Clock } from '../runtime/clock.ts';
-import { systemClock } from '../runtime/clock.ts';
-import { formatKey } from '../api/object.ts';
-import type { KubeObject } from '../api/object.ts';
-import { isNotAfter } from '../api/resource-version.ts';
+import { systemClock, type Clock } from '../runtime/clock.ts';
+import { formatKey, type KubeObject } from '../api/object.ts';
+import { isAtOrBefore } from '../api/resource-version.ts';
 import type { ReadonlyStore } from './store.ts';
 
 /**
  * Milliseconds for which a write is remembered. A watch is behind by less, unless it is broken, and
  * then the object may have been deleted unseen.
  */
-const LIFETIME = 10_000;
+const lifetime = 10_000;
 
 /**
  * A store together with the answers to one's own writes, which a watch brings a moment later: so a
@@ -33,8 +31,8 @@ export class MutationCache<T extends KubeObject> {
     const written = this.#written.get(key);
     if (written === undefined) return stored;
     const { resourceVersion } = written.object.metadata;
-    const seen = isNotAfter(resourceVersion, stored?.metadata.resourceVersion);
-    if (!seen && this.#clock.now() - written.at < LIFETIME) return written.object;
+    const seen = isAtOrBefore(resourceVersion, stored?.metadata.resourceVersion);
+    if (!seen && this.#clock.now() - written.at < lifetime) return written.object;
     this.#written.delete(key);
     return stored;
   }
@@ -57,7 +55,7 @@ export class MutationCache<T extends KubeObject> {
 
   /** Drops what is too old to matter; both maps are in order of time. */
   #sweep(): void {
-    const oldest = this.#clock.now() - LIFETIME;
+    const oldest = this.#clock.now() - lifetime;
     for (const [key, { at }] of this.#written) {
       if (at > oldest) break;
       this.#written.delete(key);

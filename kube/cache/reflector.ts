@@ -1,15 +1,16 @@
-import { backoffDelay } from '../runtime/backoff.ts';
-import type { Backoff } from '../runtime/backoff.ts';
+import { backoffDelay, type Backoff } from '../runtime/backoff.ts';
 import type { KubeClient, Selection } from '../client/client.ts';
-import { sleep, systemClock } from '../runtime/clock.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { ApiError, ConnectionError, isGone } from '../api/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { formatKey } from '../api/object.ts';
-import type { KubeObject, Resource, UnstructuredObject } from '../api/object.ts';
-import { isNotAfter } from '../api/resource-version.ts';
-import { Store } from './store.ts';
-import type { Change, Indexes, ReadonlyStore } from './store.ts';
+import {
+  formatKey,
+  type KubeObject,
+  type Resource,
+  type UnstructuredObject,
+} from '../api/object.ts';
+import { isAtOrBefore } from '../api/resource-version.ts';
+import { Store, type Change, type Indexes, type ReadonlyStore } from './store.ts';
 import type { WatchEvent } from '../client/watch-stream.ts';
 
 /** Told of every change, one after the other; a returned promise is waited for. */
@@ -229,7 +230,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
       await this.#notify(isDeleted ? this.#store.delete(object) : this.#store.put(object));
     }
     const { resourceVersion } = event.object.metadata;
-    if (isNotAfter(resourceVersion, this.#resourceVersion)) return;
+    if (isAtOrBefore(resourceVersion, this.#resourceVersion)) return;
     this.#resourceVersion = resourceVersion;
     this.#failures = 0;
   }

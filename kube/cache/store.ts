@@ -1,6 +1,5 @@
-import { formatKey } from '../api/object.ts';
-import type { KubeObject } from '../api/object.ts';
-import { isNotAfter } from '../api/resource-version.ts';
+import { formatKey, type KubeObject } from '../api/object.ts';
+import { isAtOrBefore } from '../api/resource-version.ts';
 
 /** A change of the store, as handlers see it. */
 export type Change<T> =
@@ -62,7 +61,7 @@ class Index<T> {
 }
 
 /** Deleted objects whose version is remembered, so that a late event cannot bring them back. */
-const MAX_TOMBSTONES = 1000;
+const maxTombstones = 1000;
 
 /**
  * A collection's objects by key, as a list and the events of watches describe them. An event that
@@ -117,7 +116,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
       if (!listed.has(key)) changes.push(this.#remove(key, old, old, resourceVersion));
     }
     for (const [uid, goneAt] of this.#tombstones) {
-      if (!isNotAfter(goneAt, resourceVersion)) this.#tombstones.delete(uid);
+      if (!isAtOrBefore(goneAt, resourceVersion)) this.#tombstones.delete(uid);
     }
     this.#listedAt = resourceVersion;
     for (const [key, object] of listed) changes.push(...this.#put(key, object));
@@ -130,7 +129,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
     const key = formatKey(object.metadata);
     const known = this.#objects.get(key)?.metadata.resourceVersion;
     const gone = this.#tombstones.get(uid ?? '');
-    if ([this.#listedAt, known, gone].some((other) => isNotAfter(resourceVersion, other)))
+    if ([this.#listedAt, known, gone].some((other) => isAtOrBefore(resourceVersion, other)))
       return [];
     return this.#put(key, object);
   }
@@ -143,7 +142,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
     if (old === undefined || old.metadata.uid !== uid) return [];
     const known = old.metadata.resourceVersion;
     // An object that left the selection is DELETED with the version of its last change.
-    const late = [this.#listedAt, known].some((other) => isNotAfter(resourceVersion, other));
+    const late = [this.#listedAt, known].some((other) => isAtOrBefore(resourceVersion, other));
     if (late && resourceVersion !== known) return [];
     return [this.#remove(key, object, old, resourceVersion)];
   }
@@ -176,7 +175,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
     if (uid === undefined || resourceVersion === undefined) return;
     this.#tombstones.delete(uid);
     this.#tombstones.set(uid, resourceVersion);
-    if (this.#tombstones.size > MAX_TOMBSTONES) {
+    if (this.#tombstones.size > maxTombstones) {
       const [oldest] = this.#tombstones.keys();
       this.#tombstones.delete(oldest!);
     }

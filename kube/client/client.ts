@@ -1,13 +1,21 @@
 import { systemClock } from '../runtime/clock.ts';
 import type { KubeConfig } from '../config/kube-config.ts';
-import { resourcePath } from '../api/object.ts';
-import type { KubeObject, ObjectKey, Resource, UnstructuredObject } from '../api/object.ts';
-import { asRequestError, Requester } from './requester.ts';
-import type { RawRequest, RequesterOptions, RequestOptions } from './requester.ts';
-import { KubeConfigTransport } from './transport.ts';
-import type { Transport } from './transport.ts';
-import { watchEvents } from './watch-stream.ts';
-import type { WatchEvent } from './watch-stream.ts';
+import {
+  resourcePath,
+  type KubeObject,
+  type ObjectKey,
+  type Resource,
+  type UnstructuredObject,
+} from '../api/object.ts';
+import {
+  Requester,
+  asRequestError,
+  type RawRequest,
+  type RequestOptions,
+  type RequesterOptions,
+} from './requester.ts';
+import { KubeConfigTransport, type Transport } from './transport.ts';
+import { watchEvents, type WatchEvent } from './watch-stream.ts';
 
 /** How a client sends what it sends. */
 export type KubeClientOptions = RequesterOptions;
@@ -69,7 +77,7 @@ export interface PatchOptions extends WriteOptions {
   readonly subresource?: string | undefined;
 }
 
-const PATCH_TYPES = {
+const patchTypes = {
   apply: 'application/apply-patch+yaml',
   merge: 'application/merge-patch+json',
 };
@@ -157,7 +165,7 @@ export class KubeClient {
       path: objectPath(resource, key, subresource),
       query: { fieldValidation: 'Strict', ...query },
       body: patch,
-      contentType: PATCH_TYPES[type],
+      contentType: patchTypes[type],
       signal,
     });
   }

@@ -1,5 +1,4 @@
-import { ProxyAgent, Socks5ProxyAgent } from 'undici';
-import type { Dispatcher, buildConnector } from 'undici';
+import { ProxyAgent, Socks5ProxyAgent, type Dispatcher, type buildConnector } from 'undici';
 import type { Connections } from './connections.ts';
 import type { Credentials, TlsOptions } from '../config/credentials.ts';
 import type { TransportRequest, TransportResponse } from './transport.ts';

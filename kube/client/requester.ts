@@ -1,7 +1,5 @@
-import { sleep, systemClock } from '../runtime/clock.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { ApiError, ConnectionError, TransientError } from '../api/errors.ts';
-import type { Status } from '../api/errors.ts';
+import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
+import { ApiError, ConnectionError, TransientError, type Status } from '../api/errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 export interface RequesterOptions {
@@ -42,7 +40,7 @@ export interface RawRequest extends RequestOptions {
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Times a request is sent anew because the server asked for it, as often as client-go does. */
-const MAX_RETRIES = 10;
+const maxRetries = 10;
 
 /**
  * Sends requests to an API server, with deadlines, and again where that is safe. It throws ApiError
@@ -93,7 +91,7 @@ export class Requester {
         if (response.status < 300) return response;
         const retryAfter = retryAfterOf(response);
         const text = await this.#underDeadline(request, stop, signal, () => response.body.text());
-        if (retryAfter === undefined || retries >= MAX_RETRIES) {
+        if (retryAfter === undefined || retries >= maxRetries) {
           throw new ApiError(titleOf(request), response.status, statusOf(text));
         }
         wait = retryAfter;

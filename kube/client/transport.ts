@@ -1,8 +1,11 @@
 import type { Clock } from '../runtime/clock.ts';
-import { DirectConnections } from './connections.ts';
-import type { Connections } from './connections.ts';
-import { credentialsOf } from '../config/credentials.ts';
-import type { CredentialSource, Credentials, TlsOptions } from '../config/credentials.ts';
+import { DirectConnections, type Connections } from './connections.ts';
+import {
+  credentialsOf,
+  type CredentialSource,
+  type Credentials,
+  type TlsOptions,
+} from '../config/credentials.ts';
 import { ConnectionError, LeadershipLostError } from '../api/errors.ts';
 import type { Cluster, KubeConfig } from '../config/kube-config.ts';
 
@@ -48,7 +51,7 @@ interface Session {
  * Credentials are asked for again after this time, in ms, and after a 401: files are
  * read anew and expired exec credentials renewed.
  */
-const CREDENTIALS_TTL = 10_000;
+const credentialsTtl = 10_000;
 
 /**
  * A {@link Transport} that connects and authenticates as a KubeConfig says: client certificates,
@@ -120,7 +123,7 @@ export class KubeConfigTransport implements Transport {
   async #loadSession(): Promise<Session> {
     try {
       const { headers, tls } = await this.#source();
-      const validUntil = this.#clock.now() + CREDENTIALS_TTL;
+      const validUntil = this.#clock.now() + credentialsTtl;
       return { connections: await this.#connectionsFor(tls), headers, validUntil };
     } catch (cause) {
       throw new ConnectionError(`no credentials for ${this.#server}: ${describe(cause)}`, {

@@ -1,5 +1,4 @@
-import { ApiError } from '../api/errors.ts';
-import type { Status } from '../api/errors.ts';
+import { ApiError, type Status } from '../api/errors.ts';
 
 /** A change of one object, or (BOOKMARK) only of the version that the watch has reached. */
 export type WatchEvent<T> =

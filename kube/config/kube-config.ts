@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, resolve } from 'node:path';
 
-const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Where an API server is, and how to know that it is the one. */
 export interface Cluster {
@@ -77,12 +77,12 @@ export function loadKubeConfig(options: LoadKubeConfigOptions = {}): KubeConfig 
   if (files.length > 0) return loadFiles(files, 'KUBECONFIG');
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   if (host) {
-    const tokenFile = `${SERVICE_ACCOUNT}/token`;
+    const tokenFile = `${serviceAccount}/token`;
     if (!existsSync(tokenFile)) {
       throw new Error(`this pod has no ServiceAccount token at ${tokenFile}`);
     }
     const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    return { cluster: { server, caFile: `${SERVICE_ACCOUNT}/ca.crt` }, user: { tokenFile } };
+    return { cluster: { server, caFile: `${serviceAccount}/ca.crt` }, user: { tokenFile } };
   }
   throw new Error('no cluster to talk to: pass --kubeconfig FILE, set KUBECONFIG, or run in a pod');
 }

@@ -1,10 +1,8 @@
 import type { KubeClient } from '../client/client.ts';
-import { formatMicroTime, systemClock } from '../runtime/clock.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { formatMicroTime, systemClock, type Clock } from '../runtime/clock.ts';
 import { isForbidden, isNotFound } from '../api/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { formatKey } from '../api/object.ts';
-import type { KubeObject, ObjectKey, Resource } from '../api/object.ts';
+import { formatKey, type KubeObject, type ObjectKey, type Resource } from '../api/object.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 /** Something that happened to an object, for the person who reads `kubectl describe`. */
@@ -31,7 +29,7 @@ export interface EventRecorderOptions {
   readonly clock?: Clock;
 }
 
-export const EVENTS: Resource = {
+export const events: Resource = {
   apiVersion: 'events.k8s.io/v1',
   kind: 'Event',
   plural: 'events',
@@ -39,9 +37,9 @@ export const EVENTS: Resource = {
 };
 
 /** The API server refuses longer notes. */
-const MAX_NOTE_BYTES = 1024;
+const maxNoteBytes = 1024;
 /** Of an object's name; with a dot, 13 digits of time and a counter an Event's stays below 253. */
-const MAX_NAME_PREFIX = 220;
+const maxNamePrefix = 220;
 
 /** An Event that was recorded, and how often it was seen since. */
 interface Series {
@@ -56,13 +54,13 @@ interface Series {
 }
 
 /** An Event that comes again within this time, in ms, only counts: client-go's finishTime. */
-const SERIES_WINDOW = 360_000;
+const seriesWindow = 360_000;
 /** Least milliseconds between two writes of a count. */
-const SERIES_INTERVAL = 60_000;
+const seriesInterval = 60_000;
 /** Series remembered, at up to 2 KB each. */
-const MAX_SERIES = 1000;
+const maxSeries = 1000;
 /** New Events about one object: 25 at once, then one in 5 minutes, as client-go's spam filter has it. */
-const OBJECT_LIMIT = { burst: 25, interval: 300_000, capacity: 4096 };
+const objectLimit = { burst: 25, interval: 300_000, capacity: 4096 };
 
 /**
  * Records Events without being waited for: they are sent in the background one at a time, a failure
@@ -88,7 +86,7 @@ export class EventRecorder {
     this.#options = options;
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
-    this.#limits = new TokenBuckets({ ...OBJECT_LIMIT, clock: this.#clock });
+    this.#limits = new TokenBuckets({ ...objectLimit, clock: this.#clock });
   }
 
   /** Records an Event about an object. Returns at once and never throws. */
@@ -99,14 +97,14 @@ export class EventRecorder {
     const id = JSON.stringify([object, type, reason, action, note.note]);
     const now = this.#clock.now();
     const series = this.#series.get(id);
-    if (series !== undefined && now - series.lastSeen < SERIES_WINDOW) {
+    if (series !== undefined && now - series.lastSeen < seriesWindow) {
       series.count++;
       series.lastSeen = now;
       series.isBehind = true;
       series.cancelTimer ??= this.#sendCountAfter(
         id,
         series,
-        series.count === 2 ? 1000 : SERIES_INTERVAL,
+        series.count === 2 ? 1000 : seriesInterval,
       );
       return;
     }
@@ -120,7 +118,7 @@ export class EventRecorder {
     const event = this.#toEvent(regarding, note);
     const isQueued = this.#enqueue(async () => {
       try {
-        await this.#options.client.create(EVENTS, event);
+        await this.#options.client.create(events, event);
       } catch (err) {
         this.#forget(id);
         this.#log.warn({ err, event }, 'event could not be recorded');
@@ -143,7 +141,7 @@ export class EventRecorder {
   #remember(id: string, key: ObjectKey, lastSeen: number): void {
     this.#forget(id);
     this.#series.set(id, { key, count: 1, lastSeen, isBehind: false, cancelTimer: undefined });
-    if (this.#series.size <= MAX_SERIES) return;
+    if (this.#series.size <= maxSeries) return;
     const [oldest] = this.#series;
     this.#sendCount(...oldest!);
     this.#forget(oldest![0]);
@@ -169,7 +167,7 @@ export class EventRecorder {
       const { count, lastSeen } = series;
       const patch = { series: { count, lastObservedTime: formatMicroTime(lastSeen) } };
       try {
-        await this.#options.client.patch(EVENTS, series.key, patch, { type: 'merge' });
+        await this.#options.client.patch(events, series.key, patch, { type: 'merge' });
       } catch (err) {
         // Without the right to patch, what repeats is left out and not counted.
         if (isForbidden(err)) this.#mayPatch = false;
@@ -200,10 +198,10 @@ export class EventRecorder {
     const now = this.#clock.now();
     const unique = `${now.toString(16)}${(this.#count++).toString(16).padStart(4, '0')}`;
     return {
-      apiVersion: EVENTS.apiVersion,
-      kind: EVENTS.kind,
+      apiVersion: events.apiVersion,
+      kind: events.kind,
       metadata: {
-        name: `${name.slice(0, MAX_NAME_PREFIX)}.${unique}`,
+        name: `${name.slice(0, maxNamePrefix)}.${unique}`,
         // Events about cluster-scoped objects are kept in the default namespace.
         namespace: namespace ?? 'default',
       },
@@ -214,7 +212,7 @@ export class EventRecorder {
       type: note.type,
       reason: note.reason,
       action: note.action,
-      note: truncate(note.note, MAX_NOTE_BYTES),
+      note: truncate(note.note, maxNoteBytes),
     };
   }
 }

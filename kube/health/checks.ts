@@ -1,13 +1,13 @@
 import type { HealthCheck } from './server.ts';
 
 /** Of a Reflector, what its health shows in. */
-export interface Watching {
+export interface WatchHealth {
   readonly hasSynced: boolean;
   readonly failingFor: number;
 }
 
 /** Says no until every collection was listed: what is missing may only not be known yet. */
-export function haveSynced(watches: Readonly<Record<string, Watching>>): HealthCheck {
+export function cachesSynced(watches: Readonly<Record<string, WatchHealth>>): HealthCheck {
   return () => {
     const missing = Object.keys(watches).filter((name) => !watches[name]!.hasSynced);
     if (missing.length > 0) throw new Error(`not listed yet: ${missing.join(', ')}`);
@@ -22,8 +22,8 @@ export function haveSynced(watches: Readonly<Record<string, Watching>>): HealthC
  *
  * @param limit milliseconds
  */
-export function areHeardFrom(
-  watches: Readonly<Record<string, Watching>>,
+export function watchesHealthy(
+  watches: Readonly<Record<string, WatchHealth>>,
   limit: number,
 ): HealthCheck {
   return () => {
@@ -42,7 +42,7 @@ export function areHeardFrom(
  *
  * @param limit milliseconds
  */
-export function isMoving(queue: { readonly longestRun: number }, limit: number): HealthCheck {
+export function queueHealthy(queue: { readonly longestRun: number }, limit: number): HealthCheck {
   return () => {
     if (queue.longestRun <= limit) return true;
     throw new Error(`a reconcile has run for ${Math.round(queue.longestRun)} ms`);

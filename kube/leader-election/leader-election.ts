@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { KubeClient } from '../client/client.ts';
-import { sleep, systemClock } from '../runtime/clock.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { LeadershipLostError, isAlreadyExists, isConflict } from '../api/errors.ts';
 import { LeaseLock } from './lease-lock.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -37,7 +36,7 @@ interface Instant {
 }
 
 /** Candidates add up to this share to their retryPeriod, as client-go's do. */
-const JITTER = 1.2;
+const jitter = 1.2;
 
 /**
  * Lets one process at a time work: the holder of a Lease, as client-go elects it. No clock is
@@ -66,7 +65,7 @@ export class LeaderElection {
     this.#retryPeriod = options.retryPeriod ?? 2_000;
     if (
       this.#leaseDuration <= this.#renewDeadline ||
-      this.#renewDeadline <= JITTER * this.#retryPeriod
+      this.#renewDeadline <= jitter * this.#retryPeriod
     ) {
       throw new RangeError('leader election needs leaseDuration > renewDeadline > 1.2 retryPeriod');
     }
@@ -89,7 +88,7 @@ export class LeaderElection {
    * Whether its work goes on though the lease has run out: the signal was not obeyed, and the process
    * had better end.
    */
-  get hasOverstayed(): boolean {
+  get leaseExpired(): boolean {
     return this.#renewedAt !== undefined && this.#age(this.#renewedAt) > 2 * this.#leaseDuration;
   }
 
@@ -149,7 +148,7 @@ export class LeaderElection {
           watch = undefined;
           if (isReleased) released.resolve(undefined);
         });
-        const delay = this.#retryPeriod * (1 + JITTER * random());
+        const delay = this.#retryPeriod * (1 + jitter * random());
         const rest = new AbortController();
         const rested = sleep(this.#clock, delay, rest.signal).catch(() => undefined);
         const onAbort = () => {

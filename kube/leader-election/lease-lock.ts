@@ -1,9 +1,7 @@
 import type { KubeClient } from '../client/client.ts';
-import { formatMicroTime } from '../runtime/clock.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { formatMicroTime, type Clock } from '../runtime/clock.ts';
 import { isNotFound } from '../api/errors.ts';
-import { resourcePath } from '../api/object.ts';
-import type { KubeObject, Resource } from '../api/object.ts';
+import { resourcePath, type KubeObject, type Resource } from '../api/object.ts';
 
 /** A Lease of coordination.k8s.io/v1. */
 export interface Lease extends KubeObject {
@@ -16,7 +14,7 @@ export interface Lease extends KubeObject {
   };
 }
 
-export const LEASES: Resource = {
+export const leases: Resource = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   plural: 'leases',
@@ -63,7 +61,7 @@ export class LeaseLock {
   async read(signal: AbortSignal): Promise<boolean> {
     const before = this.#observed;
     try {
-      this.#observed = await this.#options.client.get<Lease>(LEASES, this.#options, { signal });
+      this.#observed = await this.#options.client.get<Lease>(leases, this.#options, { signal });
     } catch (error) {
       if (!isNotFound(error)) throw error;
       this.#observed = undefined;
@@ -109,7 +107,7 @@ export class LeaseLock {
     if (resourceVersion === undefined) return false;
     const fieldSelector = `metadata.name=${name}`;
     const options = { namespace, fieldSelector, resourceVersion, signal };
-    for await (const event of client.watch<Lease>(LEASES, options)) {
+    for await (const event of client.watch<Lease>(leases, options)) {
       if (event.type === 'DELETED') return true;
       if (event.type !== 'BOOKMARK' && !event.object.spec?.holderIdentity) return true;
     }
@@ -119,15 +117,15 @@ export class LeaseLock {
   /** The Lease's version makes it fail when another was faster. */
   #write(spec: NonNullable<Lease['spec']>, signal: AbortSignal): Promise<Lease> {
     const { client, namespace, name } = this.#options;
-    const { apiVersion, kind } = LEASES;
+    const { apiVersion, kind } = leases;
     const known = this.#observed;
     if (known === undefined) {
       const lease = { apiVersion, kind, metadata: { namespace, name }, spec };
-      return client.create<Lease>(LEASES, lease, { signal });
+      return client.create<Lease>(leases, lease, { signal });
     }
     return client.request<Lease>({
       method: 'PUT',
-      path: resourcePath(LEASES, { namespace, name }),
+      path: resourcePath(leases, { namespace, name }),
       body: { ...known, apiVersion, kind, spec },
       signal,
     });

@@ -1,7 +1,5 @@
-import { backoffDelay } from '../runtime/backoff.ts';
-import type { Backoff } from '../runtime/backoff.ts';
-import { systemClock } from '../runtime/clock.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { backoffDelay, type Backoff } from '../runtime/backoff.ts';
+import { systemClock, type Clock } from '../runtime/clock.ts';
 import { ConflictError, TerminalError, isConflict } from '../api/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 
@@ -44,7 +42,7 @@ interface Timer {
 }
 
 /** After so many failures in a row a conflict too waits: the state it works on seems not to follow. */
-const CONFLICTS_AT_ONCE = 5;
+const conflictsAtOnce = 5;
 
 /**
  * Calls a reconcile for every key that is added: a key queued twice is processed once, never twice
@@ -189,7 +187,7 @@ export class WorkQueue {
     const delay = this.#nextDelay(key);
     const failures = this.#failures.get(key)!;
     const conflict = err instanceof ConflictError || isConflict(err);
-    if (conflict && failures <= CONFLICTS_AT_ONCE) {
+    if (conflict && failures <= conflictsAtOnce) {
       this.#log.debug({ err, key }, 'reconcile met a conflict, run again at once');
       this.#dirty.add(key);
       return;

@@ -11,13 +11,13 @@ export interface Clock {
 }
 
 /** setTimeout fires at once when given more; 24.8 days. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+const longestTimeout = 2 ** 31 - 1;
 
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(callback, delay) {
-    const timeout = setTimeout(callback, Math.min(delay, LONGEST_TIMEOUT));
+    const timeout = setTimeout(callback, Math.min(delay, longestTimeout));
     return () => {
       clearTimeout(timeout);
     };

@@ -4,7 +4,7 @@ import { isNotFound } from '../../kube/api/errors.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import type { KubeObject } from '../../kube/api/object.ts';
 import type { Pod } from './pods/pod-types.ts';
-import { EVENTS } from './resources.ts';
+import { events } from './resources.ts';
 
 interface EventObject extends KubeObject {
   readonly [field: string]: unknown;
@@ -12,9 +12,9 @@ interface EventObject extends KubeObject {
 }
 
 /** Repeated events kept in mind, to be counted instead of written anew. */
-const MAX_KNOWN = 1000;
+const maxKnown = 1000;
 /** Events that wait to be written; more are dropped, as events are hints. */
-const MAX_QUEUED = 1000;
+const maxQueued = 1000;
 
 /**
  * Writes events about pods as a kubelet does: core/v1, a repeated one counted in place. One at a
@@ -38,7 +38,7 @@ export class PodEvents {
     message: string,
     fieldPath?: string,
   ): void {
-    if (this.#queued >= MAX_QUEUED) return;
+    if (this.#queued >= maxQueued) return;
     this.#queued += 1;
     const time = this.#options.clock.now();
     this.#tail = this.#tail.then(async () => {
@@ -74,7 +74,7 @@ export class PodEvents {
         const patch = { count: known.count + 1, lastTimestamp };
         this.#remember(
           id,
-          await client.patch<EventObject>(EVENTS, known.metadata, patch, { type: 'merge' }),
+          await client.patch<EventObject>(events, known.metadata, patch, { type: 'merge' }),
         );
         return;
       } catch (error) {
@@ -105,13 +105,13 @@ export class PodEvents {
       reportingComponent: 'kubelet',
       reportingInstance: nodeName,
     };
-    this.#remember(id, await client.create<EventObject>(EVENTS, event));
+    this.#remember(id, await client.create<EventObject>(events, event));
   }
 
   #remember(id: string, event: EventObject): void {
     this.#known.delete(id);
     this.#known.set(id, event);
-    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+    if (this.#known.size > maxKnown) this.#known.delete(this.#known.keys().next().value!);
   }
 }
 

@@ -6,17 +6,15 @@ import { Reflector } from '../../kube/cache/reflector.ts';
 import { AddressPool } from './pods/address-pool.ts';
 import { PodEvents } from './events.ts';
 import { HostMounts } from './sandbox/host-mounts.ts';
-import { imageTable } from './containers/image-table.ts';
-import type { ImageTableOptions } from './containers/image-table.ts';
-import { KubeletServer } from './server/kubelet-server.ts';
-import type { ServerTls } from './server/kubelet-server.ts';
+import { imageTable, type ImageTableOptions } from './containers/image-table.ts';
+import { KubeletServer, type ServerTls } from './server/kubelet-server.ts';
 import { lineLogger } from './logs/line-logger.ts';
 import { NodeObject } from './node-object.ts';
 import { NodeTransport } from './node-transport.ts';
 import { ObjectCache } from './object-cache.ts';
 import type { Pod } from './pods/pod-types.ts';
 import { Pods } from './pods/pods.ts';
-import { PODS } from './resources.ts';
+import { pods as podResource } from './resources.ts';
 import { SandboxRuntime } from './runtime.ts';
 import { findTools } from './sandbox/tools.ts';
 
@@ -39,9 +37,9 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-const ADDRESS = '127.0.0.1';
+const address = '127.0.0.1';
 /** What pods get to stop with the node, in ms: their own grace periods are for their deletion. */
-const STOP_GRACE = 10_000;
+const stopGrace = 10_000;
 
 /**
  * Registers a Node with the API server and runs the pods bound to it as processes of this machine.
@@ -69,7 +67,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     addresses,
     runtime: new SandboxRuntime(tools, HostMounts.read()),
     images: imageTable(options),
-    hostIP: ADDRESS,
+    hostIP: address,
     nodeEnv: {
       KUBERNETES_SERVICE_HOST: apiServer.host,
       KUBERNETES_SERVICE_PORT: String(apiServer.port),
@@ -77,14 +75,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     },
   });
   const server = new KubeletServer(pods, clock, options.tls);
-  const kubeletPort = await server.listen(ADDRESS);
-  const node = new NodeObject({ client, clock, log, name, address: ADDRESS, kubeletPort });
+  const kubeletPort = await server.listen(address);
+  const node = new NodeObject({ client, clock, log, name, address: address, kubeletPort });
   await node.start();
   const stop = new AbortController();
   const reflector = new Reflector<Pod>({
     client,
     log,
-    resource: PODS,
+    resource: podResource,
     fieldSelector: `spec.nodeName=${name}`,
     onChange: ({ type, object }) => {
       if (type === 'deleted') pods.remove(object);
@@ -99,7 +97,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       node.stop();
       stop.abort(new Error('stopped'));
       await watching;
-      await pods.close(STOP_GRACE);
+      await pods.close(stopGrace);
       await objects.stop();
       await server.close();
       addresses.close();

@@ -4,8 +4,7 @@
  * pods on SIGTERM or SIGINT, and dies with its parent.
  */
 import { once } from 'node:events';
-import { startNode } from './kubelet.ts';
-import type { NodeOptions } from './kubelet.ts';
+import { startNode, type NodeOptions } from './kubelet.ts';
 
 const [options] = (await once(process, 'message')) as [Omit<NodeOptions, 'log'>];
 const node = await startNode({

@@ -5,7 +5,7 @@ import { isAlreadyExists } from '../../kube/api/errors.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import type { KubeObject } from '../../kube/api/object.ts';
 import { formatTime } from './containers/container-run.ts';
-import { LEASES, NODES } from './resources.ts';
+import { leases, nodes } from './resources.ts';
 
 export interface NodeObjectOptions {
   readonly client: KubeClient;
@@ -17,29 +17,29 @@ export interface NodeObjectOptions {
   readonly kubeletPort: number;
 }
 
-const LEASE_NAMESPACE = 'kube-node-lease';
+const leaseNamespace = 'kube-node-lease';
 /** As a kubelet: the controller-manager gives a node up when its Lease is 40 s old. */
-const LEASE_SECONDS = 40;
+const leaseSeconds = 40;
 /**
  * As a kubelet: the Lease is renewed, and the status looked at, this often, in ms. The status is
  * written when it says other than it should, for the controller-manager calls a node that it could
  * not hear of Unknown and leaves it to the node to deny this, and otherwise now and then.
  */
-const PERIOD = 10_000;
-const HEARTBEAT_PERIOD = 300_000;
+const period = 10_000;
+const heartbeatPeriod = 300_000;
 /** What failed is tried again after, in ms. */
-const RETRY_PERIOD = 1_000;
+const retryPeriod = 1_000;
 
 /**
  * What the scheduler may hand out. Nothing limits what pods use here, so it is generous: requests
  * must not keep a large network from running on a small machine.
  */
-const CAPACITY = { cpu: '1000', memory: '1Ti', 'ephemeral-storage': '1Ti', pods: '250' };
+const capacity = { cpu: '1000', memory: '1Ti', 'ephemeral-storage': '1Ti', pods: '250' };
 
 /** The version of the kubelet whose behaviour this node follows. */
-const VERSION = 'v1.36.3';
+const version = 'v1.36.3';
 
-const NODE_ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+const nodeArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
 /** This node's Node object and Lease, kept alive. */
 export class NodeObject {
@@ -57,16 +57,16 @@ export class NodeObject {
     const { client, name } = this.#options;
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: this.#labels() } };
     try {
-      await client.create(NODES, node);
+      await client.create(nodes, node);
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
       const patch = { metadata: { labels: this.#labels() } };
-      await client.patch(NODES, { name }, patch, { type: 'merge' });
+      await client.patch(nodes, { name }, patch, { type: 'merge' });
     }
     await this.#post(await this.#read());
     await this.#renew();
-    this.#repeat(PERIOD, () => this.#renew());
-    this.#repeat(PERIOD, () => this.#look());
+    this.#repeat(period, () => this.#renew());
+    this.#repeat(period, () => this.#look());
   }
 
   stop(): void {
@@ -81,11 +81,11 @@ export class NodeObject {
       this.#cancels.delete(cancel);
       action().then(
         () => {
-          this.#repeat(PERIOD, action);
+          this.#repeat(period, action);
         },
         (err: unknown) => {
           if (!this.#stopped) log.warn({ err }, 'node heartbeat failed, will be repeated');
-          this.#repeat(RETRY_PERIOD, action);
+          this.#repeat(retryPeriod, action);
         },
       );
     }, delay);
@@ -93,7 +93,7 @@ export class NodeObject {
   }
 
   #labels(): Record<string, string> {
-    const architecture = NODE_ARCHITECTURES[arch()] ?? arch();
+    const architecture = nodeArchitectures[arch()] ?? arch();
     return {
       'kubernetes.io/hostname': this.#options.name,
       'kubernetes.io/os': platform(),
@@ -104,7 +104,7 @@ export class NodeObject {
   /** The condition that this node is ready, as the API server has it. */
   async #read(): Promise<ReadyCondition | undefined> {
     const { client, name } = this.#options;
-    const node = await client.get<NodeWithStatus>(NODES, { name });
+    const node = await client.get<NodeWithStatus>(nodes, { name });
     this.#uid = node.metadata.uid ?? '';
     return node.status?.conditions?.find(({ type }) => type === 'Ready');
   }
@@ -112,7 +112,7 @@ export class NodeObject {
   async #look(): Promise<void> {
     const known = await this.#read();
     const heard = Date.parse(known?.lastHeartbeatTime ?? '') || 0;
-    const isRecent = this.#options.clock.now() - heard < HEARTBEAT_PERIOD;
+    const isRecent = this.#options.clock.now() - heard < heartbeatPeriod;
     if (known?.status !== 'True' || !isRecent) await this.#post(known);
   }
 
@@ -133,8 +133,8 @@ export class NodeObject {
       // The API server passes exec on as plain WebSocket to a node that declares this.
       declaredFeatures: ['ExtendWebSocketsToKubelet'],
       daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
-      capacity: CAPACITY,
-      allocatable: CAPACITY,
+      capacity: capacity,
+      allocatable: capacity,
       conditions: [ready],
       nodeInfo: {
         architecture: this.#labels()['kubernetes.io/arch'],
@@ -142,7 +142,7 @@ export class NodeObject {
         containerRuntimeVersion: 'playground://1',
         kernelVersion: release(),
         kubeProxyVersion: '',
-        kubeletVersion: VERSION,
+        kubeletVersion: version,
         machineID: '',
         operatingSystem: platform(),
         osImage: hostname(),
@@ -150,23 +150,23 @@ export class NodeObject {
       },
     };
     const options = { type: 'merge', subresource: 'status' } as const;
-    await client.patch(NODES, { name }, { status }, options);
+    await client.patch(nodes, { name }, { status }, options);
   }
 
   async #renew(): Promise<void> {
     const { client, clock, name } = this.#options;
     // The API takes microseconds here.
     const renewTime = new Date(clock.now()).toISOString().replace('Z', '000Z');
-    const spec = { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime };
-    const key = { namespace: LEASE_NAMESPACE, name };
+    const spec = { holderIdentity: name, leaseDurationSeconds: leaseSeconds, renewTime };
+    const key = { namespace: leaseNamespace, name };
     const owner = { apiVersion: 'v1', kind: 'Node', name, uid: this.#uid };
     const metadata = { ...key, ownerReferences: [owner] };
-    const { apiVersion, kind } = LEASES;
+    const { apiVersion, kind } = leases;
     try {
-      await client.create<Lease>(LEASES, { apiVersion, kind, metadata, spec });
+      await client.create<Lease>(leases, { apiVersion, kind, metadata, spec });
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
-      await client.patch(LEASES, key, { metadata, spec }, { type: 'merge' });
+      await client.patch(leases, key, { metadata, spec }, { type: 'merge' });
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { Reflector } from '../../kube/cache/reflector.ts';
 import type { DataObject } from './pods/pod-types.ts';
-import { CONFIG_MAPS, SECRETS } from './resources.ts';
+import { configMaps, secrets } from './resources.ts';
 
 export type DataKind = 'Secret' | 'ConfigMap';
 
@@ -69,7 +69,7 @@ export class ObjectCache {
     const stop = new AbortController();
     const reflector = new Reflector<DataObject>({
       ...this.#options,
-      resource: kind === 'Secret' ? SECRETS : CONFIG_MAPS,
+      resource: kind === 'Secret' ? secrets : configMaps,
       namespace,
       fieldSelector: `metadata.name=${name}`,
       onChange: () => {

@@ -4,13 +4,13 @@ function core(kind: string, plural: string, namespaced: boolean): Resource {
   return { apiVersion: 'v1', kind, plural, namespaced };
 }
 
-export const NODES = core('Node', 'nodes', false);
-export const PODS = core('Pod', 'pods', true);
-export const SECRETS = core('Secret', 'secrets', true);
-export const CONFIG_MAPS = core('ConfigMap', 'configmaps', true);
-export const EVENTS = core('Event', 'events', true);
-export const SERVICE_ACCOUNTS = core('ServiceAccount', 'serviceaccounts', true);
-export const LEASES: Resource = {
+export const nodes = core('Node', 'nodes', false);
+export const pods = core('Pod', 'pods', true);
+export const secrets = core('Secret', 'secrets', true);
+export const configMaps = core('ConfigMap', 'configmaps', true);
+export const events = core('Event', 'events', true);
+export const serviceAccounts = core('ServiceAccount', 'serviceaccounts', true);
+export const leases: Resource = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   plural: 'leases',

@@ -1,11 +1,9 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { ContainerProcess } from './containers/container-process.ts';
-import type { Exit } from './containers/container-process.ts';
+import { ContainerProcess, type Exit } from './containers/container-process.ts';
 import type { HostMounts } from './sandbox/host-mounts.ts';
-import { makePodRoot } from './sandbox/pod-root.ts';
-import type { PodRootSpec } from './sandbox/pod-root.ts';
+import { makePodRoot, type PodRootSpec } from './sandbox/pod-root.ts';
 import type { Tools } from './sandbox/tools.ts';
 
 /** One start of a container. */

@@ -2,7 +2,7 @@ import { request, type RequestOptions } from 'node:https';
 import { json } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { FieldError } from '../../crds/validation/index.ts';
-import { group, names } from '../../crds/index.ts';
+import { apiGroup, crdNames } from '../../crds/index.ts';
 
 /** The fields of metav1.Status that tell what was refused. */
 interface Status {
@@ -25,7 +25,7 @@ export async function dryRunCreate(config: KubeConfig, namespace: string): Promi
   };
   await config.applyToHTTPSOptions(options);
   const server = config.getCurrentCluster()!.server;
-  const url = `${server}/apis/${group}/v1/namespaces/${namespace}/${names.plural}?dryRun=All&fieldValidation=Strict`;
+  const url = `${server}/apis/${apiGroup}/v1/namespaces/${namespace}/${crdNames.plural}?dryRun=All&fieldValidation=Strict`;
   return (resource) =>
     new Promise((resolve, reject) => {
       const sent = request(url, options, (response) => {

@@ -3,7 +3,7 @@ import type { Agent } from 'node:http';
 import { rpcPort } from '../../bitcoin/chain.ts';
 import { RpcClient, rpcAgent } from '../../bitcoin/rpc/client.ts';
 import { RpcError } from '../../bitcoin/rpc/error.ts';
-import type { RpcLogin } from '../../bitcoin/rpc/credentials.ts';
+import type { RpcCredentials } from '../../bitcoin/rpc/credentials.ts';
 import type { Pod } from '../../controller/cache/workloads.ts';
 
 /** Milliseconds between two looks at all nodes. */
@@ -18,10 +18,10 @@ interface PeerInfo {
 
 /** The links of a network as its nodes tell a user over RPC. */
 export class Mesh {
-  readonly #login: RpcLogin;
+  readonly #login: RpcCredentials;
   readonly #agent: Agent = rpcAgent();
 
-  constructor(login: RpcLogin) {
+  constructor(login: RpcCredentials) {
     this.#login = login;
   }
 
@@ -45,7 +45,7 @@ export class Mesh {
   /** The links that a node dialled; none while it does not answer. */
   async #linksOf({ metadata, status }: Pod): Promise<string[]> {
     const address = `${status!.podIP!}:${rpcPort}`;
-    const client = new RpcClient({ address, login: this.#login, agent: this.#agent });
+    const client = new RpcClient({ address, credentials: this.#login, agent: this.#agent });
     try {
       const peers = (await client.call('getpeerinfo')) as PeerInfo[];
       return peers

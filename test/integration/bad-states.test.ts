@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { deriveLogin } from '../../bitcoin/rpc/credentials.ts';
+import { deriveCredentials } from '../../bitcoin/rpc/credentials.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { eventually } from '../framework/eventually.ts';
 import { networkEvents } from '../framework/events.ts';
@@ -155,7 +155,7 @@ step(
     const own = kubectl.in('bitcoin-controller');
     const key = await own.get<{ data: Record<string, string> }>('secret', 'bitcoin-controller-key');
     const { uid } = (await network.resource()).metadata;
-    const derived = deriveLogin(Buffer.from(Object.values(key.data)[0]!, 'base64'), uid!);
+    const derived = deriveCredentials(Buffer.from(Object.values(key.data)[0]!, 'base64'), uid!);
     const places = await Promise.all([
       own.run(['logs', 'deployment/bitcoin-controller']),
       kubectl.run(['logs', network.pod(0), '--all-containers']),

@@ -1,6 +1,6 @@
 import type { Resource } from '../../kube/api/object.ts';
 
-export const CONFIG_MAPS: Resource = {
+export const configMaps: Resource = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
   plural: 'configmaps',

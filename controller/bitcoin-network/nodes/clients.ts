@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { rpcPort } from '../../../bitcoin/chain.ts';
 import { RpcClient } from '../../../bitcoin/rpc/client.ts';
-import type { RpcLogin } from '../../../bitcoin/rpc/credentials.ts';
+import type { RpcCredentials } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeState } from './observe.ts';
 
 /** RPC clients of the nodes that are ready to answer, by ordinal. */
@@ -10,7 +10,7 @@ export type NodeClients = ReadonlyMap<number, RpcClient>;
 /** @param agent holds the connections, which outlive the clients */
 export function nodeClients(
   nodes: readonly NodeState[],
-  login: RpcLogin,
+  login: RpcCredentials,
   agent: Agent,
 ): NodeClients {
   return new Map(
@@ -18,7 +18,10 @@ export function nodeClients(
       .filter(({ ready, ip }) => ready && ip !== undefined)
       .map(({ ordinal, ip }) => {
         const host = ip!.includes(':') ? `[${ip!}]` : ip!;
-        return [ordinal, new RpcClient({ address: `${host}:${rpcPort}`, login, agent })];
+        return [
+          ordinal,
+          new RpcClient({ address: `${host}:${rpcPort}`, credentials: login, agent }),
+        ];
       }),
   );
 }

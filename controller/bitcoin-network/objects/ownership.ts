@@ -1,6 +1,6 @@
 import {
   adoptAnnotation,
-  manager,
+  controllerName,
   networkLabel,
 } from '../../../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
@@ -34,7 +34,9 @@ export function ownershipFailure(
   }
   const lostItsOwner =
     live.labels?.[networkLabel] === metadata.name &&
-    live.managedFields?.some((entry) => entry.manager === manager && entry.operation === 'Apply');
+    live.managedFields?.some(
+      (entry) => entry.manager === controllerName && entry.operation === 'Apply',
+    );
   if (lostItsOwner || metadata.annotations?.[adoptAnnotation] === 'true') return undefined;
   const message =
     `${object} is there and was not made for this network: delete it, or annotate the network ` +

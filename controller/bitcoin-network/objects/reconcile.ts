@@ -1,5 +1,5 @@
-import type { SaltedLogin } from '../../../bitcoin/rpc/credentials.ts';
-import { manager } from '../../../constructs/bitcoin-network/labels.ts';
+import type { SaltedCredentials } from '../../../bitcoin/rpc/credentials.ts';
+import { controllerName } from '../../../constructs/bitcoin-network/labels.ts';
 import { networkNames } from '../../../constructs/bitcoin-network/names.ts';
 import { ValidationError } from '../../../crds/validation/index.ts';
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
@@ -38,7 +38,7 @@ export type VerifiedCharts = Map<string, string>;
 /** What {@link applyChart} works with. */
 export interface ChartProps {
   readonly network: BitcoinNetwork;
-  readonly login: SaltedLogin;
+  readonly login: SaltedCredentials;
   /** See `heldPartition` and `nextPartition`. */
   readonly partition: number;
   readonly client: KubeClient;
@@ -65,7 +65,7 @@ export async function applyChart(props: ChartProps): Promise<ChartFailure | unde
   verified.delete(key);
   let objects: UnstructuredObject[];
   try {
-    objects = synthesize(network, { login: props.login, partition: props.partition });
+    objects = synthesize(network, { credentials: props.login, updatePartition: props.partition });
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
     return { reason: 'InvalidSpec', message: error.message, terminal: true };
@@ -121,14 +121,17 @@ async function applyObject(
   const live = await read(props, known.resource, object);
   const failure = live && ownershipFailure(network, live);
   if (failure) return failure;
-  const drift = live ? [...findDrift(object, live, manager)].map(({ path }) => path) : [];
+  const drift = live ? [...findDrift(object, live, controllerName)].map(({ path }) => path) : [];
   if (live && drift.length === 0) {
     known.record(live);
     return undefined;
   }
   const isTemplateNew = drift.some((path) => path.startsWith('spec.template'));
   const wanted = isTemplateNew ? holding(network, object, live) : object;
-  const result = await apply(client, known.resource, wanted, { fieldManager: manager, signal });
+  const result = await apply(client, known.resource, wanted, {
+    fieldManager: controllerName,
+    signal,
+  });
   known.record(result);
   const title = `${object.kind} ${object.metadata.name}`;
   const news = drift.filter((path) => path !== partitionPath);

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { BitcoinNetwork as BitcoinNetworkConstruct } from '../../../constructs/bitcoin-network/bitcoin-network.ts';
-import type { LiveNetwork } from '../../../constructs/bitcoin-network/context.ts';
+import type { LiveContext } from '../../../constructs/bitcoin-network/context.ts';
 import type { UnstructuredObject } from '../../../kube/api/object.ts';
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
 
@@ -12,13 +12,13 @@ import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
  */
 export function synthesize(
   { metadata, spec }: BitcoinNetwork,
-  controller: Omit<LiveNetwork, 'uid'>,
+  controller: Omit<LiveContext, 'uid'>,
 ): UnstructuredObject[] {
   const chart = new Chart(new App(), 'network');
   new BitcoinNetworkConstruct(chart, metadata.name, {
     ...spec,
     namespace: metadata.namespace!,
-    controller: { uid: metadata.uid!, ...controller },
+    live: { uid: metadata.uid!, ...controller },
   });
   return chart.toJson() as UnstructuredObject[];
 }

@@ -1,5 +1,4 @@
-import type { Topology } from '../../../bitcoin/plan/topologies/full-mesh.ts';
-import { linkedPeers } from '../../../bitcoin/plan/topologies/full-mesh.ts';
+import { linkedPeers, type Topology } from '../../../bitcoin/plan/topologies/full-mesh.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
 import type { NodeClients } from '../nodes/clients.ts';
 import { isObserved, partitionOf, type StatefulSet } from '../../cache/workloads.ts';

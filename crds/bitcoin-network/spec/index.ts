@@ -1,5 +1,8 @@
 import type { JsonSchema, ValidationRule } from '../../schema/json-schema.ts';
-import { ownedOptions, ownedRpcOptionsMessage } from '../../../bitcoin/config/reserved-options.ts';
+import {
+  reservedOptions,
+  ownedRpcOptionsMessage,
+} from '../../../bitcoin/config/reserved-options.ts';
 
 const dns1123Subdomain = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 
@@ -20,7 +23,7 @@ const configRules: readonly ValidationRule[] = [
     message:
       'an option is written as bitcoind names it, without dash, section or chain prefix: only a-z and 0-9, such as maxmempool',
   },
-  ...ownedOptions.map(({ names, message }) => ({
+  ...reservedOptions.map(({ names, message }) => ({
     rule: `!self.exists(name, name in ${celList(withNegations(names))})`,
     message,
   })),

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as osConstants } from 'node:os';
@@ -33,9 +32,9 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const SCRIPT = join(import.meta.dirname, '../sandbox/sandbox.sh');
+const script = join(import.meta.dirname, '../sandbox/sandbox.sh');
 /** User 0 of a container has no capability. */
-const UNPRIVILEGED = ['--nnp', '--inh-caps=-all', '--bounding-set=-all', '--'];
+const unprivileged = ['--nnp', '--inh-caps=-all', '--bounding-set=-all', '--'];
 
 /** A container's main process: process 1 of its own user, mount, pid, uts and ipc namespaces. */
 export class ContainerProcess {
@@ -73,7 +72,7 @@ export class ContainerProcess {
       [
         ...['--pdeathsig', 'KILL', '--', tools.unshare],
         ...['--map-root-user', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child'],
-        ...['--', tools.sh, SCRIPT, spec.scratch, spec.hostname, spec.workingDir, tools.setpriv],
+        ...['--', tools.sh, script, spec.scratch, spec.hostname, spec.workingDir, tools.setpriv],
         ...spec.argv,
       ],
       // Its own session: a Ctrl-C in the terminal is for the node, which stops containers in order.
@@ -130,7 +129,7 @@ export class ContainerProcess {
         ...['--target', String(this.pid), '--preserve-credentials'],
         ...['--user', '--mount', '--pid', '--uts', '--ipc'],
         ...(workingDir === '/' ? [] : [`--wd=/proc/${this.pid}/root${workingDir}`]),
-        ...['--', setpriv, '--pdeathsig', 'KILL', ...UNPRIVILEGED, ...argv],
+        ...['--', setpriv, '--pdeathsig', 'KILL', ...unprivileged, ...argv],
       ],
     };
   }

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import type { V1Container } from '@kubernetes/client-node';
 import type { Clock } from '../../../kube/runtime/clock.ts';
 import type { Exit } from './container-process.ts';
-import { containerEnv, expandVariables } from '../pods/environment.ts';
-import type { Lookup } from '../pods/environment.ts';
+import { containerEnv, expandVariables, type Lookup } from '../pods/environment.ts';
 import type { PodFacts } from '../pods/field-ref.ts';
 import type { Image } from './image-table.ts';
 import { LogFile } from '../logs/log-file.ts';
@@ -45,7 +44,7 @@ export interface ContainerRunOptions {
 }
 
 /** The postStart hook has no time limit of its own. */
-const HOOK_TIMEOUT = 24 * 3600 * 1000;
+const hookTimeout = 24 * 3600 * 1000;
 
 /** One run of a container, from its start to its end. */
 export class ContainerRun {
@@ -161,7 +160,7 @@ export class ContainerRun {
     const { spec, context, clock, gracePeriod, onChange, onEvent } = this.#options;
     const hook = spec.lifecycle?.postStart;
     if (hook) {
-      const { ok } = await runAction(hook, this.#target(HOOK_TIMEOUT));
+      const { ok } = await runAction(hook, this.#target(hookTimeout));
       if (!this.process.running) return;
       if (!ok) {
         onEvent('Warning', 'FailedPostStartHook', 'PostStartHook failed');

@@ -1,8 +1,7 @@
 import type { V1Container } from '@kubernetes/client-node';
 import type { Clock } from '../../../kube/runtime/clock.ts';
 import { StartError } from './container-process.ts';
-import { ContainerRun, formatTime } from './container-run.ts';
-import type { ContainerContext } from './container-run.ts';
+import { ContainerRun, formatTime, type ContainerContext } from './container-run.ts';
 import { ConfigError } from '../pods/environment.ts';
 import { ImagePull } from './image-pull.ts';
 import type { Image } from './image-table.ts';
@@ -27,11 +26,11 @@ export interface ContainerOptions {
 }
 
 /** Time after which a container that lacks a Secret or the like is tried again, in ms. */
-const CONFIG_RETRY = 2_000;
+const configRetry = 2_000;
 /** Exit code of a container that was lost with its node, and of one that could not be started. */
-const LOST = 255;
-const NOT_STARTED = 128;
-const DEFAULT_GRACE_SECONDS = 30;
+const lostExitCode = 255;
+const startErrorExitCode = 128;
+const defaultGraceSeconds = 30;
 
 /** A container of a pod: its runs, one after the other, and the state that is reported. */
 export class Container {
@@ -129,7 +128,7 @@ export class Container {
       if (!(error instanceof ConfigError)) throw error;
       onEvent('Warning', 'Failed', `Error: ${error.message}`);
       this.#wait('CreateContainerConfigError', error.message);
-      this.#dueAt = clock.now() + CONFIG_RETRY;
+      this.#dueAt = clock.now() + configRetry;
     }
   }
 
@@ -187,7 +186,7 @@ export class Container {
     const { pod, clock, onChange, onEvent } = this.#options;
     const restarts = this.#id !== undefined;
     const number = this.#restartCount + (restarts ? 1 : 0);
-    const seconds = pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+    const seconds = pod.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
     const options = { ...this.#options, context, image, number, gracePeriod: seconds * 1000 };
     try {
       this.#run = await ContainerRun.start(options);
@@ -230,7 +229,7 @@ function waitingReason({ spec }: Pod): string {
 
 function lost(startedAt: string, now: number, id: string | undefined): TerminatedState {
   return {
-    exitCode: LOST,
+    exitCode: lostExitCode,
     reason: 'Unknown',
     startedAt,
     finishedAt: formatTime(now),
@@ -240,7 +239,7 @@ function lost(startedAt: string, now: number, id: string | undefined): Terminate
 
 function notStarted(message: string, now: number, id: string): TerminatedState {
   return {
-    exitCode: NOT_STARTED,
+    exitCode: startErrorExitCode,
     reason: 'StartError',
     message: `failed to create containerd task: ${message}`,
     startedAt: formatTime(0),

@@ -1,6 +1,5 @@
 import type { V1Container } from '@kubernetes/client-node';
-import type { Image } from './image-table.ts';
-import { repository } from './image-table.ts';
+import { repository, type Image } from './image-table.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 
 export interface ImagePullOptions {
@@ -15,7 +14,7 @@ export interface ImageMissing {
 }
 
 /** A kubelet tries this often to start a pod that lacks an image, in ms. */
-const SYNC_PERIOD = 10_000;
+const syncPeriod = 10_000;
 
 /** Looks one container's image up and words what a kubelet would say when it cannot be pulled. */
 export class ImagePull {
@@ -46,7 +45,7 @@ export class ImagePull {
     if (this.#spec.imagePullPolicy === 'Never') {
       const message = `Container image "${reference}" is not present with pull policy of Never`;
       onEvent('Warning', 'ErrImageNeverPull', message);
-      return this.#missing('ErrImageNeverPull', message, now + SYNC_PERIOD);
+      return this.#missing('ErrImageNeverPull', message, now + syncPeriod);
     }
     const backOff = `Back-off pulling image "${reference}"`;
     const due = this.#backoff.due(this.#failedAt);

@@ -24,9 +24,9 @@ export interface ImageTableOptions {
   readonly controllerImage: string;
 }
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Where the image docker.io/bitcoin/bitcoin keeps its programs. */
-const BITCOIN_BIN = '/opt/bitcoin/bin';
+const imageBin = '/opt/bitcoin/bin';
 
 /** The table of images: every image a pod can name here, and the programs that stand for it. */
 export function imageTable(options: ImageTableOptions): (reference: string) => Image | undefined {
@@ -36,13 +36,13 @@ export function imageTable(options: ImageTableOptions): (reference: string) => I
     binds: isInEveryRoot(prefix) ? [] : [{ source: prefix, target: prefix, readOnly: true }],
     links: Object.fromEntries(
       ['bitcoind', 'bitcoin-cli'].map((program) => [
-        `${BITCOIN_BIN}/${program}`,
+        `${imageBin}/${program}`,
         `${bitcoinBin}/${program}`,
       ]),
     ),
     entrypoint: [],
     command: ['bitcoind'],
-    env: { PATH: `${BITCOIN_BIN}:${PATH}` },
+    env: { PATH: `${imageBin}:${path}` },
     workingDir: '/',
   };
   const controller: Image = {
@@ -53,7 +53,7 @@ export function imageTable(options: ImageTableOptions): (reference: string) => I
     links: {},
     entrypoint: ['node'],
     command: [],
-    env: { PATH },
+    env: { PATH: path },
     workingDir: '/app',
   };
   const controllerRepository = repository(options.controllerImage);

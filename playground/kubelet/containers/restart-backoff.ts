@@ -1,6 +1,6 @@
 /** The kubelet's waits between attempts, in ms. */
-const INITIAL = 10_000;
-const MAX = 300_000;
+const initial = 10_000;
+const max = 300_000;
 
 /** How long to wait between attempts that fail: 10 s, doubled each time up to 5 minutes. */
 export class RestartBackoff {
@@ -24,12 +24,12 @@ export class RestartBackoff {
   /** To be called with each attempt after a failure. After 10 minutes of rest it begins anew. */
   next(now: number): void {
     const fresh = this.#delay === 0 || this.#rested(now);
-    this.#delay = fresh ? INITIAL : Math.min(this.#delay * 2, MAX);
+    this.#delay = fresh ? initial : Math.min(this.#delay * 2, max);
     this.#since = now;
   }
 
   #rested(now: number): boolean {
-    return now - this.#since > 2 * MAX;
+    return now - this.#since > 2 * max;
   }
 }
 

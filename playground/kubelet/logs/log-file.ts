@@ -23,9 +23,9 @@ export interface LogLine {
 }
 
 /** The kubelet's containerLogMaxSize; as one older file is kept, a log takes twice this at most. */
-const MAX_BYTES = 10 * 1024 * 1024;
+const containerLogMaxSize = 10 * 1024 * 1024;
 /** A longer line is cut, as container runtimes do. */
-const MAX_LINE = 16 * 1024;
+const maxLine = 16 * 1024;
 
 /**
  * The log of one run of a container, in the format of the container runtime interface:
@@ -43,7 +43,7 @@ export class LogFile {
   #file: number | undefined;
   #bytes: number;
 
-  constructor(path: string, now: () => number, maxBytes = MAX_BYTES) {
+  constructor(path: string, now: () => number, maxBytes = containerLogMaxSize) {
     mkdirSync(dirname(path), { recursive: true });
     this.path = path;
     this.#now = now;
@@ -61,9 +61,9 @@ export class LogFile {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop()!;
       for (const line of lines) this.#write(stream, line, 'F');
-      while (rest.length > MAX_LINE) {
-        this.#write(stream, rest.slice(0, MAX_LINE), 'P');
-        rest = rest.slice(MAX_LINE);
+      while (rest.length > maxLine) {
+        this.#write(stream, rest.slice(0, maxLine), 'P');
+        rest = rest.slice(maxLine);
       }
     });
     from.on('close', () => {

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /** Second octets of the networks to choose from: 127.64.0.0/10, away from what services use. */
-const FIRST = 64;
-const NETWORKS = 64;
+const first = 64;
+const networks = 64;
 /** Hosts 127.X.0.2 to 127.X.255.254. */
-const LOWEST = 2;
-const HIGHEST = 65534;
+const lowest = 2;
+const highest = 65534;
 
 /**
  * Addresses of the loopback network for pods: each playground on a machine has a /16 of its own.
@@ -16,7 +15,7 @@ export class AddressPool {
   readonly #network: number;
   readonly #claim: Server | undefined;
   readonly #taken = new Set<number>();
-  #last = LOWEST - 1;
+  #last = lowest - 1;
 
   /** @param network second octet of the addresses */
   constructor(network: number, claim?: Server) {
@@ -30,13 +29,13 @@ export class AddressPool {
    * @param seed the same seed gets the same network where it is free
    */
   static async claim(seed: string): Promise<AddressPool> {
-    const start = createHash('sha256').update(seed).digest().readUInt32BE() % NETWORKS;
-    for (let offset = 0; offset < NETWORKS; offset++) {
-      const network = FIRST + ((start + offset) % NETWORKS);
+    const start = createHash('sha256').update(seed).digest().readUInt32BE() % networks;
+    for (let offset = 0; offset < networks; offset++) {
+      const network = first + ((start + offset) % networks);
       const claim = await listen(`\0bitcoin-controller-playground-127.${network}`);
       if (claim) return new AddressPool(network, claim);
     }
-    throw new Error(`all ${NETWORKS} networks in 127.64.0.0/10 are used by other playgrounds`);
+    throw new Error(`all ${networks} networks in 127.64.0.0/10 are used by other playgrounds`);
   }
 
   /**
@@ -50,8 +49,8 @@ export class AddressPool {
       this.#taken.add(wished);
       return wish!;
     }
-    for (let tries = LOWEST; tries <= HIGHEST; tries++) {
-      this.#last = this.#last >= HIGHEST ? LOWEST : this.#last + 1;
+    for (let tries = lowest; tries <= highest; tries++) {
+      this.#last = this.#last >= highest ? lowest : this.#last + 1;
       if (this.#taken.has(this.#last)) continue;
       this.#taken.add(this.#last);
       return `127.${this.#network}.${this.#last >> 8}.${this.#last & 255}`;
@@ -73,7 +72,7 @@ export class AddressPool {
     const [first, second, third, fourth] = address.split('.').map(Number);
     if (first !== 127 || second !== this.#network) return undefined;
     const number = third! * 256 + fourth!;
-    return number >= LOWEST && number <= HIGHEST ? number : undefined;
+    return number >= lowest && number <= highest ? number : undefined;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { V1Container, V1EnvVarSource } from '@kubernetes/client-node';
-import { fieldValue } from './field-ref.ts';
-import type { PodFacts } from './field-ref.ts';
+import { fieldValue, type PodFacts } from './field-ref.ts';
 import type { DataObject } from './pod-types.ts';
 
 /** The container cannot be made from its spec yet; the words are the kubelet's. */

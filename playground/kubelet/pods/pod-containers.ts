@@ -1,6 +1,5 @@
 import type { V1Container } from '@kubernetes/client-node';
-import { Container } from '../containers/container.ts';
-import type { ContainerKind, ContainerOptions } from '../containers/container.ts';
+import { Container, type ContainerKind, type ContainerOptions } from '../containers/container.ts';
 import type { ContainerContext } from '../containers/container-run.ts';
 import type { PodEvents } from '../events.ts';
 import type { ContainerStatus, Pod } from './pod-types.ts';

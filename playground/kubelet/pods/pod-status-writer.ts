@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../../../kube/client/client.ts';
 import { isConflict, isNotFound } from '../../../kube/api/errors.ts';
 import type { Pod, PodStatus } from './pod-types.ts';
-import { PODS } from '../resources.ts';
+import { pods } from '../resources.ts';
 
 /** Writes the status of one pod when it says something new. */
 export class PodStatusWriter {
@@ -21,7 +21,7 @@ export class PodStatusWriter {
     try {
       const patch = { metadata: { uid }, status };
       const options = { type: 'merge', subresource: 'status' } as const;
-      const after = await this.#client.patch<Pod>(PODS, { name, namespace }, patch, options);
+      const after = await this.#client.patch<Pod>(pods, { name, namespace }, patch, options);
       this.#written = status;
       return after;
     } catch (error) {

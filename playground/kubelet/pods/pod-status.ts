@@ -22,7 +22,7 @@ type NodeCondition =
 
 type Verdict = Pick<PodCondition, 'status' | 'reason' | 'message'>;
 
-const TRUE: Verdict = { status: 'True' };
+const conditionTrue: Verdict = { status: 'True' };
 
 /** The status of a pod as a kubelet derives it from its containers'. */
 export function podStatus(input: PodStatusInput): PodStatus {
@@ -90,7 +90,7 @@ function judge(input: PodStatusInput, phase: PodPhase): Record<NodeCondition, Ve
   );
   return {
     PodReadyToStartContainers:
-      podIP !== undefined && isPrepared && !isOver ? TRUE : { status: 'False' },
+      podIP !== undefined && isPrepared && !isOver ? conditionTrue : { status: 'False' },
     Initialized: initialized(phase, initStatuses),
     Ready:
       containersReady.status === 'True' && !openGates
@@ -101,14 +101,14 @@ function judge(input: PodStatusInput, phase: PodPhase): Record<NodeCondition, Ve
           }
         : containersReady,
     ContainersReady: containersReady,
-    PodScheduled: TRUE,
+    PodScheduled: conditionTrue,
   };
 }
 
 function initialized(phase: PodPhase, initStatuses: readonly ContainerStatus[]): Verdict {
   const incomplete = initStatuses.filter(({ state }) => state.terminated?.exitCode !== 0);
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
-  if (incomplete.length === 0) return TRUE;
+  if (incomplete.length === 0) return conditionTrue;
   return {
     status: 'False',
     reason: 'ContainersNotInitialized',
@@ -120,7 +120,7 @@ function readiness(phase: PodPhase, statuses: readonly ContainerStatus[]): Verdi
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const unready = statuses.filter(({ ready }) => !ready);
-  if (unready.length === 0) return TRUE;
+  if (unready.length === 0) return conditionTrue;
   return {
     status: 'False',
     reason: 'ContainersNotReady',

@@ -15,7 +15,7 @@ import { podReferences } from './pod-references.ts';
 import { PodStatusWriter } from './pod-status-writer.ts';
 import { podStatus } from './pod-status.ts';
 import type { Pod } from './pod-types.ts';
-import { PODS } from '../resources.ts';
+import { pods } from '../resources.ts';
 import type { Runtime } from '../runtime.ts';
 import { VolumeError } from '../volumes/payload.ts';
 import { ServiceAccountTokens } from '../volumes/service-account-token.ts';
@@ -38,8 +38,8 @@ export interface PodServices {
 }
 
 /** Time after which a volume that cannot be shown, or a failed request, is tried again, in ms. */
-const RETRY = 2_000;
-const DEFAULT_GRACE_SECONDS = 30;
+const retry = 2_000;
+const defaultGraceSeconds = 30;
 
 /** Runs one pod: brings it, one step at a time, to what its spec and its deletion ask for. */
 export class PodWorker {
@@ -149,7 +149,7 @@ export class PodWorker {
         await this.#sync();
       } catch (err) {
         log.warn({ err, pod: this.#pod.metadata.name }, 'pod sync failed, will be retried');
-        this.#retryAt = clock.now() + RETRY;
+        this.#retryAt = clock.now() + retry;
       }
     }
     if (this.#isClosing) return;
@@ -206,7 +206,7 @@ export class PodWorker {
         const message = error instanceof Error ? error.message : String(error);
         const text = `MountVolume.SetUp failed for volume "${volume.name}" : ${message}`;
         events.emit(this.#pod, 'Warning', 'FailedMount', text);
-        this.#retryAt = clock.now() + RETRY;
+        this.#retryAt = clock.now() + retry;
         if (!(error instanceof VolumeError) && this.#isPrepared) throw error;
       }
     }
@@ -218,7 +218,7 @@ export class PodWorker {
     const seconds =
       metadata.deletionGracePeriodSeconds ??
       spec.terminationGracePeriodSeconds ??
-      DEFAULT_GRACE_SECONDS;
+      defaultGraceSeconds;
     return seconds * 1000;
   }
 
@@ -229,7 +229,7 @@ export class PodWorker {
       const { uid, name, namespace } = this.#pod.metadata;
       await this.#writeStatus();
       await client.delete(
-        PODS,
+        pods,
         { name, namespace },
         { gracePeriodSeconds: 0, preconditions: { uid } },
       );
@@ -239,7 +239,7 @@ export class PodWorker {
       this.#closed = undefined;
       this.#cancelTimer = clock.setTimer(() => {
         this.poke();
-      }, RETRY);
+      }, retry);
     }
   }
 

@@ -1,14 +1,12 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hostsFile, rewriteInPlace } from '../sandbox/hosts-file.ts';
-import type { HostsEntry } from '../sandbox/hosts-file.ts';
+import { hostsFile, rewriteInPlace, type HostsEntry } from '../sandbox/hosts-file.ts';
 import type { Logger } from '../../../kube/runtime/logger.ts';
 import type { Pod } from './pod-types.ts';
-import { PodWorker } from './pod-worker.ts';
-import type { PodServices } from './pod-worker.ts';
+import { PodWorker, type PodServices } from './pod-worker.ts';
 
 /** Hosts files are rewritten at most this often when many pods come or go together, in ms. */
-const HOSTS_DELAY = 20;
+const hostsDelay = 20;
 
 /** The pods of this node. */
 export class Pods {
@@ -98,7 +96,7 @@ export class Pods {
       const namespaces = [...this.#staleHosts];
       this.#staleHosts.clear();
       void Promise.all(namespaces.map((stale) => this.#rewriteHosts(stale)));
-    }, HOSTS_DELAY);
+    }, hostsDelay);
   }
 
   async #rewriteHosts(namespace: string): Promise<void> {

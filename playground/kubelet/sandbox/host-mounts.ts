@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
  * Flags that a process in a user namespace must repeat when it makes a bind mount read-only: the
  * kernel locks them and refuses a remount that would clear one (mount_namespaces(7)).
  */
-const LOCKED = ['nosuid', 'nodev', 'noexec'];
+const locked = ['nosuid', 'nodev', 'noexec'];
 
 /** The mounts of this machine as the node sees them. */
 export class HostMounts {
@@ -18,7 +18,7 @@ export class HostMounts {
       .filter((fields) => fields.length > 5)
       .map((fields) => ({
         target: unescape(fields[4]!),
-        flags: fields[5]!.split(',').filter((flag) => LOCKED.includes(flag)),
+        flags: fields[5]!.split(',').filter((flag) => locked.includes(flag)),
       }));
   }
 

@@ -7,9 +7,9 @@ export interface HostsEntry {
   readonly ip: string;
 }
 
-const HEADER = '# The pods of this namespace, kept current by the node.\n127.0.0.1\tlocalhost\n';
+const header = '# The pods of this namespace, kept current by the node.\n127.0.0.1\tlocalhost\n';
 /** What the cluster's DNS would complete names with. */
-const CLUSTER_DOMAIN = 'cluster.local';
+const clusterDomain = 'cluster.local';
 
 /**
  * The /etc/hosts of a pod: itself, and each pod of its namespace that has a host name and a
@@ -26,14 +26,14 @@ export function hostsFile(own: HostsEntry, all: readonly HostsEntry[]): string {
     })
     .sort();
   const self = `${own.ip}\t${own.pod.spec.hostname ?? own.pod.metadata.name}\n`;
-  return HEADER + self + lines.join('');
+  return header + self + lines.join('');
 }
 
 function serviceNames({ metadata, spec }: Pod): string[] {
   if (!spec.subdomain) return [];
   const name = `${spec.hostname ?? metadata.name}.${spec.subdomain}`;
   const inNamespace = `${name}.${metadata.namespace}`;
-  return [`${inNamespace}.svc.${CLUSTER_DOMAIN}`, `${inNamespace}.svc`, inNamespace, name];
+  return [`${inNamespace}.svc.${clusterDomain}`, `${inNamespace}.svc`, inNamespace, name];
 }
 
 /**

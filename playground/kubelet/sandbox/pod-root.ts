@@ -2,8 +2,7 @@ import { lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostMounts } from './host-mounts.ts';
 import type { Image } from '../containers/image-table.ts';
-import { fstabLine, MountTree } from './mount-tree.ts';
-import type { Bind } from './mount-tree.ts';
+import { MountTree, fstabLine, type Bind } from './mount-tree.ts';
 
 /** What one start of a container sees as its file system. */
 export interface PodRootSpec {
@@ -18,24 +17,24 @@ export interface PodRootSpec {
 }
 
 /** Read-only parts of the host's /etc that its programs need. */
-const HOST_ETC = [
+const hostEtc = [
   '/etc/alternatives',
   '/etc/ca-certificates',
   '/etc/ld.so.cache',
   '/etc/pki',
   '/etc/ssl',
 ];
-const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
-const DEVICE_LINKS = {
+const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+const deviceLinks = {
   fd: '/proc/self/fd',
   stdin: '/proc/self/fd/0',
   stdout: '/proc/self/fd/1',
   stderr: '/proc/self/fd/2',
 };
 /** Where sandbox.sh puts the machine's root until it takes it away. */
-const OLD_ROOT = '.old';
+const oldRoot = '.old';
 
-const ETC: Readonly<Record<string, string>> = {
+const etc: Readonly<Record<string, string>> = {
   passwd: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n',
   group: 'root:x:0:\nnogroup:x:65534:\n',
   // Names are those of /etc/hosts: a query for a pod that is not there yet must fail at once and
@@ -57,17 +56,17 @@ export async function makePodRoot(
 ): Promise<void> {
   const tree = new MountTree(scratch, { readOnly: spec.readOnly });
   await mkdir(tree.root, { recursive: true });
-  for (const folder of [OLD_ROOT, 'proc', 'dev/shm', 'root', 'run', 'tmp', 'usr', 'var/tmp']) {
+  for (const folder of [oldRoot, 'proc', 'dev/shm', 'root', 'run', 'tmp', 'usr', 'var/tmp']) {
     await mkdir(join(tree.root, folder), { recursive: true });
   }
   await tree.link('/var/run', '../run');
-  for (const [name, to] of Object.entries(DEVICE_LINKS)) await tree.link(`/dev/${name}`, to);
-  for (const [name, content] of Object.entries(ETC)) await tree.file(`/etc/${name}`, content);
+  for (const [name, to] of Object.entries(deviceLinks)) await tree.link(`/dev/${name}`, to);
+  for (const [name, content] of Object.entries(etc)) await tree.file(`/etc/${name}`, content);
   await tree.file('/etc/hostname', `${spec.hostname}\n`);
 
   await showPrograms(tree, join(scratch, 'local'));
-  for (const device of DEVICES) await bindIfThere(tree, `/dev/${device}`, false);
-  for (const path of HOST_ETC) await bindIfThere(tree, path, true);
+  for (const device of devices) await bindIfThere(tree, `/dev/${device}`, false);
+  for (const path of hostEtc) await bindIfThere(tree, path, true);
   await tree.bind({ source: spec.hostsFile, target: '/etc/hosts', readOnly: true }, false);
   for (const bind of spec.image.binds) await tree.bind(bind, false);
   for (const [path, to] of Object.entries(spec.image.links)) await tree.link(path, to);

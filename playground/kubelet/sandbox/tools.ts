@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-const FOLDERS = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'];
+const folders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'];
 
 /** Absolute paths of the programs a container is started and entered with. */
 export interface Tools {
@@ -23,16 +23,18 @@ export function findTools(): Tools {
 }
 
 function find(program: string): string {
-  const path = FOLDERS.map((folder) => join(folder, program)).find((candidate) => {
-    try {
-      accessSync(candidate, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  const path = folders
+    .map((folder) => join(folder, program))
+    .find((candidate) => {
+      try {
+        accessSync(candidate, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
   if (path === undefined) {
-    throw new Error(`${program} is not in ${FOLDERS.join(', ')}: install util-linux and coreutils`);
+    throw new Error(`${program} is not in ${folders.join(', ')}: install util-linux and coreutils`);
   }
   return path;
 }

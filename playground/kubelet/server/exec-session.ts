@@ -3,9 +3,9 @@ import type { WebSocket } from 'ws';
 import type { RunningContainer } from '../runtime.ts';
 
 /** First byte of each message of the subprotocol. */
-const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 };
+const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 };
 
-export const EXEC_PROTOCOL = 'v5.channel.k8s.io';
+export const execProtocol = 'v5.channel.k8s.io';
 
 export interface ExecRequest {
   readonly argv: readonly string[];
@@ -16,7 +16,7 @@ export interface ExecRequest {
 }
 
 /** More than this many bytes that a client has not read yet stop the program's output, for a while. */
-const MAX_BUFFERED = 1024 * 1024;
+const maxBuffered = 1024 * 1024;
 
 export function parseExecRequest(parameters: URLSearchParams): ExecRequest {
   const flag = (name: string) => ['1', 'true'].includes(parameters.get(name) ?? '');
@@ -43,8 +43,8 @@ export function serveExec(
   // The program may end before it has read all of its input.
   child.stdin?.on('error', () => undefined);
   socket.on('message', (data: Buffer) => {
-    if (data[0] === CHANNEL.stdin) child.stdin?.write(data.subarray(1));
-    else if (data[0] === CHANNEL.close && data[1] === CHANNEL.stdin) child.stdin?.end();
+    if (data[0] === channel.stdin) child.stdin?.write(data.subarray(1));
+    else if (data[0] === channel.close && data[1] === channel.stdin) child.stdin?.end();
   });
   child.on('error', (error) => {
     endExec(socket, failure(`command cannot be run: ${error.message}`));
@@ -59,7 +59,7 @@ export function serveExec(
 
 /** Sends the last message of a session, a Status, and closes the connection. */
 export function endExec(socket: WebSocket, status: object): void {
-  socket.send(message(CHANNEL.error, Buffer.from(JSON.stringify(status))));
+  socket.send(message(channel.error, Buffer.from(JSON.stringify(status))));
   socket.close(1000);
 }
 
@@ -81,10 +81,10 @@ function exitStatus(code: number): object {
 function pipeOut(socket: WebSocket, child: ChildProcess, name: 'stdout' | 'stderr'): void {
   const stream = child[name]!;
   stream.on('data', (chunk: Buffer) => {
-    socket.send(message(CHANNEL[name], chunk), () => {
-      if (stream.isPaused() && socket.bufferedAmount < MAX_BUFFERED) stream.resume();
+    socket.send(message(channel[name], chunk), () => {
+      if (stream.isPaused() && socket.bufferedAmount < maxBuffered) stream.resume();
     });
-    if (socket.bufferedAmount > MAX_BUFFERED) stream.pause();
+    if (socket.bufferedAmount > maxBuffered) stream.pause();
   });
 }
 

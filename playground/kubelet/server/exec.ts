@@ -8,7 +8,7 @@ export interface ExecResult {
   readonly output: string;
 }
 
-const MAX_OUTPUT = 10 * 1024;
+const maxOutput = 10 * 1024;
 
 /**
  * Runs a program inside a container to its end.
@@ -25,7 +25,7 @@ export function exec(
     let output = '';
     let late = false;
     const collect = (chunk: Buffer) => {
-      if (output.length < MAX_OUTPUT) output += chunk.toString('utf8');
+      if (output.length < maxOutput) output += chunk.toString('utf8');
     };
     child.stdout!.on('data', collect);
     child.stderr!.on('data', collect);
@@ -39,7 +39,7 @@ export function exec(
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(timer);
-      const cut = output.slice(0, MAX_OUTPUT);
+      const cut = output.slice(0, maxOutput);
       resolve({ code: late ? undefined : (code ?? 137), output: cut });
     });
   });

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { Server } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../kube/runtime/clock.ts';
 import { logPath } from '../containers/container-run.ts';
-import { endExec, EXEC_PROTOCOL, failure, parseExecRequest, serveExec } from './exec-session.ts';
+import { endExec, execProtocol, failure, parseExecRequest, serveExec } from './exec-session.ts';
 import { readLog } from '../logs/log-file.ts';
 import { followLines, parseLogQuery, selectLines } from '../logs/log-query.ts';
 import type { PodWorker } from '../pods/pod-worker.ts';
@@ -23,7 +22,7 @@ export interface ServerTls {
 }
 
 /** Unsent bytes at which a client that follows a log is too slow to be served. */
-const MAX_UNSENT = 16 * 1024 * 1024;
+const maxUnsent = 16 * 1024 * 1024;
 
 /** What the API server asks a node for: logs, exec, its pods. */
 export class KubeletServer {
@@ -32,7 +31,7 @@ export class KubeletServer {
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({
     noServer: true,
-    handleProtocols: (offered) => (offered.has(EXEC_PROTOCOL) ? EXEC_PROTOCOL : false),
+    handleProtocols: (offered) => (offered.has(execProtocol) ? execProtocol : false),
   });
 
   constructor(pods: Pods, clock: Clock, tls: ServerTls) {
@@ -83,7 +82,7 @@ export class KubeletServer {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items }));
     } else if (verb === 'containerLogs') this.#sendLog(path, searchParams, response);
-    else if (verb === 'exec') send(response, 400, `exec needs the subprotocol ${EXEC_PROTOCOL}`);
+    else if (verb === 'exec') send(response, 400, `exec needs the subprotocol ${execProtocol}`);
     else send(response, 501, this.#refusal(verb, path));
   }
 
@@ -186,7 +185,7 @@ class LimitedOutput {
     const bytes = Buffer.from(text);
     this.#response.write(bytes.subarray(0, this.#left));
     this.#left -= bytes.length;
-    if (this.#left <= 0 || this.#response.writableLength > MAX_UNSENT) this.#response.end();
+    if (this.#left <= 0 || this.#response.writableLength > maxUnsent) this.#response.end();
   }
 }
 

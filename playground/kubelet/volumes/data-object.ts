@@ -1,7 +1,6 @@
 import type { Lookup } from '../pods/environment.ts';
 import type { DataObject } from '../pods/pod-types.ts';
-import { VolumeError } from './payload.ts';
-import type { PayloadFile } from './payload.ts';
+import { VolumeError, type PayloadFile } from './payload.ts';
 
 /** A key and the file that shows it. */
 export interface KeyToPath {

@@ -1,8 +1,6 @@
 import type { V1DownwardAPIVolumeFile } from '@kubernetes/client-node';
-import { fieldValue } from '../pods/field-ref.ts';
-import type { PodFacts } from '../pods/field-ref.ts';
-import { VolumeError } from './payload.ts';
-import type { PayloadFile } from './payload.ts';
+import { fieldValue, type PodFacts } from '../pods/field-ref.ts';
+import { VolumeError, type PayloadFile } from './payload.ts';
 
 /** @throws VolumeError for a field that the downward API does not give here */
 export function downwardFiles(

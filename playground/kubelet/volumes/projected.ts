@@ -2,11 +2,10 @@ import type { V1ProjectedVolumeSource } from '@kubernetes/client-node';
 import type { VolumeContext } from './volume.ts';
 import { dataFiles } from './data-object.ts';
 import { downwardFiles } from './downward-api.ts';
-import { VolumeError } from './payload.ts';
-import type { PayloadFile } from './payload.ts';
+import { VolumeError, type PayloadFile } from './payload.ts';
 
 /** What a kubelet gives a token that asks for no other life, in seconds. */
-const TOKEN_SECONDS = 3600;
+const tokenSeconds = 3600;
 
 /** Files of several sources in one volume. */
 export async function projectedFiles(
@@ -21,7 +20,7 @@ export async function projectedFiles(
     const { secret, configMap, downwardAPI, serviceAccountToken } = projection;
     let added: Map<string, PayloadFile>;
     if (serviceAccountToken) {
-      const { audience = '', expirationSeconds = TOKEN_SECONDS, path } = serviceAccountToken;
+      const { audience = '', expirationSeconds = tokenSeconds, path } = serviceAccountToken;
       const token = await tokens.token(facts.pod, audience, expirationSeconds);
       added = new Map([[path, { content: Buffer.from(token), mode: defaultMode }]]);
     } else if (downwardAPI) {

@@ -2,7 +2,7 @@ import type { KubeClient } from '../../../kube/client/client.ts';
 import type { Clock } from '../../../kube/runtime/clock.ts';
 import { resourcePath } from '../../../kube/api/object.ts';
 import type { Pod } from '../pods/pod-types.ts';
-import { SERVICE_ACCOUNTS } from '../resources.ts';
+import { serviceAccounts } from '../resources.ts';
 
 interface TokenRequest {
   readonly status: { readonly token: string; readonly expirationTimestamp: string };
@@ -15,7 +15,7 @@ interface Token {
 }
 
 /** Part of its life after which a kubelet replaces a token. */
-const REFRESH_AT = 0.8;
+const refreshAt = 0.8;
 
 /** The ServiceAccount tokens of one pod, bound to it, each asked for once and again in time. */
 export class ServiceAccountTokens {
@@ -37,7 +37,7 @@ export class ServiceAccountTokens {
     const { name, namespace, uid } = pod.metadata;
     const { status } = await this.#client.request<TokenRequest>({
       method: 'POST',
-      path: resourcePath(SERVICE_ACCOUNTS, {
+      path: resourcePath(serviceAccounts, {
         namespace,
         name: pod.spec.serviceAccountName ?? 'default',
         subresource: 'token',
@@ -53,7 +53,7 @@ export class ServiceAccountTokens {
       },
     });
     const life = Date.parse(status.expirationTimestamp) - now;
-    this.#tokens.set(id, { value: status.token, refreshAt: now + life * REFRESH_AT });
+    this.#tokens.set(id, { value: status.token, refreshAt: now + life * refreshAt });
     return status.token;
   }
 

@@ -6,8 +6,7 @@ import type { PodFacts } from '../pods/field-ref.ts';
 import { AtomicFolder } from './atomic-folder.ts';
 import { dataFiles } from './data-object.ts';
 import { downwardFiles } from './downward-api.ts';
-import { VolumeError } from './payload.ts';
-import type { Payload } from './payload.ts';
+import { VolumeError, type Payload } from './payload.ts';
 import { projectedFiles } from './projected.ts';
 import type { ServiceAccountTokens } from './service-account-token.ts';
 

@@ -33,7 +33,7 @@ rpcallowip=::/0
 
 test('a controller has one rpcauth line and one whitelist with every method', () => {
   const login = { user: 'controller', password: 'p', salt: 's' };
-  const lines = renderConfigFile({ chain, login }).split('\n');
+  const lines = renderConfigFile({ chain, credentials: login }).split('\n');
   expect(lines.filter((line) => line.startsWith('rpcauth='))).toHaveLength(1);
   expect(lines.filter((line) => line.startsWith('rpcwhitelist='))).toEqual([
     'rpcwhitelist=controller:getnetworkinfo,getpeerinfo,getaddednodeinfo,getblockchaininfo,' +

@@ -1,15 +1,15 @@
 import { validateBitcoinNetwork } from '../../../crds/validation/index.ts';
-import { ownedOptions } from '../../../bitcoin/config/reserved-options.ts';
+import { reservedOptions } from '../../../bitcoin/config/reserved-options.ts';
 import { networkResource } from '../../crds/network-resource.ts';
 
 describe('owned options', () => {
   test('are owned for one reason each', () => {
-    const names = ownedOptions.flatMap((group) => group.names);
+    const names = reservedOptions.flatMap((group) => group.names);
     expect(new Set(names).size).toBe(names.length);
   });
 
   test.each(
-    ownedOptions.flatMap(({ names, message }) =>
+    reservedOptions.flatMap(({ names, message }) =>
       names.flatMap((name) => [
         { option: name, message },
         { option: `no${name}`, message },

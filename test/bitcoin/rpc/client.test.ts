@@ -40,7 +40,7 @@ describe('RpcClient', () => {
   const client = (timeout?: number) => {
     const { port } = server.address() as AddressInfo;
     const login = { user: 'u', password: 'p:w' };
-    return new RpcClient({ address: `127.0.0.1:${port}`, login, agent, timeout });
+    return new RpcClient({ address: `127.0.0.1:${port}`, credentials: login, agent, timeout });
   };
 
   test('gives results in the order of the calls', async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { deriveLogin, rpcauth } from '../../../bitcoin/rpc/credentials.ts';
+import { deriveCredentials, rpcauth } from '../../../bitcoin/rpc/credentials.ts';
 
 test('an rpcauth line proves the password without holding it', () => {
   const line = rpcauth({ user: 'alice', password: 'secret', salt: 'abcd' });
@@ -13,21 +13,21 @@ describe('deriveLogin', () => {
   const key = Buffer.alloc(32, 7);
 
   test('gives the same login for the same key and identity', () => {
-    expect(deriveLogin(key, 'a')).toEqual(deriveLogin(key, 'a'));
+    expect(deriveCredentials(key, 'a')).toEqual(deriveCredentials(key, 'a'));
   });
 
   test('shares no part between networks or keys', () => {
     const logins = [
-      deriveLogin(key, 'a'),
-      deriveLogin(key, 'b'),
-      deriveLogin(Buffer.alloc(32), 'a'),
+      deriveCredentials(key, 'a'),
+      deriveCredentials(key, 'b'),
+      deriveCredentials(Buffer.alloc(32), 'a'),
     ];
     const parts = logins.flatMap(({ user, password, salt }) => [user, password, salt]);
     expect(new Set(parts).size).toBe(9);
   });
 
   test('gives what bitcoin.conf can hold', () => {
-    const { user, password, salt } = deriveLogin(key, 'a');
+    const { user, password, salt } = deriveCredentials(key, 'a');
     expect(user).toMatch(/^controller-[0-9a-f]{12}$/);
     expect(password).toMatch(/^[0-9a-f]{64}$/);
     expect(salt).toMatch(/^[0-9a-f]{32}$/);

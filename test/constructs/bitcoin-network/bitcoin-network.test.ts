@@ -22,10 +22,10 @@ function render(name: string, props: BitcoinNetworkProps): Record<string, Manife
   return Object.fromEntries((chart.toJson() as Manifest[]).map((object) => [object.kind, object]));
 }
 
-const controller = {
+const liveContext = {
   uid: 'uid-1',
-  login: { user: 'controller-1', password: 'p', salt: 's' },
-  partition: 3,
+  credentials: { user: 'controller-1', password: 'p', salt: 's' },
+  updatePartition: 3,
 };
 
 test('a network is a ConfigMap, a Service and a StatefulSet, all named after it', () => {
@@ -43,7 +43,7 @@ test('the manifests of a network', () => {
 
 test('with and without a controller differ in owner, login and update partition alone', () => {
   const alone = render('alice', { nodes: 3 });
-  const live = render('alice', { nodes: 3, controller });
+  const live = render('alice', { nodes: 3, live: liveContext });
   for (const [kind, object] of Object.entries(live)) {
     expect(object.metadata.ownerReferences).toEqual([
       {
@@ -77,7 +77,7 @@ test('with and without a controller differ in owner, login and update partition 
 });
 
 test('a change of nodes changes the peers and no pod', () => {
-  const [three, four] = [3, 4].map((nodes) => render('alice', { nodes, controller }));
+  const [three, four] = [3, 4].map((nodes) => render('alice', { nodes, live: liveContext }));
   expect(four!.StatefulSet!.spec.template).toEqual(three!.StatefulSet!.spec.template);
   expect(three!.ConfigMap!.data.peers).toBe('0: 1 2\n1: 2 0\n2: 0 1\n');
   expect(four!.ConfigMap!.data.peers).toBe('0: 1 2 3\n1: 2 3 0\n2: 3 0 1\n3: 0 1 2\n');

@@ -52,7 +52,7 @@ describe('start.sh', () => {
     const login = { user: 'controller-1', password: 'p', salt: 's' };
     writeFileSync(
       join(folder, 'etc/bitcoin.conf'),
-      renderConfigFile({ chain: regtest, options, login }),
+      renderConfigFile({ chain: regtest, options, credentials: login }),
     );
   }
 

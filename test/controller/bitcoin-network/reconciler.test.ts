@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
 import { randomBytes } from 'node:crypto';
-import { appliedObject, appliedStatefulSet } from '../../../controller/cache/transforms.ts';
+import { transformObject, transformStatefulSet } from '../../../controller/cache/transforms.ts';
 import { Reconciler } from '../../../controller/bitcoin-network/reconciler.ts';
 import { configMaps, services, statefulSets } from '../../../controller/cache/resources.ts';
-import type { Watches } from '../../../controller/cache/network-cache.ts';
+import type { NetworkCache } from '../../../controller/cache/network-cache.ts';
 import type { StatefulSet } from '../../../controller/cache/workloads.ts';
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
 import { KubeClient } from '../../../kube/client/client.ts';
@@ -43,8 +43,8 @@ describe('Reconciler', () => {
     get: (key: string) => {
       const [namespace, name] = key.split('/') as [string, string];
       const object = server.objects.get(resourcePath(kind, { namespace, name }));
-      if (kind !== statefulSets) return object && appliedObject(object);
-      return object && appliedStatefulSet(object as unknown as StatefulSet);
+      if (kind !== statefulSets) return object && transformObject(object);
+      return object && transformStatefulSet(object as unknown as StatefulSet);
     },
     record: () => undefined,
   });
@@ -75,7 +75,7 @@ describe('Reconciler', () => {
     };
     reconciler = new Reconciler({
       client: new KubeClient(server, { userAgent: 'test' }),
-      watches: watches as unknown as Watches,
+      watches: watches as unknown as NetworkCache,
       masterKey: randomBytes(32),
       agent: new Agent(),
       recorder: {

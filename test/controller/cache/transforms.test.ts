@@ -1,8 +1,8 @@
 import {
-  appliedObject,
-  appliedStatefulSet,
-  keptNetwork,
-  keptPod,
+  transformObject,
+  transformStatefulSet,
+  transformNetwork,
+  transformPod,
 } from '../../../controller/cache/transforms.ts';
 import { network, pod, statefulSet } from '../builders.ts';
 
@@ -28,7 +28,7 @@ const configMap = {
 
 describe('what is kept of', () => {
   test('an object of a chart is which it is, and a digest', () => {
-    expect(appliedObject(configMap)).toEqual({
+    expect(transformObject(configMap)).toEqual({
       ...{ apiVersion: 'v1', kind: 'ConfigMap' },
       metadata: {
         ...{ name: 'c', namespace: 'lab', uid: 'u', resourceVersion: '5' },
@@ -44,8 +44,8 @@ describe('what is kept of', () => {
     ['a version', { metadata: { ...configMap.metadata, resourceVersion: '6' } }, false],
     ['the loss of our entry', { metadata: { ...configMap.metadata, managedFields: [] } }, true],
   ])('an object of a chart tells by its digest of %s', (_, change, differs) => {
-    const changed = appliedObject({ ...configMap, ...change });
-    expect(changed.digest !== appliedObject(configMap).digest).toBe(differs);
+    const changed = transformObject({ ...configMap, ...change });
+    expect(changed.digest !== transformObject(configMap).digest).toBe(differs);
   });
 
   test('a StatefulSet is what the steps read of it', () => {
@@ -57,7 +57,7 @@ describe('what is kept of', () => {
         updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } },
       },
     };
-    const { digest, ...kept } = appliedStatefulSet(live);
+    const { digest, ...kept } = transformStatefulSet(live);
     expect(digest).toBeDefined();
     expect(kept).toEqual({
       ...statefulSet(3),
@@ -68,16 +68,18 @@ describe('what is kept of', () => {
 
   test('a network is all but its managedFields', () => {
     const live = network({ nodes: 3 }, { managedFields } as object);
-    expect(JSON.parse(JSON.stringify(keptNetwork(live)))).toEqual(network());
+    expect(JSON.parse(JSON.stringify(transformNetwork(live)))).toEqual(network());
   });
 
   test('a pod is without its containers once it is ready', () => {
     const statuses = { containerStatuses: [{ name: 'bitcoind', restartCount: 3, state: {} }] };
     const ready = { type: 'Ready', status: 'True' };
-    const starting = keptPod(pod(0, { ...statuses, conditions: [{ ...ready, status: 'False' }] }));
+    const starting = transformPod(
+      pod(0, { ...statuses, conditions: [{ ...ready, status: 'False' }] }),
+    );
     expect(starting.status!.containerStatuses).toEqual([{ name: 'bitcoind', state: {} }]);
-    const kept = keptPod(pod(0, { ...statuses, podIP: '10.0.0.7', conditions: [ready] }));
+    const kept = transformPod(pod(0, { ...statuses, podIP: '10.0.0.7', conditions: [ready] }));
     expect(kept.status).toEqual({ podIP: '10.0.0.7', conditions: [ready] });
-    expect(keptPod(pod(0, {}, true)).metadata.deletionTimestamp).toBeDefined();
+    expect(transformPod(pod(0, {}, true)).metadata.deletionTimestamp).toBeDefined();
   });
 });

@@ -11,7 +11,7 @@ import {
   isUnauthorized,
 } from '../../../kube/api/errors.ts';
 
-const PREDICATES = {
+const predicates = {
   isAlreadyExists,
   isConflict,
   isForbidden,
@@ -31,12 +31,12 @@ test.each([
   [422, 'Invalid', 'isInvalid'],
 ])('%i %s is told by %s alone', (code, reason, predicate) => {
   const error = new ApiError('GET /x', code, { reason });
-  const told = Object.entries(PREDICATES).filter(([, is]) => is(error));
+  const told = Object.entries(predicates).filter(([, is]) => is(error));
   expect(told.map(([name]) => name)).toEqual([predicate]);
 });
 
 test('predicates tell nothing of other errors', () => {
-  for (const is of Object.values(PREDICATES)) expect(is(new Error('404'))).toBe(false);
+  for (const is of Object.values(predicates)) expect(is(new Error('404'))).toBe(false);
 });
 
 test('an ApiError says what was asked and what the Status says', () => {

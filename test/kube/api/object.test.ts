@@ -1,34 +1,34 @@
 import fc from 'fast-check';
 import { formatKey, parseKey, resourcePath } from '../../../kube/api/object.ts';
-import { CONFIG_MAPS } from '../resources.ts';
+import { configMaps } from '../resources.ts';
 
-const WIDGETS = {
+const widgets = {
   apiVersion: 'example.com/v1',
   kind: 'Widget',
   plural: 'widgets',
   namespaced: true,
 };
-const NODES = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
+const nodes = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
 
 describe('resourcePath', () => {
   test.each([
-    [CONFIG_MAPS, {}, '/api/v1/configmaps'],
-    [CONFIG_MAPS, { namespace: 'n' }, '/api/v1/namespaces/n/configmaps'],
-    [CONFIG_MAPS, { namespace: 'n', name: 'x' }, '/api/v1/namespaces/n/configmaps/x'],
+    [configMaps, {}, '/api/v1/configmaps'],
+    [configMaps, { namespace: 'n' }, '/api/v1/namespaces/n/configmaps'],
+    [configMaps, { namespace: 'n', name: 'x' }, '/api/v1/namespaces/n/configmaps/x'],
     [
-      WIDGETS,
+      widgets,
       { namespace: 'n', name: 'x', subresource: 'status' },
       '/apis/example.com/v1/namespaces/n/widgets/x/status',
     ],
-    [NODES, { name: 'x' }, '/api/v1/nodes/x'],
-    [NODES, { namespace: 'ignored', name: 'x' }, '/api/v1/nodes/x'],
-    [NODES, { name: 'a/../b?c' }, '/api/v1/nodes/a%2F..%2Fb%3Fc'],
+    [nodes, { name: 'x' }, '/api/v1/nodes/x'],
+    [nodes, { namespace: 'ignored', name: 'x' }, '/api/v1/nodes/x'],
+    [nodes, { name: 'a/../b?c' }, '/api/v1/nodes/a%2F..%2Fb%3Fc'],
   ])('%o %o', (resource, options, path) => {
     expect(resourcePath(resource, options)).toBe(path);
   });
 
   test('refuses a namespaced object without its namespace', () => {
-    expect(() => resourcePath(WIDGETS, { name: 'x' })).toThrow('Widget x');
+    expect(() => resourcePath(widgets, { name: 'x' })).toThrow('Widget x');
   });
 });
 

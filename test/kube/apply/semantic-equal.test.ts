@@ -1,4 +1,4 @@
-import { isSameValue } from '../../../kube/apply/semantic-equal.ts';
+import { semanticEqual } from '../../../kube/apply/semantic-equal.ts';
 
 describe('isSameValue', () => {
   test.each<[string, string, unknown, unknown]>([
@@ -13,7 +13,7 @@ describe('isSameValue', () => {
     ['a default', 'env.valueFrom', { fieldRef: {} }, { fieldRef: { apiVersion: 'v1' } }],
     ['a default of an element', 'spec.ports', [{ port: 1 }], [{ port: 1, protocol: 'TCP' }]],
   ])('holds: %s', (_, path, desired, live) => {
-    expect(isSameValue(desired, live, path.split('.'))).toBe(true);
+    expect(semanticEqual(desired, live, path.split('.'))).toBe(true);
   });
 
   test.each<[string, string, unknown, unknown]>([
@@ -33,6 +33,6 @@ describe('isSameValue', () => {
     ['no quantity', 'resources.limits.cpu', 'x', 'y'],
     ['what is no default', 'env.valueFrom', { fieldRef: {} }, { fieldRef: { apiVersion: 'v2' } }],
   ])('does not hold: %s', (_, path, desired, live) => {
-    expect(isSameValue(desired, live, path.split('.'))).toBe(false);
+    expect(semanticEqual(desired, live, path.split('.'))).toBe(false);
   });
 });

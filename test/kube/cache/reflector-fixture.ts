@@ -1,11 +1,10 @@
 import { KubeClient } from '../../../kube/client/client.ts';
 import type { UnstructuredObject } from '../../../kube/api/object.ts';
-import { Reflector } from '../../../kube/cache/reflector.ts';
-import type { ReflectorOptions } from '../../../kube/cache/reflector.ts';
+import { Reflector, type ReflectorOptions } from '../../../kube/cache/reflector.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { RecordingLogger } from '../recording-logger.ts';
-import { CONFIG_MAPS } from '../resources.ts';
+import { configMaps } from '../resources.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** A reflector on a fake server, and what its handler was told. */
@@ -23,7 +22,7 @@ export async function setUp(options: Partial<ReflectorOptions<UnstructuredObject
   const stop = new AbortController();
   const reflector = new Reflector({
     client,
-    resource: CONFIG_MAPS,
+    resource: configMaps,
     onChange: ({ type, object, old }) => {
       const { name } = object.metadata;
       const was = type === 'updated' ? `${String(old.data)} -> ` : '';

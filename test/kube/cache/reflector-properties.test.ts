@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { setUp } from './reflector-fixture.ts';
 
-const NAME = fc.constantFrom('a', 'b', 'c', 'd');
+const name = fc.constantFrom('a', 'b', 'c', 'd');
 
-const STEP = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), name: NAME }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove' as const), name: NAME }) },
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), name: name }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove' as const), name: name }) },
   fc.record({
     do: fc.constantFrom(
       'endWatches',
@@ -32,7 +32,7 @@ const STEP = fc.oneof(
 describe('any run of a Reflector', () => {
   test('ends with the store equal to the server, and told so by its changes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(STEP, { maxLength: 40 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const mirror = new Map<string, unknown>();
         const setting = await setUp({
           pageSize: 2,

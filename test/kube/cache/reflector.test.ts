@@ -1,4 +1,4 @@
-import { FakeApiServer } from '../fake-api-server.ts';
+import { type FakeApiServer } from '../fake-api-server.ts';
 import { setUp, type Setting } from './reflector-fixture.ts';
 import { waitFor } from '../wait-for.ts';
 

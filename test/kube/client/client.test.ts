@@ -10,10 +10,10 @@ import {
 import type { UnstructuredObject } from '../../../kube/api/object.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { CONFIG_MAPS } from '../resources.ts';
+import { configMaps } from '../resources.ts';
 import { waitFor } from '../wait-for.ts';
 
-const KEY = { namespace: 'default', name: 'a' };
+const key = { namespace: 'default', name: 'a' };
 
 let server: FakeApiServer;
 let clock: FakeClock;
@@ -33,7 +33,7 @@ afterEach(async () => {
 describe('KubeClient', () => {
   test('gets an object, with credentials and user agent, beneath the base path', async () => {
     server.put('a', '1');
-    expect(await client.get(CONFIG_MAPS, KEY)).toMatchObject({ kind: 'ConfigMap', data: '1' });
+    expect(await client.get(configMaps, key)).toMatchObject({ kind: 'ConfigMap', data: '1' });
     expect(server.requests).toMatchObject([
       {
         method: 'GET',
@@ -45,13 +45,13 @@ describe('KubeClient', () => {
 
   test('uses connections again for requests that follow each other', async () => {
     server.put('a', '1');
-    for (let i = 0; i < 10; i++) await client.get(CONFIG_MAPS, KEY);
+    for (let i = 0; i < 10; i++) await client.get(configMaps, key);
     // An answer may be read a moment before its connection is free again.
     expect(server.connectionCount).toBeLessThanOrEqual(2);
   });
 
   test('reports what the API server refuses', async () => {
-    const error = await client.get(CONFIG_MAPS, KEY).catch((reason: unknown) => reason);
+    const error = await client.get(configMaps, key).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
     expect(isNotFound(error)).toBe(true);
     expect(error).toMatchObject({
@@ -65,17 +65,17 @@ describe('KubeClient', () => {
 
   test('reports an answer that is no Status', async () => {
     server.fail('other', { kind: 'text', code: 502, text: '<h1>Bad gateway</h1>' });
-    await expect(client.get(CONFIG_MAPS, KEY)).rejects.toThrow('502: <h1>Bad gateway</h1>');
+    await expect(client.get(configMaps, key)).rejects.toThrow('502: <h1>Bad gateway</h1>');
   });
 
   test('lists by page and completes the items', async () => {
     for (const name of ['a', 'b', 'c']) server.put(name, '1');
-    const first = await client.list(CONFIG_MAPS, { limit: 2, labelSelector: 'x=y' });
+    const first = await client.list(configMaps, { limit: 2, labelSelector: 'x=y' });
     expect(first.items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
       'ConfigMap a',
       'ConfigMap b',
     ]);
-    const rest = await client.list(CONFIG_MAPS, { limit: 2, continue: first.metadata.continue });
+    const rest = await client.list(configMaps, { limit: 2, continue: first.metadata.continue });
     expect(rest.items).toMatchObject([{ apiVersion: 'v1', metadata: { name: 'c' } }]);
     expect(rest.metadata.continue).toBeUndefined();
     expect(server.requests[0]).toMatchObject({
@@ -85,11 +85,11 @@ describe('KubeClient', () => {
   });
 
   test('sends bodies as they are', async () => {
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: KEY, unheardOf: { x: [1] } };
-    await client.create(CONFIG_MAPS, object);
-    await apply(client, CONFIG_MAPS, object, { fieldManager: 'tester', subresource: 'status' });
-    await client.patch(CONFIG_MAPS, KEY, { data: null }, { type: 'merge' });
-    await client.delete(CONFIG_MAPS, KEY, {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: key, unheardOf: { x: [1] } };
+    await client.create(configMaps, object);
+    await apply(client, configMaps, object, { fieldManager: 'tester', subresource: 'status' });
+    await client.patch(configMaps, key, { data: null }, { type: 'merge' });
+    await client.delete(configMaps, key, {
       preconditions: { uid: 'u' },
       propagationPolicy: 'Foreground',
     });
@@ -122,7 +122,7 @@ describe('KubeClient', () => {
     server.put('a', '1');
     server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
     server.fail('other', { kind: 'status', code: 503, retryAfter: 2 });
-    const object = client.get(CONFIG_MAPS, KEY);
+    const object = client.get(configMaps, key);
     await waitFor('the first wait', () => clock.pending.includes(3000));
     await clock.advance(3000);
     await waitFor('the second wait', () => clock.pending.includes(2000));
@@ -138,26 +138,26 @@ describe('KubeClient', () => {
       if (!leads) throw new LeadershipLostError('another leads');
     });
     server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
-    const write = guarded.patch(CONFIG_MAPS, KEY, {}, { type: 'merge' });
+    const write = guarded.patch(configMaps, key, {}, { type: 'merge' });
     const outcome = expect(write).rejects.toBeInstanceOf(LeadershipLostError);
     await waitFor('the wait', () => clock.pending.includes(3000));
     leads = false;
     await clock.advance(3000);
     await outcome;
-    expect(await guarded.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    expect(await guarded.get(configMaps, key)).toMatchObject({ data: '1' });
     expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
   });
 
   test('does not send again what failed otherwise', async () => {
     server.fail('other', { kind: 'status', code: 500, reason: 'InternalError' });
-    await expect(client.get(CONFIG_MAPS, KEY)).rejects.toThrow('500 InternalError');
+    await expect(client.get(configMaps, key)).rejects.toThrow('500 InternalError');
     expect(server.requests).toHaveLength(1);
   });
 
   test('stops waiting to send again when aborted', async () => {
     server.fail('other', { kind: 'status', code: 429, retryAfter: 60 });
     const stop = new AbortController();
-    const got = client.get(CONFIG_MAPS, KEY, { signal: stop.signal });
+    const got = client.get(configMaps, key, { signal: stop.signal });
     const outcome = expect(got).rejects.toThrow('enough');
     await waitFor('the wait', () => clock.pending.includes(60_000));
     stop.abort(new Error('enough'));
@@ -167,16 +167,16 @@ describe('KubeClient', () => {
   test('sends a GET once more when its connection breaks, a write never', async () => {
     server.put('a', '1');
     server.fail('other', { kind: 'reset' });
-    expect(await client.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    expect(await client.get(configMaps, key)).toMatchObject({ data: '1' });
     server.fail('other', { kind: 'reset' });
-    const write = client.patch(CONFIG_MAPS, KEY, {}, { type: 'merge' });
+    const write = client.patch(configMaps, key, {}, { type: 'merge' });
     await expect(write).rejects.toBeInstanceOf(ConnectionError);
     expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'PATCH']);
   });
 
   test('gives up on a server that does not answer in time', async () => {
     server.fail('other', { kind: 'silence' });
-    const outcome = expect(client.get(CONFIG_MAPS, KEY)).rejects.toThrow('within 30000 ms');
+    const outcome = expect(client.get(configMaps, key)).rejects.toThrow('within 30000 ms');
     await waitFor('the request', () => server.requests.length === 1);
     await clock.advance(30_000);
     await outcome;
@@ -186,7 +186,7 @@ describe('KubeClient', () => {
   test('ends a request when aborted', async () => {
     server.fail('other', { kind: 'silence' });
     const stop = new AbortController();
-    const outcome = expect(client.get(CONFIG_MAPS, KEY, { signal: stop.signal })).rejects.toThrow(
+    const outcome = expect(client.get(configMaps, key, { signal: stop.signal })).rejects.toThrow(
       'enough',
     );
     await waitFor('the request', () => server.requests.length === 1);
@@ -197,7 +197,7 @@ describe('KubeClient', () => {
 
   test('says where nobody listens', async () => {
     await server.stop();
-    const error = await client.get(CONFIG_MAPS, KEY).catch((reason: unknown) => reason);
+    const error = await client.get(configMaps, key).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectionError);
     expect(String(error)).toMatch(/GET http:\/\/127\.0\.0\.1:\d+\/.*ECONNREFUSED/);
     server = await FakeApiServer.start();
@@ -207,7 +207,7 @@ describe('KubeClient', () => {
 describe('KubeClient.watch', () => {
   type Iterator = AsyncGenerator<{ readonly type: string; readonly object: UnstructuredObject }>;
   const watch = (signal?: AbortSignal) =>
-    client.watch(CONFIG_MAPS, { resourceVersion: '0', signal }) as Iterator;
+    client.watch(configMaps, { resourceVersion: '0', signal }) as Iterator;
 
   test('yields events and bookmarks until the server ends it', async () => {
     server.put('a', '1');

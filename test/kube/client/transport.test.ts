@@ -6,9 +6,9 @@ import { isUnauthorized } from '../../../kube/api/errors.ts';
 import type { User } from '../../../kube/config/kube-config.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { CONFIG_MAPS } from '../resources.ts';
+import { configMaps } from '../resources.ts';
 
-const KEY = { namespace: 'default', name: 'a' };
+const key = { namespace: 'default', name: 'a' };
 
 let server: FakeApiServer;
 let clock: FakeClock;
@@ -39,13 +39,13 @@ const sentCredentials = () => server.requests.map(({ headers }) => headers.autho
 
 describe('KubeConfigTransport', () => {
   test('sends a user name and password', async () => {
-    await connect({ username: 'u', password: 'p' }).get(CONFIG_MAPS, KEY);
+    await connect({ username: 'u', password: 'p' }).get(configMaps, key);
     expect(sentCredentials()).toEqual([`Basic ${btoa('u:p')}`]);
   });
 
   test('impersonates', async () => {
     const impersonate = { user: 'alice', uid: '7', groups: ['a', 'b'] };
-    await connect({ token: 't', impersonate }).get(CONFIG_MAPS, KEY);
+    await connect({ token: 't', impersonate }).get(configMaps, key);
     expect(server.requests[0]!.headers).toMatchObject({
       'impersonate-user': 'alice',
       'impersonate-uid': '7',
@@ -61,11 +61,11 @@ describe('KubeConfigTransport', () => {
     await writeFile(command, `#!/bin/sh\necho '${credential('one')}'\n`);
     await chmod(command, 0o755);
     const api = connect({ exec: { command, apiVersion: 'client.authentication.k8s.io/v1' } });
-    await api.get(CONFIG_MAPS, KEY);
+    await api.get(configMaps, key);
     await writeFile(command, `#!/bin/sh\necho '${credential('two')}'\n`);
-    await api.get(CONFIG_MAPS, KEY);
+    await api.get(configMaps, key);
     await clock.advance(10_000);
-    await api.get(CONFIG_MAPS, KEY);
+    await api.get(configMaps, key);
     expect(sentCredentials()).toEqual(['Bearer one', 'Bearer one', 'Bearer two']);
   });
 
@@ -73,26 +73,26 @@ describe('KubeConfigTransport', () => {
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, 'one\n');
     const api = connect({ tokenFile });
-    await api.get(CONFIG_MAPS, KEY);
+    await api.get(configMaps, key);
     await writeFile(tokenFile, 'two\n');
     server.fail('other', { kind: 'status', code: 401, reason: 'Unauthorized' });
-    expect(await api.get(CONFIG_MAPS, KEY)).toMatchObject({ data: '1' });
+    expect(await api.get(configMaps, key)).toMatchObject({ data: '1' });
     expect(sentCredentials()).toEqual(['Bearer one', 'Bearer one', 'Bearer two']);
   });
 
   test('passes a 401 on when there are no other credentials', async () => {
     server.fail('other', { kind: 'status', code: 401, reason: 'Unauthorized' });
     const api = connect({ token: 't' });
-    expect(isUnauthorized(await api.get(CONFIG_MAPS, KEY).catch((e: unknown) => e))).toBe(true);
+    expect(isUnauthorized(await api.get(configMaps, key).catch((e: unknown) => e))).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
 
   test('says so when there are no credentials to be had, and asks again', async () => {
     const tokenFile = join(folder, 'token');
     const api = connect({ tokenFile });
-    await expect(api.get(CONFIG_MAPS, KEY)).rejects.toThrow(/no credentials .*ENOENT/);
+    await expect(api.get(configMaps, key)).rejects.toThrow(/no credentials .*ENOENT/);
     await writeFile(tokenFile, 'late');
-    await api.get(CONFIG_MAPS, KEY);
+    await api.get(configMaps, key);
     expect(sentCredentials()).toEqual(['Bearer late']);
   });
 

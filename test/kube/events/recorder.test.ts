@@ -6,12 +6,12 @@ import { FakeClock } from '../fake-clock.ts';
 import { RecordingLogger } from '../recording-logger.ts';
 import { waitFor } from '../wait-for.ts';
 
-const WIDGET = {
+const widget = {
   apiVersion: 'example.com/v1',
   kind: 'Widget',
   metadata: { name: 'a', namespace: 'ns', uid: 'u', resourceVersion: '7' },
 };
-const NOTE = { type: 'Normal', reason: 'Turned', action: 'Turn', note: 'turned once' } as const;
+const note = { type: 'Normal', reason: 'Turned', action: 'Turn', note: 'turned once' } as const;
 
 let server: FakeApiServer;
 let client: KubeClient;
@@ -46,7 +46,7 @@ const sent = () => server.requests.map(({ body }) => JSON.parse(body) as Record<
 describe('EventRecorder', () => {
   test('creates an Event about the object', async () => {
     const events = recorder();
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
     expect(server.requests[0]!.path).toBe('/base/apis/events.k8s.io/v1/namespaces/ns/events');
     expect(sent()).toEqual([
@@ -75,9 +75,9 @@ describe('EventRecorder', () => {
 
   test('names Events of the same moment differently, and those of long names short enough', async () => {
     const events = recorder();
-    const object = { ...WIDGET, metadata: { ...WIDGET.metadata, name: 'x'.repeat(253) } };
-    events.record(object, NOTE);
-    events.record(object, { ...NOTE, reason: 'TurnedAgain' });
+    const object = { ...widget, metadata: { ...widget.metadata, name: 'x'.repeat(253) } };
+    events.record(object, note);
+    events.record(object, { ...note, reason: 'TurnedAgain' });
     await events.flush();
     const names = sent().map(({ metadata }) => (metadata as { name: string }).name);
     expect(new Set(names).size).toBe(2);
@@ -86,15 +86,15 @@ describe('EventRecorder', () => {
 
   test('keeps Events about cluster-scoped objects in the default namespace', async () => {
     const events = recorder();
-    events.record({ ...WIDGET, metadata: { name: 'a' } }, NOTE);
+    events.record({ ...widget, metadata: { name: 'a' } }, note);
     await events.flush();
     expect(sent()[0]!.metadata).toMatchObject({ namespace: 'default' });
   });
 
   test('cuts a long note off between characters', async () => {
     const events = recorder();
-    events.record(WIDGET, { ...NOTE, note: '€'.repeat(1000) });
-    events.record(WIDGET, { ...NOTE, note: 'x'.repeat(1024) });
+    events.record(widget, { ...note, note: '€'.repeat(1000) });
+    events.record(widget, { ...note, note: 'x'.repeat(1024) });
     await events.flush();
     const [first, second] = sent().map(({ note }) => note as string);
     expect(first).toBe(`${'€'.repeat(340)}...`);
@@ -104,8 +104,8 @@ describe('EventRecorder', () => {
   test('logs what the API server refuses, and goes on', async () => {
     const events = recorder();
     server.fail('other', { kind: 'status', code: 403, reason: 'Forbidden' });
-    events.record(WIDGET, { ...NOTE, reason: 'First' });
-    events.record(WIDGET, { ...NOTE, reason: 'Second' });
+    events.record(widget, { ...note, reason: 'First' });
+    events.record(widget, { ...note, reason: 'Second' });
     await events.flush();
     expect(sent().map(({ reason }) => reason)).toEqual(['First', 'Second']);
     expect(log.at('warn')).toMatchObject([{ fields: { event: { reason: 'First' } } }]);
@@ -113,7 +113,7 @@ describe('EventRecorder', () => {
 
   test('drops Events when too many wait', async () => {
     const events = recorder(2);
-    for (let i = 0; i < 5; i++) events.record(WIDGET, { ...NOTE, reason: `Reason${i}` });
+    for (let i = 0; i < 5; i++) events.record(widget, { ...note, reason: `Reason${i}` });
     await events.flush();
     // The first was under way, two could wait.
     expect(sent().map(({ reason }) => reason)).toEqual(['Reason0', 'Reason1', 'Reason2']);
@@ -124,9 +124,9 @@ describe('EventRecorder', () => {
 
   test('counts what repeats, soon at first and then once a minute', async () => {
     const events = recorder();
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
-    for (let i = 0; i < 3; i++) events.record(WIDGET, NOTE);
+    for (let i = 0; i < 3; i++) events.record(widget, note);
     expect(methods()).toEqual(['POST']);
     await clock.advance(1000);
     await waitFor('the count', () => server.requests.length === 2);
@@ -136,7 +136,7 @@ describe('EventRecorder', () => {
     });
     await events.flush();
     for (let i = 0; i < 120; i++) {
-      events.record(WIDGET, NOTE);
+      events.record(widget, note);
       await clock.advance(1000);
     }
     await events.flush();
@@ -148,22 +148,22 @@ describe('EventRecorder', () => {
 
   test('begins anew after a pause, and for any other object, type, reason, action or note', async () => {
     const events = recorder();
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await clock.advance(360_000);
-    events.record(WIDGET, NOTE);
-    events.record({ ...WIDGET, metadata: { ...WIDGET.metadata, uid: 'v' } }, NOTE);
-    events.record(WIDGET, { ...NOTE, type: 'Warning' });
-    events.record(WIDGET, { ...NOTE, reason: 'X' });
-    events.record(WIDGET, { ...NOTE, action: 'X' });
-    events.record(WIDGET, { ...NOTE, note: 'X' });
+    events.record(widget, note);
+    events.record({ ...widget, metadata: { ...widget.metadata, uid: 'v' } }, note);
+    events.record(widget, { ...note, type: 'Warning' });
+    events.record(widget, { ...note, reason: 'X' });
+    events.record(widget, { ...note, action: 'X' });
+    events.record(widget, { ...note, note: 'X' });
     await events.flush();
     expect(methods()).toEqual(Array(7).fill('POST'));
   });
 
   test('sends what is not counted yet when flushed', async () => {
     const events = recorder();
-    events.record(WIDGET, NOTE);
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
+    events.record(widget, note);
     await events.flush();
     expect(methods()).toEqual(['POST', 'PATCH']);
     expect(clock.pending).toEqual([]);
@@ -172,25 +172,25 @@ describe('EventRecorder', () => {
   test('tries again with the next one when the first was refused, or is gone', async () => {
     const events = recorder();
     server.fail('other', { kind: 'status', code: 500 });
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
     server.fail('other', { kind: 'status', code: 404, reason: 'NotFound' });
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
     expect(methods()).toEqual(['POST', 'POST', 'PATCH', 'POST']);
   });
 
   test('does without counts when it may not patch', async () => {
     const events = recorder();
-    events.record(WIDGET, NOTE);
+    events.record(widget, note);
     await events.flush();
     server.fail('other', { kind: 'status', code: 403, reason: 'Forbidden' });
     for (let i = 0; i < 3; i++) {
-      events.record(WIDGET, NOTE);
+      events.record(widget, note);
       await events.flush();
     }
     expect(methods()).toEqual(['POST', 'PATCH']);
@@ -199,12 +199,12 @@ describe('EventRecorder', () => {
 
   test('limits the Events about one object, not those about others', async () => {
     const events = recorder();
-    for (let i = 0; i < 40; i++) events.record(WIDGET, { ...NOTE, reason: `Reason${i}` });
-    events.record({ ...WIDGET, metadata: { ...WIDGET.metadata, uid: 'v' } }, NOTE);
+    for (let i = 0; i < 40; i++) events.record(widget, { ...note, reason: `Reason${i}` });
+    events.record({ ...widget, metadata: { ...widget.metadata, uid: 'v' } }, note);
     await events.flush();
     expect(server.requests).toHaveLength(26);
     await clock.advance(600_000);
-    for (let i = 0; i < 5; i++) events.record(WIDGET, { ...NOTE, reason: `Later${i}` });
+    for (let i = 0; i < 5; i++) events.record(widget, { ...note, reason: `Later${i}` });
     await events.flush();
     expect(server.requests).toHaveLength(28);
   });
@@ -212,12 +212,12 @@ describe('EventRecorder', () => {
   test('keeps no more than 1,000 series', async () => {
     const events = recorder(10_000);
     for (let i = 0; i < 1001; i++) {
-      events.record({ ...WIDGET, metadata: { ...WIDGET.metadata, uid: `u${i}` } }, NOTE);
+      events.record({ ...widget, metadata: { ...widget.metadata, uid: `u${i}` } }, note);
     }
     await events.flush();
     const before = server.requests.length;
-    events.record({ ...WIDGET, metadata: { ...WIDGET.metadata, uid: 'u1000' } }, NOTE);
-    events.record({ ...WIDGET, metadata: { ...WIDGET.metadata, uid: 'u0' } }, NOTE);
+    events.record({ ...widget, metadata: { ...widget.metadata, uid: 'u1000' } }, note);
+    events.record({ ...widget, metadata: { ...widget.metadata, uid: 'u0' } }, note);
     await events.flush();
     expect(methods().slice(before).sort()).toEqual(['PATCH', 'POST']);
   });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { KubeClient } from '../../../kube/client/client.ts';
 import { ConnectionError, LeadershipLostError } from '../../../kube/api/errors.ts';
-import { LeaderElection } from '../../../kube/leader-election/leader-election.ts';
-import type { LeaderElectionOptions } from '../../../kube/leader-election/leader-election.ts';
+import {
+  LeaderElection,
+  type LeaderElectionOptions,
+} from '../../../kube/leader-election/leader-election.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { LeaseTransport } from './lease-transport.ts';
 import { RecordingLogger } from '../recording-logger.ts';

@@ -1,5 +1,8 @@
-import { WorkQueue } from '../../../kube/queue/work-queue.ts';
-import type { RequeueAfter, WorkQueueOptions } from '../../../kube/queue/work-queue.ts';
+import {
+  WorkQueue,
+  type RequeueAfter,
+  type WorkQueueOptions,
+} from '../../../kube/queue/work-queue.ts';
 import { FakeClock, settle } from '../fake-clock.ts';
 import { RecordingLogger } from '../recording-logger.ts';
 

@@ -3,14 +3,14 @@ import { ConflictError, TerminalError } from '../../../kube/api/errors.ts';
 import { settle } from '../fake-clock.ts';
 import { setUp } from './work-queue-fixture.ts';
 
-const KEY = fc.constantFrom('a', 'b', 'c');
+const key = fc.constantFrom('a', 'b', 'c');
 
 /** One step of a run; `end` ends the running call at that place, modulo how many there are. */
-const STEP = fc.oneof(
-  fc.record({ do: fc.constant('add' as const), key: KEY }),
-  fc.record({ do: fc.constant('addAfter' as const), key: KEY, delay: fc.nat(500) }),
-  fc.record({ do: fc.constant('addRateLimited' as const), key: KEY }),
-  fc.record({ do: fc.constant('forget' as const), key: KEY }),
+const step = fc.oneof(
+  fc.record({ do: fc.constant('add' as const), key: key }),
+  fc.record({ do: fc.constant('addAfter' as const), key: key, delay: fc.nat(500) }),
+  fc.record({ do: fc.constant('addRateLimited' as const), key: key }),
+  fc.record({ do: fc.constant('forget' as const), key: key }),
   fc.record({ do: fc.constant('advance' as const), by: fc.nat(700) }),
   fc.record({
     do: fc.constant('end' as const),
@@ -23,7 +23,7 @@ describe('any run of a WorkQueue', () => {
   test('never processes a key twice at a time and loses no add', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(STEP, { maxLength: 60 }),
+        fc.array(step, { maxLength: 60 }),
         fc.integer({ min: 1, max: 3 }),
         async (steps, concurrency) => {
           const { queue, clock, calls, running, stop, stopped } = setUp({ concurrency });
@@ -104,7 +104,7 @@ describe('any run of a WorkQueue', () => {
 
   test('calls once for adds that no call separates', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(KEY, { minLength: 1, maxLength: 20 }), async (keys) => {
+      fc.asyncProperty(fc.array(key, { minLength: 1, maxLength: 20 }), async (keys) => {
         const { queue, calls, running, stop, stopped } = setUp({ concurrency: 3 });
         for (const key of keys) queue.add(key);
         await settle();

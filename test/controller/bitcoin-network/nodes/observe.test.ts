@@ -1,4 +1,4 @@
-import { keptPod } from '../../../../controller/cache/transforms.ts';
+import { transformPod } from '../../../../controller/cache/transforms.ts';
 import { readNodes } from '../../../../controller/bitcoin-network/nodes/observe.ts';
 import type { Pod } from '../../../../controller/cache/workloads.ts';
 import { names, pod } from '../../builders.ts';
@@ -10,7 +10,7 @@ const ready = {
 };
 
 /** The nodes of pods as the watches keep them. */
-const read = (pods: readonly Pod[]) => readNodes(names, pods.map(keptPod));
+const read = (pods: readonly Pod[]) => readNodes(names, pods.map(transformPod));
 
 test('nodes are the pods of the StatefulSet, by ordinal', () => {
   const stranger: Pod = { ...pod(0), metadata: { name: 'alice-sts-x', namespace: 'lab' } };

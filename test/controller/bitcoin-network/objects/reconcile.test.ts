@@ -3,7 +3,7 @@ import {
   type ChartProps,
   type VerifiedCharts,
 } from '../../../../controller/bitcoin-network/objects/reconcile.ts';
-import { appliedObject } from '../../../../controller/cache/transforms.ts';
+import { transformObject } from '../../../../controller/cache/transforms.ts';
 import { configMaps, services, statefulSets } from '../../../../controller/cache/resources.ts';
 import { KubeClient } from '../../../../kube/client/client.ts';
 import { resourcePath, type UnstructuredObject } from '../../../../kube/api/object.ts';
@@ -40,7 +40,7 @@ describe('applyChart', () => {
           get: (key: string) => {
             const [namespace, name] = key.split('/') as [string, string];
             const object = server.objects.get(resourcePath(kind, { namespace, name }));
-            return object && appliedObject(object);
+            return object && transformObject(object);
           },
           record: ({ kind }) => recorded.push(kind),
         },

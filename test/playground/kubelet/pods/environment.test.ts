@@ -1,5 +1,8 @@
-import { containerEnv, expandVariables } from '../../../../playground/kubelet/pods/environment.ts';
-import type { Lookup } from '../../../../playground/kubelet/pods/environment.ts';
+import {
+  containerEnv,
+  expandVariables,
+  type Lookup,
+} from '../../../../playground/kubelet/pods/environment.ts';
 import type { DataObject } from '../../../../playground/kubelet/pods/pod-types.ts';
 import { buildContainer, buildPod } from '../pod-builder.ts';
 

@@ -9,8 +9,11 @@ import { exec } from '../../../../playground/kubelet/server/exec.ts';
 import { HostMounts } from '../../../../playground/kubelet/sandbox/host-mounts.ts';
 import { rewriteInPlace } from '../../../../playground/kubelet/sandbox/hosts-file.ts';
 import type { Image } from '../../../../playground/kubelet/containers/image-table.ts';
-import { SandboxRuntime } from '../../../../playground/kubelet/runtime.ts';
-import type { RunningContainer, StartRequest } from '../../../../playground/kubelet/runtime.ts';
+import {
+  SandboxRuntime,
+  type RunningContainer,
+  type StartRequest,
+} from '../../../../playground/kubelet/runtime.ts';
 import { findTools } from '../../../../playground/kubelet/sandbox/tools.ts';
 
 const image: Image = {
