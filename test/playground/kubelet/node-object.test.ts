@@ -1,10 +1,6 @@
 import { KubeClient } from '../../../kube/client/client.ts';
 import { ConnectionError } from '../../../kube/api/errors.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../../kube/client/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
 import { NodeObject } from '../../../playground/kubelet/node-object.ts';
 import { FakeClock } from '../../kube/fake-clock.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
