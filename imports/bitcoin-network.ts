@@ -1,5 +1,5 @@
 // Generated from crds/ by npm run import. Do not edit.
-/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- the generator's style */
+/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- generated code */
 
 /**
  * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay connected to each other.
