@@ -25,9 +25,8 @@ export class NetworkFilesError extends Error {
 /**
  * Returns the BitcoinNetworks in the .yaml and .yml files of a folder, in the order of file names.
  *
- * @throws {NetworkFilesError} if a file is not valid YAML, holds anything but valid
- *   BitcoinNetworks, or if
- *   two networks have the same name and namespace
+ * @throws {NetworkFilesError} if a file is not valid YAML, if it holds anything but valid
+ *   BitcoinNetworks, or if two networks have the same name and namespace
  */
 export function readNetworkFiles(folder: string): BitcoinNetwork[] {
   const networks = new Map<string, { file: string; resource: BitcoinNetwork }>();
