@@ -12,7 +12,7 @@ export interface ReservedOptions {
  * network's own bitcoin.conf relies on its value, if it reads further options from elsewhere, or if
  * it prevents planned links. Users may set all others, even harmful ones (mocktime, stopatheight),
  * because test networks exist for such experiments. Every option whose name starts with `rpc` is
- * reserved as well.
+ * reserved as well, except {@link userRpcOptions}.
  *
  * A later release may remove a name from this list but never add one, because stored networks would
  * become invalid.
@@ -75,6 +75,9 @@ export const reservedOptions: readonly ReservedOptions[] = [
   },
 ];
 
-/** Error for a spec.config with an option whose name starts with `rpc` or `norpc`. */
+/** RPC options that belong to the user. All others whose name starts with `rpc` are reserved. */
+export const userRpcOptions: readonly string[] = ['rpcthreads', 'rpcworkqueue'];
+
+/** Error for a spec.config with a reserved option whose name starts with `rpc` or `norpc`. */
 export const reservedRpcOptionsMessage =
-  'config must not configure the RPC server: remove every rpc option; for RPC credentials of your own, set spec.secret to the name of a Secret with BC_RPC_USER and BC_RPC_PASSWORD';
+  'config must not configure the RPC server, except rpcthreads and rpcworkqueue: remove every other rpc option; for RPC credentials of your own, set spec.secret to the name of a Secret with BC_RPC_USER and BC_RPC_PASSWORD';

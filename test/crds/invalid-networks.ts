@@ -243,6 +243,7 @@ const reservedOptions: readonly ReservedOption[] = [
   ['proxy', 'config must not change how nodes reach each other'],
   ['rpcport', 'config must not configure the RPC server'],
   ['rpcauth', 'config must not configure the RPC server'],
+  ['norpcthreads', 'config must not configure the RPC server'],
   ['norpcbind', 'config must not configure the RPC server'],
   ['rpcfutureoption', 'config must not configure the RPC server'],
 ];

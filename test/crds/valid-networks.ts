@@ -63,6 +63,8 @@ export const validNetworks: readonly ValidNetwork[] = [
     resource: config({
       nodebug: 1,
       deprecatedrpc: 'x',
+      rpcthreads: 8,
+      rpcworkqueue: 64,
       onlynet: 'ipv4',
       peerbloomfilters: 1,
       listenonion: 0,

@@ -1,5 +1,5 @@
 import { validateBitcoinNetwork } from '../../../crds/validation/index.ts';
-import { reservedOptions } from '../../../bitcoin/config/reserved-options.ts';
+import { reservedOptions, userRpcOptions } from '../../../bitcoin/config/reserved-options.ts';
 import { networkResource } from '../../crds/network-resource.ts';
 
 describe('reservedOptions', () => {
@@ -18,5 +18,10 @@ describe('reservedOptions', () => {
   )('rejects $option with exactly one error', ({ option, message }) => {
     const resource = networkResource({ nodes: 1, config: { [option]: 1 } });
     expect(validateBitcoinNetwork(resource)).toEqual([{ field: 'spec.config', message }]);
+  });
+
+  test.each(userRpcOptions)('admits %s, which belongs to the user', (option) => {
+    const resource = networkResource({ nodes: 1, config: { [option]: 8 } });
+    expect(validateBitcoinNetwork(resource)).toEqual([]);
   });
 });
