@@ -13,7 +13,9 @@ import { Controller } from './bitcoin-network/controller.ts';
 import { loadMasterKey } from './credentials/master-key.ts';
 import { parseOptions, usage, type Options } from './options.ts';
 
-/** Milliseconds until the API server is asked again for what the controller cannot start without. */
+/**
+ * Milliseconds until the API server is asked again for what the controller cannot start without.
+ */
 const startRetry = 2_000;
 
 /** Milliseconds that events which were not sent yet have at the end. */

@@ -1,7 +1,7 @@
-/** API group of every version. */
+/** The API group of all kinds. */
 export const apiGroup = 'bitcoincontroller.christianb93.github.com';
 
-/** Names of the resource, in all versions. */
+/** The names of BitcoinNetwork, which are the same in all versions. */
 export const crdNames = {
   kind: 'BitcoinNetwork',
   listKind: 'BitcoinNetworkList',

@@ -1,8 +1,8 @@
 // Generated from crds/ by npm run import. Do not edit.
-/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- the generator's style */
+/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- generated code */
 
 /**
- * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay linked with each other.
+ * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay connected to each other.
  */
 export interface BitcoinNetwork {
   apiVersion: 'bitcoincontroller.christianb93.github.com/v1';
@@ -27,33 +27,33 @@ export interface ObjectMeta {
   };
 }
 /**
- * The network that is asked for.
+ * Desired state of the network.
  */
 export interface BitcoinNetworkSpec {
   /**
-   * How many bitcoin nodes the network has, 0 to 64. Each is a pod (NAME-sts-0, NAME-sts-1, ...) that is linked to every other. It can be changed at any time, also with kubectl scale: nodes that stay are not restarted. 0 keeps the network without any pod.
+   * Number of bitcoin nodes, 0 to 64. Each node is a pod (NAME-sts-0, NAME-sts-1, ...) that is linked to every other node. The number can be changed at any time, also with kubectl scale; the remaining nodes are not restarted. A network with 0 nodes has no pods.
    */
   nodes: number;
   /**
-   * Name of a Secret in the same namespace whose keys BC_RPC_USER and BC_RPC_PASSWORD hold the RPC login of every node. Without it nodes have no RPC login for users; bitcoin-cli inside the pods works either way. Another name restarts the nodes one by one; a changed value waits for kubectl rollout restart.
+   * Name of a Secret in the same namespace whose keys BC_RPC_USER and BC_RPC_PASSWORD hold the RPC credentials that every node accepts. If unset, nodes accept no user credentials; bitcoin-cli inside the pods works in both cases. Another name restarts the nodes one at a time; a changed value in the Secret takes effect after kubectl rollout restart.
    */
   secret?: string;
   /**
-   * Container image that holds bitcoind and bitcoin-cli, on the PATH or where docker.io/bitcoin/bitcoin keeps them. Default: docker.io/bitcoin/bitcoin:31.1. A change restarts the nodes one by one.
+   * Container image with bitcoind and bitcoin-cli, on the PATH or where docker.io/bitcoin/bitcoin has them. Default: docker.io/bitcoin/bitcoin:31.1. A change restarts the nodes one at a time.
    */
   image?: string;
   /**
-   * When the image is pulled: Always, at each start of a node; IfNotPresent, only where it is not yet there; Never, not at all. Default: IfNotPresent.
+   * When the image is pulled. Always: at each start of a node; IfNotPresent: only if the image is not present on the machine; Never: not at all. Default: IfNotPresent. A change restarts the nodes one at a time.
    */
   imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /**
-   * Secrets in the same namespace with the logins of private registries that the image is pulled from. Default: none.
+   * Secrets in the same namespace with the credentials for pulling the image from private registries. Default: none. A change restarts the nodes one at a time.
    *
    * @maxItems 16
    */
   imagePullSecrets?: LocalObjectReference[];
   /**
-   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (0 and 1 for off and on). It takes the place of a value that the network would set, such as dbcache, fallbackfee or maxtipage. Options that the network needs for itself are refused: the chain, files, how bitcoind runs and listens, links between nodes, every rpc option. A name that the bitcoind of the image does not know keeps the node from starting and is reported in the condition Ready. A change restarts the nodes one by one. Default: none.
+   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (1 for on, 0 for off). An option replaces the value that the network sets by default, for example of dbcache, fallbackfee or maxtipage. Options that the network depends on are rejected: the chain, files and directories, how bitcoind runs and listens, links between nodes, and rpc options other than rpcthreads and rpcworkqueue. If the bitcoind of the image does not support an option, the node does not start and the Ready condition reports the option. A change restarts the nodes one at a time. Default: none.
    */
   config?: {
     [k: string]: number | string;
@@ -67,18 +67,18 @@ export interface LocalObjectReference {
   name: string;
 }
 /**
- * Processor time, memory and storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. What is given here replaces that default as a whole. A change restarts the nodes one by one.
+ * CPU, memory and local storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. A value replaces the default as a whole. A change restarts the nodes one at a time.
  */
 export interface ResourceRequirements {
   requests?: ResourceRequests;
   limits?: ResourceLimits;
 }
 /**
- * What the scheduler sets aside for a node. A resource that has a limit and no request requests its limit.
+ * Resources that the scheduler reserves for each node. If a resource has a limit but no request, the request equals the limit.
  */
 export interface ResourceRequests {
   /**
-   * Processor time in cores, such as 1 or 200m (a fifth of a core).
+   * CPU in cores, such as 1 or 200m (a fifth of a core).
    */
   cpu?: number | string;
   /**
@@ -86,16 +86,16 @@ export interface ResourceRequests {
    */
   memory?: number | string;
   /**
-   * Space on the node in bytes, such as 2Gi. Blocks, chain state and wallets count against it while the data lies in an emptyDir.
+   * Local storage in bytes, such as 2Gi. Blocks, chain state and wallets count towards it while the data is in an emptyDir.
    */
   'ephemeral-storage'?: number | string;
 }
 /**
- * The most that a node may use: cpu is throttled there; a node that passes its memory or storage is ended and started again.
+ * Maximum resources that each node may use. CPU is throttled at the limit; a node that exceeds its memory or storage is terminated and started again.
  */
 export interface ResourceLimits {
   /**
-   * Processor time in cores, such as 1 or 200m (a fifth of a core).
+   * CPU in cores, such as 1 or 200m (a fifth of a core).
    */
   cpu?: number | string;
   /**
@@ -103,20 +103,20 @@ export interface ResourceLimits {
    */
   memory?: number | string;
   /**
-   * Space on the node in bytes, such as 2Gi. Blocks, chain state and wallets count against it while the data lies in an emptyDir.
+   * Local storage in bytes, such as 2Gi. Blocks, chain state and wallets count towards it while the data is in an emptyDir.
    */
   'ephemeral-storage'?: number | string;
 }
 /**
- * The network as the controller last saw it. Written by the controller alone.
+ * Observed state of the network. Only the controller writes it.
  */
 export interface BitcoinNetworkStatus {
   /**
-   * The metadata.generation that this status describes: while it is lower, a change is not yet seen.
+   * The metadata.generation that this status describes. While it is lower than metadata.generation, the controller has not yet processed the latest change.
    */
   observedGeneration?: number;
   /**
-   * How many nodes have a pod, for the scale subresource.
+   * Number of nodes that have a pod, for the scale subresource.
    */
   replicas?: number;
   /**
@@ -124,28 +124,28 @@ export interface BitcoinNetworkStatus {
    */
   selector?: string;
   /**
-   * How many nodes are ready: their bitcoind answers RPC calls.
+   * Number of ready nodes, whose bitcoind responds to RPC.
    */
   readyNodes?: number;
   /**
-   * How many nodes have every link up that is planned for them.
+   * Number of nodes whose planned links are all up.
    */
   connectedNodes?: number;
   /**
-   * The nodes, ordered by ordinal.
+   * Status of each node, ordered by ordinal.
    *
    * @maxItems 1000
    */
   nodes?: BitcoinNodeStatus[];
   /**
-   * The state of the network as conditions. Ready: the last change is carried out and every node is ready. PeersConnected: every planned link is up. Reconciling: the controller is at work. Stalled: it cannot go on without help, and message says what is needed. kubectl wait --for=condition=Ready waits for one.
+   * Conditions of the network. Ready: the latest change is complete and every node is ready. PeersConnected: every planned link is up. Reconciling: the controller is applying a change or waiting for it to take effect. Stalled: reconciliation needs user action; see message. To wait for a condition, use kubectl wait, for example with --for=condition=Ready.
    *
    * @maxItems 16
    */
   conditions?: Condition[];
 }
 /**
- * One node of the network, which is one pod.
+ * Status of one node of the network. Each node is one pod.
  */
 export interface BitcoinNodeStatus {
   /**
@@ -153,52 +153,52 @@ export interface BitcoinNodeStatus {
    */
   nodeName: string;
   /**
-   * Number of the node, counted from 0: the last part of nodeName.
+   * Ordinal of the node, counted from 0: the last part of nodeName.
    */
   ordinal: number;
   /**
-   * Whether bitcoind answers RPC calls (the pod is Ready).
+   * Whether bitcoind responds to RPC (the pod is Ready).
    */
   ready: boolean;
   /**
-   * Address of the pod; absent until it has one.
+   * IP address of the pod; absent until the pod has one.
    */
   ip?: string;
   /**
-   * Name under which other pods in the namespace reach the node, such as alice-sts-0.alice-svc.
+   * DNS name of the node for other pods in the namespace, such as alice-sts-0.alice-svc.
    */
   dnsName?: string;
   /**
-   * How many other nodes of this network the node is linked to, each counted once; absent while it is not known.
+   * Number of other nodes of this network that the node is linked to, each counted once; absent while unknown.
    */
   peers?: number;
 }
 /**
- * One aspect of the state of the network.
+ * State of one aspect of the network.
  */
 export interface Condition {
   /**
-   * What the condition is about, such as Ready or PeersConnected.
+   * Type of the condition, such as Ready or PeersConnected.
    */
   type: string;
   /**
-   * True, False, or Unknown where it could not be found out.
+   * True, False, or Unknown if the state cannot be determined.
    */
   status: 'True' | 'False' | 'Unknown';
   /**
-   * The metadata.generation that the condition was judged by.
+   * The metadata.generation that the condition is based on.
    */
   observedGeneration?: number;
   /**
-   * When status last changed.
+   * Time at which status last changed.
    */
   lastTransitionTime: string;
   /**
-   * Why the condition has its status, as one word for programs.
+   * Reason for the status, as one word for programs.
    */
   reason: string;
   /**
-   * Why the condition has its status, and what can be done, for people.
+   * Explanation of the status for people, with the action to take if one is needed.
    */
   message: string;
 }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 
 
 /**
- * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay linked with each other.
+ * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay connected to each other.
  *
  * @schema BitcoinNetwork
  */
@@ -59,7 +59,7 @@ export class BitcoinNetwork extends ApiObject {
 }
 
 /**
- * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay linked with each other.
+ * A bitcoin test network: bitcoin nodes on regtest, each in a pod of its own, that stay connected to each other.
  *
  * @schema BitcoinNetwork
  */
@@ -70,7 +70,7 @@ export interface BitcoinNetworkProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * The network that is asked for.
+   * Desired state of the network.
    *
    * @schema BitcoinNetwork#spec
    */
@@ -93,55 +93,55 @@ export function toJson_BitcoinNetworkProps(obj: BitcoinNetworkProps | undefined)
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * The network that is asked for.
+ * Desired state of the network.
  *
  * @schema BitcoinNetworkSpec
  */
 export interface BitcoinNetworkSpec {
   /**
-   * How many bitcoin nodes the network has, 0 to 64. Each is a pod (NAME-sts-0, NAME-sts-1, ...) that is linked to every other. It can be changed at any time, also with kubectl scale: nodes that stay are not restarted. 0 keeps the network without any pod.
+   * Number of bitcoin nodes, 0 to 64. Each node is a pod (NAME-sts-0, NAME-sts-1, ...) that is linked to every other node. The number can be changed at any time, also with kubectl scale; the remaining nodes are not restarted. A network with 0 nodes has no pods.
    *
    * @schema BitcoinNetworkSpec#nodes
    */
   readonly nodes: number;
 
   /**
-   * Name of a Secret in the same namespace whose keys BC_RPC_USER and BC_RPC_PASSWORD hold the RPC login of every node. Without it nodes have no RPC login for users; bitcoin-cli inside the pods works either way. Another name restarts the nodes one by one; a changed value waits for kubectl rollout restart.
+   * Name of a Secret in the same namespace whose keys BC_RPC_USER and BC_RPC_PASSWORD hold the RPC credentials that every node accepts. If unset, nodes accept no user credentials; bitcoin-cli inside the pods works in both cases. Another name restarts the nodes one at a time; a changed value in the Secret takes effect after kubectl rollout restart.
    *
    * @schema BitcoinNetworkSpec#secret
    */
   readonly secret?: string;
 
   /**
-   * Container image that holds bitcoind and bitcoin-cli, on the PATH or where docker.io/bitcoin/bitcoin keeps them. Default: docker.io/bitcoin/bitcoin:31.1. A change restarts the nodes one by one.
+   * Container image with bitcoind and bitcoin-cli, on the PATH or where docker.io/bitcoin/bitcoin has them. Default: docker.io/bitcoin/bitcoin:31.1. A change restarts the nodes one at a time.
    *
    * @schema BitcoinNetworkSpec#image
    */
   readonly image?: string;
 
   /**
-   * When the image is pulled: Always, at each start of a node; IfNotPresent, only where it is not yet there; Never, not at all. Default: IfNotPresent.
+   * When the image is pulled. Always: at each start of a node; IfNotPresent: only if the image is not present on the machine; Never: not at all. Default: IfNotPresent. A change restarts the nodes one at a time.
    *
    * @schema BitcoinNetworkSpec#imagePullPolicy
    */
   readonly imagePullPolicy?: BitcoinNetworkSpecImagePullPolicy;
 
   /**
-   * Secrets in the same namespace with the logins of private registries that the image is pulled from. Default: none.
+   * Secrets in the same namespace with the credentials for pulling the image from private registries. Default: none. A change restarts the nodes one at a time.
    *
    * @schema BitcoinNetworkSpec#imagePullSecrets
    */
   readonly imagePullSecrets?: BitcoinNetworkSpecImagePullSecrets[];
 
   /**
-   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (0 and 1 for off and on). It takes the place of a value that the network would set, such as dbcache, fallbackfee or maxtipage. Options that the network needs for itself are refused: the chain, files, how bitcoind runs and listens, links between nodes, every rpc option. A name that the bitcoind of the image does not know keeps the node from starting and is reported in the condition Ready. A change restarts the nodes one by one. Default: none.
+   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (1 for on, 0 for off). An option replaces the value that the network sets by default, for example of dbcache, fallbackfee or maxtipage. Options that the network depends on are rejected: the chain, files and directories, how bitcoind runs and listens, links between nodes, and rpc options other than rpcthreads and rpcworkqueue. If the bitcoind of the image does not support an option, the node does not start and the Ready condition reports the option. A change restarts the nodes one at a time. Default: none.
    *
    * @schema BitcoinNetworkSpec#config
    */
   readonly config?: { [key: string]: BitcoinNetworkSpecConfig };
 
   /**
-   * Processor time, memory and storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. What is given here replaces that default as a whole. A change restarts the nodes one by one.
+   * CPU, memory and local storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. A value replaces the default as a whole. A change restarts the nodes one at a time.
    *
    * @schema BitcoinNetworkSpec#resources
    */
@@ -169,7 +169,7 @@ export function toJson_BitcoinNetworkSpec(obj: BitcoinNetworkSpec | undefined): 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * When the image is pulled: Always, at each start of a node; IfNotPresent, only where it is not yet there; Never, not at all. Default: IfNotPresent.
+ * When the image is pulled. Always: at each start of a node; IfNotPresent: only if the image is not present on the machine; Never: not at all. Default: IfNotPresent. A change restarts the nodes one at a time.
  *
  * @schema BitcoinNetworkSpecImagePullPolicy
  */
@@ -223,20 +223,20 @@ export class BitcoinNetworkSpecConfig {
 }
 
 /**
- * Processor time, memory and storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. What is given here replaces that default as a whole. A change restarts the nodes one by one.
+ * CPU, memory and local storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. A value replaces the default as a whole. A change restarts the nodes one at a time.
  *
  * @schema BitcoinNetworkSpecResources
  */
 export interface BitcoinNetworkSpecResources {
   /**
-   * What the scheduler sets aside for a node. A resource that has a limit and no request requests its limit.
+   * Resources that the scheduler reserves for each node. If a resource has a limit but no request, the request equals the limit.
    *
    * @schema BitcoinNetworkSpecResources#requests
    */
   readonly requests?: BitcoinNetworkSpecResourcesRequests;
 
   /**
-   * The most that a node may use: cpu is throttled there; a node that passes its memory or storage is ended and started again.
+   * Maximum resources that each node may use. CPU is throttled at the limit; a node that exceeds its memory or storage is terminated and started again.
    *
    * @schema BitcoinNetworkSpecResources#limits
    */
@@ -259,13 +259,13 @@ export function toJson_BitcoinNetworkSpecResources(obj: BitcoinNetworkSpecResour
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * What the scheduler sets aside for a node. A resource that has a limit and no request requests its limit.
+ * Resources that the scheduler reserves for each node. If a resource has a limit but no request, the request equals the limit.
  *
  * @schema BitcoinNetworkSpecResourcesRequests
  */
 export interface BitcoinNetworkSpecResourcesRequests {
   /**
-   * Processor time in cores, such as 1 or 200m (a fifth of a core).
+   * CPU in cores, such as 1 or 200m (a fifth of a core).
    *
    * @schema BitcoinNetworkSpecResourcesRequests#cpu
    */
@@ -279,7 +279,7 @@ export interface BitcoinNetworkSpecResourcesRequests {
   readonly memory?: BitcoinNetworkSpecResourcesRequestsMemory;
 
   /**
-   * Space on the node in bytes, such as 2Gi. Blocks, chain state and wallets count against it while the data lies in an emptyDir.
+   * Local storage in bytes, such as 2Gi. Blocks, chain state and wallets count towards it while the data is in an emptyDir.
    *
    * @schema BitcoinNetworkSpecResourcesRequests#ephemeral-storage
    */
@@ -303,13 +303,13 @@ export function toJson_BitcoinNetworkSpecResourcesRequests(obj: BitcoinNetworkSp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * The most that a node may use: cpu is throttled there; a node that passes its memory or storage is ended and started again.
+ * Maximum resources that each node may use. CPU is throttled at the limit; a node that exceeds its memory or storage is terminated and started again.
  *
  * @schema BitcoinNetworkSpecResourcesLimits
  */
 export interface BitcoinNetworkSpecResourcesLimits {
   /**
-   * Processor time in cores, such as 1 or 200m (a fifth of a core).
+   * CPU in cores, such as 1 or 200m (a fifth of a core).
    *
    * @schema BitcoinNetworkSpecResourcesLimits#cpu
    */
@@ -323,7 +323,7 @@ export interface BitcoinNetworkSpecResourcesLimits {
   readonly memory?: BitcoinNetworkSpecResourcesLimitsMemory;
 
   /**
-   * Space on the node in bytes, such as 2Gi. Blocks, chain state and wallets count against it while the data lies in an emptyDir.
+   * Local storage in bytes, such as 2Gi. Blocks, chain state and wallets count towards it while the data is in an emptyDir.
    *
    * @schema BitcoinNetworkSpecResourcesLimits#ephemeral-storage
    */
@@ -347,7 +347,7 @@ export function toJson_BitcoinNetworkSpecResourcesLimits(obj: BitcoinNetworkSpec
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Processor time in cores, such as 1 or 200m (a fifth of a core).
+ * CPU in cores, such as 1 or 200m (a fifth of a core).
  *
  * @schema BitcoinNetworkSpecResourcesRequestsCpu
  */
@@ -379,7 +379,7 @@ export class BitcoinNetworkSpecResourcesRequestsMemory {
 }
 
 /**
- * Space on the node in bytes, such as 2Gi. Blocks, chain state and wallets count against it while the data lies in an emptyDir.
+ * Local storage in bytes, such as 2Gi. Blocks, chain state and wallets count towards it while the data is in an emptyDir.
  *
  * @schema BitcoinNetworkSpecResourcesRequestsEphemeralStorage
  */
@@ -395,7 +395,7 @@ export class BitcoinNetworkSpecResourcesRequestsEphemeralStorage {
 }
 
 /**
- * Processor time in cores, such as 1 or 200m (a fifth of a core).
+ * CPU in cores, such as 1 or 200m (a fifth of a core).
  *
  * @schema BitcoinNetworkSpecResourcesLimitsCpu
  */
@@ -427,7 +427,7 @@ export class BitcoinNetworkSpecResourcesLimitsMemory {
 }
 
 /**
- * Space on the node in bytes, such as 2Gi. Blocks, chain state and wallets count against it while the data lies in an emptyDir.
+ * Local storage in bytes, such as 2Gi. Blocks, chain state and wallets count towards it while the data is in an emptyDir.
  *
  * @schema BitcoinNetworkSpecResourcesLimitsEphemeralStorage
  */

@@ -1,6 +1,10 @@
 /**
- * Writes the TypeScript of the API from crds/: `node scripts/import.ts`. With `--check` it writes
- * nothing and exits 1 if a committed file is not what it would write.
+ * Generates the TypeScript types in imports/ from crds/:
+ *
+ *   npm run import
+ *   npm run import -- --check
+ *
+ * With `--check`, nothing is written; the exit code is 1 if a file in imports/ is out of date.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -16,7 +20,10 @@ import {
   v1,
 } from '../crds/index.ts';
 
-/** What `cdk8s import` runs, from the file of cdk8s-cli that the exact version in package.json pins. */
+/**
+ * The class that runs `cdk8s import`. It is not exported by cdk8s-cli, hence the exact version in
+ * package.json.
+ */
 interface Cdk8sImport {
   ImportCustomResourceDefinition: new (manifest: string) => {
     import(options: { targetLanguage: 'typescript'; outdir: string }): Promise<void>;
@@ -26,8 +33,8 @@ interface Cdk8sImport {
 const folder = join(import.meta.dirname, '..', 'imports');
 const banner = '// Generated from crds/ by npm run import. Do not edit.';
 
-/** The resource as a typed cdk8s ApiObject, for authors of resources. */
-async function apiObject(): Promise<string> {
+/** Renders the resource as a typed cdk8s ApiObject, for authors of resources. */
+async function renderApiObject(): Promise<string> {
   const require = createRequire(import.meta.url);
   const cli = dirname(require.resolve('cdk8s-cli/package.json'));
   const { ImportCustomResourceDefinition } = require(join(cli, 'lib/import/crd.js')) as Cdk8sImport;
@@ -40,7 +47,7 @@ async function apiObject(): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), 'cdk8s-import-'));
   const { log } = console;
   try {
-    // It prints the names of what it imports.
+    // The importer prints the names of the kinds.
     console.log = () => undefined;
     await new ImportCustomResourceDefinition(manifest).import({
       targetLanguage: 'typescript',
@@ -53,7 +60,7 @@ async function apiObject(): Promise<string> {
   }
 }
 
-/** The part of metav1.ObjectMeta that code of this package reads; the CRD itself leaves metadata open. */
+/** The fields of metav1.ObjectMeta that this package reads. The CRD does not describe metadata. */
 const metadata: JSONSchema = {
   title: 'ObjectMeta',
   type: 'object',
@@ -71,20 +78,22 @@ const metadata: JSONSchema = {
   },
 };
 
-/** Writes int-or-string as the union it is, with none of the keywords that only bound strings. */
-const plain = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(plain);
+/** Replaces each int-or-string by a union type without the keywords that bound its values. */
+const withUnionTypes = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withUnionTypes);
   if (typeof schema !== 'object' || schema === null) return schema;
   if ('x-kubernetes-int-or-string' in schema && 'description' in schema) {
     return { description: schema.description, type: ['integer', 'string'] };
   }
   if ('x-kubernetes-int-or-string' in schema) return { type: ['integer', 'string'] };
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, plain(value)]));
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, withUnionTypes(value)]),
+  );
 };
 
-/** The resource as plain interfaces, status included, for code that reads it. */
-async function interfaces(path: string): Promise<string> {
-  const schema = plain({
+/** Renders the resource, with its status, as interfaces, for code that reads it. */
+async function renderInterfaces(path: string): Promise<string> {
+  const schema = withUnionTypes({
     ...v1,
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
     properties: {
@@ -96,7 +105,7 @@ async function interfaces(path: string): Promise<string> {
   }) as JSONSchema;
   const source = await compile(schema, crdNames.kind, {
     additionalProperties: false,
-    bannerComment: `${banner}\n/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- the generator's style */`,
+    bannerComment: `${banner}\n/* eslint-disable @typescript-eslint/consistent-indexed-object-style -- generated code */`,
     format: false,
     ignoreMinAndMaxItems: true,
   });
@@ -105,8 +114,8 @@ async function interfaces(path: string): Promise<string> {
 
 const interfacesPath = join(folder, 'bitcoin-network.ts');
 const files = {
-  [join(folder, `${apiGroup}.ts`)]: await apiObject(),
-  [interfacesPath]: await interfaces(interfacesPath),
+  [join(folder, `${apiGroup}.ts`)]: await renderApiObject(),
+  [interfacesPath]: await renderInterfaces(interfacesPath),
 };
 
 if (process.argv.includes('--check')) {
@@ -114,7 +123,7 @@ if (process.argv.includes('--check')) {
     const committed = await readFile(path, 'utf8').catch(() => undefined);
     if (committed !== content) {
       console.error(
-        `imports/${basename(path)} is not what crds/ says: run npm run import and commit the result.`,
+        `imports/${basename(path)} is out of date: run npm run import and commit the result`,
       );
       process.exitCode = 1;
     }

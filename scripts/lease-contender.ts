@@ -1,6 +1,9 @@
 /**
- * A process that wants to lead: prints `leading` and then writes a ConfigMap every 20 ms, with its
- * name, until its lease is lost or SIGTERM. Run by measure-leader-election.ts.
+ * A contender for a Lease, which measure-leader-election.ts runs. While it is the leader, it writes
+ * its name to the ConfigMap `work` every 20 ms. It runs until it loses the Lease or receives
+ * SIGTERM, and prints its events as JSON lines.
+ *
+ *   KUBECONFIG=... node scripts/lease-contender.ts NAMESPACE IDENTITY
  */
 import { KubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/config/kube-config.ts';
@@ -8,9 +11,9 @@ import { LeaderElection } from '../kube/leader-election/leader-election.ts';
 import { configMaps } from '../test/kube/resources.ts';
 
 const [namespace = '', identity = ''] = process.argv.slice(2);
-const quiet = () => undefined;
-const tell = (fact: string) => {
-  console.log(JSON.stringify({ identity, fact, at: Date.now() }));
+const discard = () => undefined;
+const report = (event: string) => {
+  console.log(JSON.stringify({ identity, event, at: Date.now() }));
 };
 const client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: identity });
 const election = new LeaderElection({
@@ -18,7 +21,7 @@ const election = new LeaderElection({
   namespace,
   name: 'leader',
   identity,
-  log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  log: { debug: discard, info: discard, warn: discard, error: discard },
 });
 const guarded = client.withGuard(election.guard);
 const stop = new AbortController();
@@ -27,22 +30,22 @@ process.once('SIGTERM', () => {
 });
 try {
   await election.run(async (signal) => {
-    tell('leading');
+    report('leading');
     while (!signal.aborted) {
       const data = { writer: identity, at: String(Date.now()) };
       const key = { namespace, name: 'work' };
       try {
         await guarded.patch(configMaps, key, { data }, { type: 'merge', signal });
-        tell('wrote');
+        report('wrote');
       } catch (error) {
-        tell(error instanceof Error ? error.name : 'failed');
+        report(error instanceof Error ? error.name : 'failed');
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }, stop.signal);
-  tell('ended');
+  report('ended');
 } catch (error) {
-  tell(error instanceof Error ? `ended by ${error.name}` : 'failed');
+  report(error instanceof Error ? `ended by ${error.name}` : 'failed');
 } finally {
   await client.close();
 }

@@ -1,8 +1,9 @@
 /**
- * Two processes and one Lease on the cluster of KUBECONFIG: how long a handover takes, and whether a
- * frozen leader writes when it wakes.
+ * Measures leader election on the cluster of KUBECONFIG, with two processes and one Lease: the time
+ * of a handover after SIGTERM and SIGKILL, and whether a frozen leader writes after it resumes.
+ * Each round makes one handover of each kind.
  *
- *   KUBECONFIG=... node scripts/measure-leader-election.ts [rounds]
+ *   KUBECONFIG=... node scripts/measure-leader-election.ts [ROUNDS]
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -12,19 +13,21 @@ import { KubeClient } from '../kube/client/client.ts';
 import { loadKubeConfig } from '../kube/config/kube-config.ts';
 import { configMaps } from '../test/kube/resources.ts';
 
-interface Told {
+/** A line that lease-contender.ts prints. */
+interface ContenderEvent {
   readonly identity: string;
-  readonly fact: string;
+  readonly event: string;
   readonly at: number;
 }
 
 const namespace = `leader-election-${process.pid}`;
 const namespaces = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 const client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'measure' });
-const told: Told[] = [];
+const log: ContenderEvent[] = [];
 const children = new Map<string, ChildProcess>();
 let started = 0;
 
+/** Starts a contender and returns its identity. */
 function start(): string {
   const identity = `contender-${started++}`;
   const script = fileURLToPath(new URL('lease-contender.ts', import.meta.url));
@@ -33,67 +36,73 @@ function start(): string {
   });
   children.set(identity, child);
   createInterface({ input: child.stdout }).on('line', (line) => {
-    told.push(JSON.parse(line) as Told);
+    log.push(JSON.parse(line) as ContenderEvent);
   });
   return identity;
 }
 
-async function until(identity: string, fact: string): Promise<Told> {
+const eventsOf = (identity: string, event: string) =>
+  log.filter((entry) => entry.identity === identity && entry.event === event);
+
+async function waitForEvent(identity: string, event: string): Promise<ContenderEvent> {
   for (;;) {
-    const found = told.find((one) => one.identity === identity && one.fact === fact);
-    if (found) return found;
+    const [first] = eventsOf(identity, event);
+    if (first) return first;
     await wait(5);
   }
 }
 
-const factsOf = (identity: string, fact: string) =>
-  told.filter((one) => one.identity === identity && one.fact === fact);
-
+/** Ends the leader with a signal and returns the identity of its successor. */
 async function handover(signal: 'SIGTERM' | 'SIGKILL', leader: string): Promise<string> {
-  const next = start();
+  const successor = start();
   await wait(3_000);
   const at = Date.now();
   children.get(leader)!.kill(signal);
-  const { at: leads } = await until(next, 'leading');
-  const last = factsOf(leader, 'wrote').at(-1)!.at;
+  const { at: leadingAt } = await waitForEvent(successor, 'leading');
+  const lastWrite = eventsOf(leader, 'wrote').at(-1)!.at;
   console.log(
-    `${signal}: the next leads after ${leads - at} ms; last write ${leads - last} ms before`,
+    `${signal}: the successor leads after ${leadingAt - at} ms, ` +
+      `${leadingAt - lastWrite} ms after the last write of the leader`,
   );
-  return next;
+  return successor;
 }
 
-/** Writes of the frozen one that arrived after the next one's first, as its connection shows them. */
+/**
+ * Freezes the leader until its successor has led for 3 s, counts the writes of the frozen leader
+ * that reach the API server after it resumes, and returns the identity of the successor.
+ */
 async function freeze(leader: string): Promise<string> {
-  const next = start();
+  const successor = start();
   await wait(3_000);
   const frozen = children.get(leader)!;
-  const before = factsOf(leader, 'wrote').length;
+  const writesBefore = eventsOf(leader, 'wrote').length;
   const at = Date.now();
   frozen.kill('SIGSTOP');
-  const { at: leads } = await until(next, 'leading');
+  const { at: leadingAt } = await waitForEvent(successor, 'leading');
   await wait(3_000);
-  let stale = 0;
+  let staleWrites = 0;
   const abort = new AbortController();
   const { resourceVersion } = (await client.get(configMaps, { namespace, name: 'work' })).metadata;
   const watching = (async () => {
     const options = { namespace, resourceVersion: resourceVersion!, signal: abort.signal };
     for await (const event of client.watch(configMaps, options)) {
       if (event.type === 'BOOKMARK') continue;
-      if ((event.object.data as { writer: string }).writer === leader) stale++;
+      if ((event.object.data as { writer: string }).writer === leader) staleWrites++;
     }
   })().catch(() => undefined);
   frozen.kill('SIGCONT');
-  const end = await until(leader, 'ended by LeadershipLostError');
+  const end = await waitForEvent(leader, 'ended by LeadershipLostError');
   await wait(1_000);
   abort.abort();
   await watching;
-  const after = factsOf(leader, 'wrote').filter((one) => one.at > leads).length;
+  const reportedWrites = eventsOf(leader, 'wrote').filter((entry) => entry.at > leadingAt).length;
   console.log(
-    `SIGSTOP: the next leads after ${leads - at} ms; woken after ${end.at - at} ms, the old one ` +
-      `made ${stale} writes (${after} by its own account, ${before} before), ` +
-      `${factsOf(leader, 'LeadershipLostError').length} kept back, and ended`,
+    `SIGSTOP: the successor leads after ${leadingAt - at} ms; the frozen leader resumed and ended ` +
+      `after ${end.at - at} ms with ${staleWrites} stale writes (it reported ${reportedWrites}, and ` +
+      `${writesBefore} before the freeze) and ` +
+      `${eventsOf(leader, 'LeadershipLostError').length} prevented writes`,
   );
-  return next;
+  return successor;
 }
 
 await client.create(namespaces, {
@@ -105,7 +114,7 @@ try {
   const metadata = { name: 'work', namespace };
   await client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
   let leader = start();
-  await until(leader, 'leading');
+  await waitForEvent(leader, 'leading');
   for (let round = 0; round < Number(process.argv[2] ?? 1); round++) {
     leader = await handover('SIGTERM', leader);
     leader = await freeze(leader);

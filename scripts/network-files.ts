@@ -4,18 +4,18 @@ import { parseAllDocuments } from 'yaml';
 import { validateBitcoinNetwork } from '../crds/validation/index.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 
-/** One thing that is wrong with a file: `networks/alice.yaml: spec.nodes: must be at most 64`. */
-export interface FileProblem {
+/** An error in a file, such as `networks/alice.yaml: spec.nodes: must be at most 64`. */
+export interface FileError {
   readonly file: string;
-  /** Path of the field, as the API server names it; undefined if the file as a whole is wrong. */
+  /** Path of the field in the API server's notation; undefined if the file is not valid YAML. */
   readonly field?: string;
   readonly message: string;
 }
 
-/** The files cannot be rendered; all their problems are listed, not only the first. */
-export class FileProblems extends Error {
-  constructor(problems: readonly FileProblem[]) {
-    const line = ({ file, field, message }: FileProblem) =>
+/** The files cannot be rendered. The message lists all errors, one in each line. */
+export class NetworkFilesError extends Error {
+  constructor(problems: readonly FileError[]) {
+    const line = ({ file, field, message }: FileError) =>
       [file, ...(field === undefined ? [] : [field]), message].join(': ');
     super(problems.map(line).join('\n'));
     this.name = 'FileProblems';
@@ -23,14 +23,14 @@ export class FileProblems extends Error {
 }
 
 /**
- * The BitcoinNetworks in a folder's .yaml and .yml files, in order of file names.
+ * Returns the BitcoinNetworks in the .yaml and .yml files of a folder, in the order of file names.
  *
- * @throws {FileProblems} if a file is not YAML, holds anything but valid
- *   BitcoinNetworks, or two hold networks of the same name and namespace
+ * @throws {NetworkFilesError} if a file is not valid YAML, if it holds anything but valid
+ *   BitcoinNetworks, or if two networks have the same name and namespace
  */
 export function readNetworkFiles(folder: string): BitcoinNetwork[] {
   const networks = new Map<string, { file: string; resource: BitcoinNetwork }>();
-  const problems: FileProblem[] = [];
+  const problems: FileError[] = [];
   for (const name of readdirSync(folder).sort()) {
     if (!/\.ya?ml$/.test(name)) continue;
     const file = join(folder, name);
@@ -46,17 +46,17 @@ export function readNetworkFiles(folder: string): BitcoinNetwork[] {
       problems.push(...found.map((problem) => ({ file, ...problem })));
       if (found.length > 0) continue;
       const resource = value as BitcoinNetwork;
-      const { name: own, namespace } = resource.metadata;
-      const key = `${namespace ?? ''}/${own}`;
+      const { name: networkName, namespace } = resource.metadata;
+      const key = `${namespace ?? ''}/${networkName}`;
       const other = networks.get(key);
       if (other) {
-        const message = `${own} is the name of a network in ${other.file} too: rename one`;
+        const message = `${other.file} also has a network named ${networkName}: rename one of them`;
         problems.push({ file, field: 'metadata.name', message });
       } else {
         networks.set(key, { file, resource });
       }
     }
   }
-  if (problems.length > 0) throw new FileProblems(problems);
+  if (problems.length > 0) throw new NetworkFilesError(problems);
   return [...networks.values()].map(({ resource }) => resource);
 }

@@ -1,6 +1,8 @@
 /**
- * Applies objects to the cluster of KUBECONFIG, changes them as other managers do, checks what
- * findDrift says of each state, and keeps the states in managed-fields.jsonl:
+ * Records the test data of drift detection, test/kube/apply/managed-fields.jsonl: applies objects
+ * to the cluster of KUBECONFIG, changes them as other field managers do, compares the result of
+ * findDrift with the expected drift, and writes each state with its managedFields. Run it after a
+ * change to dist/networks/example.yaml or to the states below:
  *
  *   KUBECONFIG=... node scripts/record-managed-fields.ts
  */
@@ -36,7 +38,9 @@ const resources: Readonly<Record<string, Resource>> = {
 const client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'record-managed-fields' });
 const cases: ManagedFieldsCase[] = [];
 
-/** Looks at a state; `drift` is what is to be found in it, as `cause path`. */
+/**
+ * Asserts that the live object has the given drift (each as `cause path`) and records the state.
+ */
 async function expectDrift(name: string, desired: UnstructuredObject, drift: readonly string[]) {
   const { kind, metadata } = desired;
   const live = await client.get(resources[kind]!, metadata);
@@ -46,14 +50,14 @@ async function expectDrift(name: string, desired: UnstructuredObject, drift: rea
   cases.push({ name: `${kind}: ${name}`, desired, live, drift });
 }
 
-/** Applies, then looks again: nothing may be left to do. */
+/** Applies the object and asserts that no drift remains. */
 async function converge(name: string, desired: UnstructuredObject) {
   await apply(client, resources[desired.kind]!, desired, { fieldManager: manager });
   await expectDrift(name, desired, []);
 }
 
-/** A change by someone else, by merge patch, of the object or a subresource of it. */
-async function meddle({ kind, metadata }: UnstructuredObject, patch: object, subresource?: string) {
+/** Edits the object or one of its subresources as another field manager, with a merge patch. */
+async function edit({ kind, metadata }: UnstructuredObject, patch: object, subresource?: string) {
   await client.patch(resources[kind]!, metadata, patch, {
     type: 'merge',
     fieldManager: 'kubectl-edit',
@@ -61,39 +65,40 @@ async function meddle({ kind, metadata }: UnstructuredObject, patch: object, sub
   });
 }
 
-/** What a person or another controller does, and what is then seen; each is put right again. */
-type Meddling = readonly [name: string, patch: object, drift: readonly string[]];
+/** A change by a user or another controller, with the drift that it causes. */
+type Edit = readonly [name: string, patch: object, drift: readonly string[]];
 
-async function meddleAll(desired: UnstructuredObject, meddlings: readonly Meddling[]) {
-  for (const [name, patch, drift] of meddlings) {
-    await meddle(desired, patch);
+/** Makes each edit, asserts its drift and reverts it. */
+async function editAll(desired: UnstructuredObject, edits: readonly Edit[]) {
+  for (const [name, patch, drift] of edits) {
+    await edit(desired, patch);
     await expectDrift(name, desired, drift);
-    if (drift.length > 0) await converge(`put right after: ${name}`, desired);
+    if (drift.length > 0) await converge(`reverted: ${name}`, desired);
   }
 }
 
-/** The object desires something else now: seen, and gone once applied. */
-async function change(name: string, desired: UnstructuredObject, drift: readonly string[]) {
+/** Asserts the drift that a new desired state causes, then applies the state. */
+async function changeDesired(name: string, desired: UnstructuredObject, drift: readonly string[]) {
   await expectDrift(name, desired, drift);
   await converge(`applied: ${name}`, desired);
 }
 
-/** An object with fields set by their paths, or taken out. */
-function edited(object: UnstructuredObject, edits: Readonly<Record<string, unknown>>) {
+/** Returns a copy with the fields at the given paths set, or removed if the value is undefined. */
+function withEdits(object: UnstructuredObject, edits: Readonly<Record<string, unknown>>) {
   const copy = structuredClone(object) as unknown as Record<string, unknown>;
   for (const [path, value] of Object.entries(edits)) {
     const names = path.split('/');
-    const last = names.pop()!;
-    const holder = names.reduce((at, name) => at[name] as Record<string, unknown>, copy);
-    if (value === undefined) Reflect.deleteProperty(holder, last);
-    else holder[last] = value;
+    const field = names.pop()!;
+    const parent = names.reduce((at, name) => at[name] as Record<string, unknown>, copy);
+    if (value === undefined) Reflect.deleteProperty(parent, field);
+    else parent[field] = value;
   }
   return copy as unknown as UnstructuredObject;
 }
 
 const header = (apiVersion: string, kind: string) => ({ apiVersion, kind });
 
-async function run() {
+async function recordAll() {
   await client.create(namespaces, { ...header('v1', 'Namespace'), metadata: { name: namespace } });
   const quota = {
     ...header('v1', 'ResourceQuota'),
@@ -101,7 +106,7 @@ async function run() {
     spec: { hard: { pods: '0' } },
   };
   await client.create(resource('v1', 'ResourceQuota', 'resourcequotas'), quota);
-  // One that exists, or the garbage collector would take the objects away.
+  // The owner must exist, or the garbage collector deletes the objects.
   const owner = await client.create(configMaps, {
     ...header('v1', 'ConfigMap'),
     metadata: { name: 'owner', namespace },
@@ -113,19 +118,19 @@ async function run() {
   for (const document of parseAllDocuments(example)) {
     const object = document.toJS() as UnstructuredObject;
     const edits = { 'metadata/namespace': namespace, 'metadata/ownerReferences': ownerReferences };
-    network.set(object.kind, edited(object, edits));
+    network.set(object.kind, withEdits(object, edits));
   }
   for (const object of network.values()) await converge('of a network', object);
-  await meddleWithConfigMap(network.get('ConfigMap')!);
-  await meddleWithService(network.get('Service')!);
-  await meddleWithStatefulSet(network.get('StatefulSet')!);
-  await meddleWithDeployment();
-  await meddleWithNetworkPolicy();
-  await meddleWithPodDisruptionBudget();
+  await recordConfigMap(network.get('ConfigMap')!);
+  await recordService(network.get('Service')!);
+  await recordStatefulSet(network.get('StatefulSet')!);
+  await recordDeployment();
+  await recordNetworkPolicy();
+  await recordPodDisruptionBudget();
 }
 
-async function meddleWithConfigMap(desired: UnstructuredObject) {
-  await meddleAll(desired, [
+async function recordConfigMap(desired: UnstructuredObject) {
+  await editAll(desired, [
     ['data edited', { data: { peers: 'x' } }, ['missing data.peers']],
     ['data removed', { data: { peers: null } }, ['missing data.peers']],
     ['label removed', { metadata: { labels: { app: null } } }, ['missing metadata.labels.app']],
@@ -142,24 +147,24 @@ async function meddleWithConfigMap(desired: UnstructuredObject) {
       ['missing metadata.ownerReferences'],
     ],
   ]);
-  await change('data no longer desired', edited(desired, { 'data/peers': undefined }), [
+  await changeDesired('data no longer desired', withEdits(desired, { 'data/peers': undefined }), [
     'left-over data.peers',
   ]);
-  await change('data desired anew', edited(desired, { 'data/more': 'new' }), [
+  await changeDesired('data desired anew', withEdits(desired, { 'data/more': 'new' }), [
     'missing data.peers',
     'missing data.more',
   ]);
-  await change('data desired otherwise', edited(desired, { 'data/peers': 'new' }), [
+  await changeDesired('data desired otherwise', withEdits(desired, { 'data/peers': 'new' }), [
     'different data.peers',
     'left-over data.more',
   ]);
 }
 
-async function meddleWithService(desired: UnstructuredObject) {
+async function recordService(desired: UnstructuredObject) {
   const rpc = { name: 'rpc', port: 18332, targetPort: 'rpc' };
   const p2p = { name: 'p2p', port: 18444, targetPort: 'p2p' };
   const port = (number: number) => `spec.ports{"port":${number},"protocol":"TCP"}`;
-  await meddleAll(desired, [
+  await editAll(desired, [
     ['selector edited', { spec: { selector: { app: 'x' } } }, ['missing spec.selector']],
     ['selector added to', { spec: { selector: { other: 'x' } } }, ['missing spec.selector']],
     [
@@ -176,27 +181,28 @@ async function meddleWithService(desired: UnstructuredObject) {
     ['port added', { spec: { ports: [rpc, p2p, { name: 'http', port: 80 }] } }, []],
     ['ports in another order', { spec: { ports: [p2p, rpc, { name: 'http', port: 80 }] } }, []],
   ]);
-  await change('port without its protocol', edited(desired, { 'spec/ports': [rpc, p2p] }), [
-    `left-over ${port(18332)}.protocol`,
-    `left-over ${port(18444)}.protocol`,
-  ]);
-  await change('port no longer desired', edited(desired, { 'spec/ports': [rpc] }), [
+  await changeDesired(
+    'port without its protocol',
+    withEdits(desired, { 'spec/ports': [rpc, p2p] }),
+    [`left-over ${port(18332)}.protocol`, `left-over ${port(18444)}.protocol`],
+  );
+  await changeDesired('port no longer desired', withEdits(desired, { 'spec/ports': [rpc] }), [
     `left-over ${port(18444)}`,
   ]);
-  await change('selector smaller', edited(desired, { 'spec/selector': { app: 'example' } }), [
-    `missing ${port(18332)}.protocol`,
-    `missing ${port(18444)}`,
-    'different spec.selector',
-  ]);
+  await changeDesired(
+    'selector smaller',
+    withEdits(desired, { 'spec/selector': { app: 'example' } }),
+    [`missing ${port(18332)}.protocol`, `missing ${port(18444)}`, 'different spec.selector'],
+  );
 }
 
-async function meddleWithStatefulSet(desired: UnstructuredObject) {
-  await meddle(desired, { spec: { replicas: 5 } }, 'scale');
+async function recordStatefulSet(desired: UnstructuredObject) {
+  await edit(desired, { spec: { replicas: 5 } }, 'scale');
   await expectDrift('scaled', desired, ['missing spec.replicas']);
-  await converge('put right after: scaled', desired);
+  await converge('reverted: scaled', desired);
   const annotation = 'kubectl.kubernetes.io/restartedAt';
   const template = (content: object) => ({ spec: { template: content } });
-  await meddleAll(desired, [
+  await editAll(desired, [
     [
       'rollout restarted',
       template({ metadata: { annotations: { [annotation]: '2026-01-01T00:00:00Z' } } }),
@@ -223,17 +229,22 @@ async function meddleWithStatefulSet(desired: UnstructuredObject) {
   const [container] = (desired.spec as StatefulSetSpec).template.spec.containers;
   const main = 'spec.template.spec.containers{"name":"bitcoind"}';
   const containers = 'spec/template/spec/containers';
-  await change('image', edited(desired, { [`${containers}/0/image`]: 'x:1' }), [
+  await changeDesired('image', withEdits(desired, { [`${containers}/0/image`]: 'x:1' }), [
     `different ${main}.image`,
   ]);
-  await change('variable less', edited(desired, { [containers]: [{ ...container, env: [] }] }), [
-    `different ${main}.image`,
-    ...container!.env.map(({ name }) => `left-over ${main}.env{"name":"${name}"}`),
-  ]);
-  await change('replicas no longer desired', edited(desired, { 'spec/replicas': undefined }), [
-    'left-over spec.replicas',
-    `missing ${main}.env`,
-  ]);
+  await changeDesired(
+    'variable less',
+    withEdits(desired, { [containers]: [{ ...container, env: [] }] }),
+    [
+      `different ${main}.image`,
+      ...container!.env.map(({ name }) => `left-over ${main}.env{"name":"${name}"}`),
+    ],
+  );
+  await changeDesired(
+    'replicas no longer desired',
+    withEdits(desired, { 'spec/replicas': undefined }),
+    ['left-over spec.replicas', `missing ${main}.env`],
+  );
 }
 
 interface StatefulSetSpec {
@@ -244,7 +255,7 @@ interface StatefulSetSpec {
   };
 }
 
-async function meddleWithDeployment() {
+async function recordDeployment() {
   const labels = { app: 'd' };
   const resources = { limits: { memory: '1024Mi', cpu: '1000m' }, requests: { cpu: 0.5 } };
   const container = {
@@ -317,7 +328,7 @@ async function meddleWithDeployment() {
   await converge('much of what there is', desired);
   const spec = (content: object) => ({ spec: { template: { spec: content } } });
   const pod = 'spec.template.spec';
-  await meddleAll(desired, [
+  await editAll(desired, [
     ['finalizer added', { metadata: { finalizers: ['example.com/b', 'example.com/a'] } }, []],
     [
       'finalizer removed',
@@ -333,20 +344,23 @@ async function meddleWithDeployment() {
     ],
     ['service account set', spec({ serviceAccountName: 'x' }), []],
   ]);
-  await meddle(desired, { spec: { replicas: 1 } }, 'scale');
+  await edit(desired, { spec: { replicas: 1 } }, 'scale');
   await expectDrift('scaled', desired, ['missing spec.replicas']);
-  await converge('put right after: scaled', desired);
-  await change('toleration less', edited(desired, { 'spec/template/spec/tolerations': [] }), [
-    `different ${pod}.tolerations`,
-  ]);
-  await change('finalizer no longer desired', edited(desired, { 'metadata/finalizers': [] }), [
-    'left-over metadata.finalizers"example.com/a"',
-    `different ${pod}.tolerations`,
-  ]);
-  await meddle(desired, { metadata: { finalizers: null } });
+  await converge('reverted: scaled', desired);
+  await changeDesired(
+    'toleration less',
+    withEdits(desired, { 'spec/template/spec/tolerations': [] }),
+    [`different ${pod}.tolerations`],
+  );
+  await changeDesired(
+    'finalizer no longer desired',
+    withEdits(desired, { 'metadata/finalizers': [] }),
+    ['left-over metadata.finalizers"example.com/a"', `different ${pod}.tolerations`],
+  );
+  await edit(desired, { metadata: { finalizers: null } });
 }
 
-async function meddleWithNetworkPolicy() {
+async function recordNetworkPolicy() {
   const desired: UnstructuredObject = {
     ...header('networking.k8s.io/v1', 'NetworkPolicy'),
     metadata: { name: 'p', namespace },
@@ -358,7 +372,7 @@ async function meddleWithNetworkPolicy() {
   };
   await converge('a policy', desired);
   const ports = { spec: { ingress: [{ ports: [{ port: 81 }] }] } };
-  await meddleAll(desired, [
+  await editAll(desired, [
     ['rule edited', ports, ['missing spec.ingress']],
     ['rule removed', { spec: { ingress: null } }, ['missing spec.ingress']],
     [
@@ -367,40 +381,41 @@ async function meddleWithNetworkPolicy() {
       ['missing spec.podSelector'],
     ],
   ]);
-  await change('selects all', edited(desired, { 'spec/podSelector': {} }), [
+  await changeDesired('selects all', withEdits(desired, { 'spec/podSelector': {} }), [
     'different spec.podSelector',
   ]);
-  await change('rule without source', edited(desired, { 'spec/ingress/0/from': undefined }), [
-    'different spec.podSelector',
-    'different spec.ingress',
-  ]);
+  await changeDesired(
+    'rule without source',
+    withEdits(desired, { 'spec/ingress/0/from': undefined }),
+    ['different spec.podSelector', 'different spec.ingress'],
+  );
 }
 
-async function meddleWithPodDisruptionBudget() {
+async function recordPodDisruptionBudget() {
   const desired: UnstructuredObject = {
     ...header('policy/v1', 'PodDisruptionBudget'),
     metadata: { name: 'b', namespace },
     spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'a' } } },
   };
   await converge('a budget', desired);
-  await meddleAll(desired, [
+  await editAll(desired, [
     ['edited', { spec: { maxUnavailable: 2 } }, ['missing spec.maxUnavailable']],
     ['policy added', { spec: { unhealthyPodEvictionPolicy: 'AlwaysAllow' } }, []],
   ]);
-  await change('percent', edited(desired, { 'spec/maxUnavailable': '10%' }), [
+  await changeDesired('percent', withEdits(desired, { 'spec/maxUnavailable': '10%' }), [
     'different spec.maxUnavailable',
   ]);
 }
 
 try {
-  await run();
-  // What is put right again is like the first state, and long values need not be long to be compared.
-  const kept = cases.filter(({ name }) => !name.includes('put right'));
+  await recordAll();
+  // Reverted states equal the first one; shortened values compare like long ones.
+  const recorded = cases.filter(({ name }) => !name.includes(': reverted: '));
   const shorten = (_: string, value: unknown) =>
     typeof value === 'string' && value.includes('\n') ? `${value.slice(0, 60)}...` : value;
-  const lines = kept.map((state) => `${JSON.stringify(state, shorten)}\n`);
+  const lines = recorded.map((state) => `${JSON.stringify(state, shorten)}\n`);
   await writeFile(new URL('../test/kube/apply/managed-fields.jsonl', import.meta.url), lines);
-  console.log(`${cases.length} states`);
+  console.log(`recorded ${recorded.length} of ${cases.length} states`);
 } finally {
   await client.delete(namespaces, { name: namespace });
   await client.close();

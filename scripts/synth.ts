@@ -1,15 +1,20 @@
+/**
+ * Renders main.ts and networks/ to dist/:
+ *
+ *   npm run synth
+ *   npm run synth -- --check
+ *
+ * `cdk8s synth` deletes its output folder before it renders, so it writes to build/, which replaces
+ * dist/ only after success. With `--check`, dist/ is not changed; the exit code is 1 if a file in
+ * it is out of date.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/**
- * `npm run synth` renders main.ts with `cdk8s synth`, which empties its output
- * folder first, and so into build/; dist/ is replaced only when all went well.
- * With `--check` dist/ is only compared, and the exit code is 1 if it is stale.
- */
 const root = join(import.meta.dirname, '..');
 const rendered = join(root, 'build', 'dist');
-const replaced = join(root, 'build', 'dist.old');
+const previous = join(root, 'build', 'dist.old');
 const dist = join(root, 'dist');
 
 function render(): void {
@@ -17,14 +22,14 @@ function render(): void {
   const args = [cli, 'synth', '--no-check-upgrade', '--output', rendered];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return;
-  // After the app's own words cdk8s repeats its command line, with a stack.
+  // After the output of the app, cdk8s prints its command line with a stack trace.
   process.stderr.write(stderr.split(/^Error: .*\n +at /m, 1)[0]!);
-  console.error('dist/ is as it was: correct the above and run npm run synth again');
+  console.error('dist/ is unchanged: fix the errors above and run npm run synth again');
   process.exit(1);
 }
 
-/** The files in a folder, by their path in it. */
-function contents(folder: string): Map<string, string> {
+/** Returns the contents of the files in a folder by their relative paths. */
+function readFolder(folder: string): Map<string, string> {
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   return new Map(
@@ -37,22 +42,22 @@ function contents(folder: string): Map<string, string> {
 
 const start = performance.now();
 render();
-const now = contents(rendered);
+const current = readFolder(rendered);
 if (process.argv.includes('--check')) {
-  const before = contents(dist);
-  const stale = [...new Set([...before.keys(), ...now.keys()])].filter(
-    (file) => before.get(file) !== now.get(file),
+  const committed = readFolder(dist);
+  const stale = [...new Set([...committed.keys(), ...current.keys()])].filter(
+    (file) => committed.get(file) !== current.get(file),
   );
-  for (const file of stale) console.error(`dist/${file} is not what npm run synth renders`);
+  for (const file of stale) console.error(`dist/${file} is out of date`);
   if (stale.length > 0) {
-    console.error('run npm run synth, and commit what it changed');
+    console.error('run npm run synth and commit the result');
     process.exit(1);
   }
 } else {
-  rmSync(replaced, { recursive: true, force: true });
-  if (existsSync(dist)) renameSync(dist, replaced);
+  rmSync(previous, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, previous);
   renameSync(rendered, dist);
-  rmSync(replaced, { recursive: true, force: true });
+  rmSync(previous, { recursive: true, force: true });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`dist/: ${now.size} files in ${seconds} s`);
+  console.log(`dist/: ${current.size} files in ${seconds} s`);
 }

@@ -1,23 +1,28 @@
 import { rpcPort, type Chain } from '../chain.ts';
-import { controllerMethods } from '../rpc/methods.ts';
+import { controllerMethods, type ControllerMethod } from '../rpc/methods.ts';
 import { rpcauth, type SaltedCredentials } from '../rpc/credentials.ts';
 
 /** Options of bitcoin.conf by name, without the leading `-`. */
 export type ConfigOptions = Readonly<Record<string, string | number>>;
 
-/** Where a node keeps blocks, wallets and the RPC cookie. */
+/** Directory of a node's blocks, wallets and RPC cookie. */
 export const dataDirectory = '/data';
 
-/** Separates our options from the user's, which the start script checks against `bitcoind -help-debug`. */
+/**
+ * Line that separates our options from the user's. The start script checks the latter against
+ * `bitcoind -help-debug`.
+ */
 export const userOptionsMarker = '# spec.config';
 
-/** Size of bitcoind's UTXO cache in MiB. With the 66 MB it needs on regtest it fits the default memory request of 128 MiB. */
+/**
+ * Size of bitcoind's UTXO cache in MiB. With the 66 MB that bitcoind needs on regtest, it fits the
+ * default memory request of 128 MiB.
+ */
 const dbcache = 32;
 
 /**
- * Options that count anywhere in the file. They are complete from the first
- * release, because a line added later restarts every node
- * (docs/adr/0004-complete-bitcoin-conf.md has the reason for each).
+ * Options outside the chain's section. The list is complete from the first release, because an
+ * added line restarts every node (docs/adr/0004-complete-bitcoin-conf.md has the reason for each).
  */
 const commonOptions: ConfigOptions = {
   server: 1,
@@ -34,31 +39,42 @@ const commonOptions: ConfigOptions = {
   datadir: dataDirectory,
 };
 
-/** Options that bitcoind accepts only in the chain's own section; `connect=0` keeps it from choosing peers itself. */
+/**
+ * Options that bitcoind accepts only in the chain's section. With `connect=0` it does not choose
+ * peers itself.
+ */
 const sectionLines = ['connect=0', `rpcport=${rpcPort}`, 'rpcallowip=0.0.0.0/0', 'rpcallowip=::/0'];
 
-/** What bitcoin.conf is made of. */
-export interface ConfigFileProps {
+/** The inputs of {@link renderConfigFile}. */
+export interface ConfigFileOptions {
   readonly chain: Chain;
   /**
-   * Options of the user. One of ours that is not owned is replaced; the rest
-   * follow in the chain's section, sorted by name.
+   * The user's options. An option that replaces one of ours takes its place; the others follow in
+   * the chain's section, sorted by name.
+   *
    * @default none
    */
   readonly options?: ConfigOptions | undefined;
   /**
-   * A login for a controller, limited to {@link controllerMethods}.
-   * @default none: only the cookie, and the login a start script appends, are accepted
+   * RPC credentials of a controller, limited to `methods`.
+   *
+   * @default none: only the cookie, and credentials that a start script appends, are accepted
    */
   readonly credentials?: SaltedCredentials | undefined;
+  /**
+   * Methods on the whitelist of `credentials`.
+   *
+   * @default every method that the controller may call
+   */
+  readonly methods?: readonly ControllerMethod[];
 }
 
 /**
- * The part of bitcoin.conf that all nodes of a network share. It ends inside
- * the chain's section, so that a node's start script can append its own binds,
- * login and addnode lines.
+ * Renders the part of bitcoin.conf that all nodes of a network share. It ends inside the chain's
+ * section, so that the start script of a node can append its binds, credentials and addnode lines.
  */
-export function renderConfigFile({ chain, options = {}, credentials }: ConfigFileProps): string {
+export function renderConfigFile(input: ConfigFileOptions): string {
+  const { chain, options = {}, credentials, methods = controllerMethods } = input;
   const replaced = (name: string) =>
     (Object.hasOwn(options, name) ? options[name] : commonOptions[name])!;
   const added = Object.keys(options)
@@ -70,13 +86,11 @@ export function renderConfigFile({ chain, options = {}, credentials }: ConfigFil
     '',
     `[${chain.name}]`,
     ...sectionLines,
-    ...(credentials ? loginLines(credentials) : []),
+    ...(credentials
+      ? [`rpcauth=${rpcauth(credentials)}`, `rpcwhitelist=${credentials.user}:${methods.join(',')}`]
+      : []),
     userOptionsMarker,
     ...added.map((name) => `${name}=${options[name]!}`),
     '',
   ].join('\n');
-}
-
-function loginLines(login: SaltedCredentials): string[] {
-  return [`rpcauth=${rpcauth(login)}`, `rpcwhitelist=${login.user}:${controllerMethods.join(',')}`];
 }

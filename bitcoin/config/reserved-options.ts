@@ -1,19 +1,21 @@
-/** Options of bitcoind that a network sets itself, and what a user can do instead. */
+/** Options of bitcoind that only the network may set, for one common reason. */
 export interface ReservedOptions {
   /** Option names without dash or `no` prefix. */
   readonly names: readonly string[];
-  /** Shown to the user whose spec.config names one of them: says why not, and the fix. */
+  /** Error for a spec.config that sets one of them: the reason and the fix. */
   readonly message: string;
 }
 
 /**
- * The options that spec.config refuses, chosen from `bitcoind -help-debug` of Bitcoin Knots 29 and the
- * options of Bitcoin Core's src/init.cpp (the release under way after 29). An option is owned if the network's own bitcoin.conf relies on its value, if it
- * brings in other options by a side door, or if it keeps planned links from coming up. All others
- * are the user's, even harmful ones (mocktime, stopatheight): a test network is there to be bent.
- * Every option whose name starts with `rpc` is owned as well.
+ * The options that spec.config rejects, chosen from `bitcoind -help-debug` of Bitcoin Knots 29 and
+ * from src/init.cpp of Bitcoin Core (the development branch after 29). An option is reserved if the
+ * network's own bitcoin.conf relies on its value, if it reads further options from elsewhere, or if
+ * it prevents planned links. Users may set all others, even harmful ones (mocktime, stopatheight),
+ * because test networks exist for such experiments. Every option whose name starts with `rpc` is
+ * reserved as well, except {@link userRpcOptions}.
  *
- * A name may leave this list in a later release, never join it: stored networks would turn invalid.
+ * A later release may remove a name from this list but never add one, because stored networks would
+ * become invalid.
  */
 export const reservedOptions: readonly ReservedOptions[] = [
   {
@@ -28,11 +30,12 @@ export const reservedOptions: readonly ReservedOptions[] = [
       'testnet4',
     ],
     message:
-      'the network sets the chain (regtest): remove chain options such as regtest, signet and testnet',
+      'config must not select a chain, because the network sets it (regtest): remove chain options such as regtest, signet and testnet',
   },
   {
-    // settings and confrw (Knots) name files that hold further options. Of the others, only /data could
-    // be written to anyway, and what copies or keeps a node's data must know that it is all there.
+    // settings and confrw (Knots) name files with further options. The others could only name paths
+    // in /data, the only writable directory, and whatever copies or stores a node's data must find
+    // all of it there.
     names: [
       'blocksdir',
       'conf',
@@ -44,33 +47,37 @@ export const reservedOptions: readonly ReservedOptions[] = [
       'walletdir',
     ],
     message:
-      'the network sets files and directories (all data is in /data): remove options such as conf, includeconf, datadir and walletdir, and set options one by one in spec.config',
+      'config must not set files or directories, because all data is in /data: remove options such as conf, includeconf, datadir and walletdir, and set each option in config itself',
   },
   {
-    // The container's only process must stay in the foreground, answer RPC and log to stdout.
+    // The container's only process must stay in the foreground, serve RPC and log to stdout.
     names: ['daemon', 'daemonwait', 'debuglogfile', 'printtoconsole', 'server'],
     message:
-      'the network sets how bitcoind runs (in the foreground, logging to kubectl logs): remove daemon, daemonwait, debuglogfile, printtoconsole and server',
+      'config must not change how bitcoind runs (in the foreground, logging to kubectl logs): remove daemon, daemonwait, debuglogfile, printtoconsole and server',
   },
   {
     names: ['bind', 'listen', 'port', 'whitebind'],
     message:
-      'the network sets where nodes listen for peers: remove bind, listen, port and whitebind',
+      'config must not change where nodes listen for peers: remove bind, listen, port and whitebind',
   },
   {
     names: ['addnode', 'connect', 'dnsseed', 'fixedseeds', 'forcednsseed', 'seednode'],
     message:
-      'the network plans the links between nodes: remove addnode, connect, seednode, dnsseed, forcednsseed and fixedseeds, and use bitcoin-cli addnode to join a peer from outside',
+      'config must not set peers, because the network plans the links between nodes: remove addnode, connect, seednode, dnsseed, forcednsseed and fixedseeds; to add a peer outside the network, use bitcoin-cli addnode',
   },
   {
-    // Without DNS, a direct way or an active network no planned link comes up. (onlynet is not here:
-    // it spares links that were asked for.) natpmp and upnp would open the nodes to the outside.
+    // Without DNS, direct connections or an active network, no planned link can be established.
+    // natpmp and upnp would open nodes to the outside. onlynet is not reserved, because connections
+    // that are requested explicitly ignore it.
     names: ['dns', 'natpmp', 'networkactive', 'proxy', 'upnp'],
     message:
-      'the network sets how nodes reach each other: remove dns, natpmp, networkactive, proxy and upnp, and use bitcoin-cli setnetworkactive to cut a node off',
+      'config must not change how nodes reach each other: remove dns, natpmp, networkactive, proxy and upnp; to disconnect a node from its peers, use bitcoin-cli setnetworkactive',
   },
 ];
 
-/** Shown for any option whose name starts with `rpc` or `norpc`. */
-export const ownedRpcOptionsMessage =
-  'the network sets the RPC server: remove every rpc option, and name a Secret with BC_RPC_USER and BC_RPC_PASSWORD in spec.secret for a login of your own';
+/** RPC options that belong to the user. All others whose name starts with `rpc` are reserved. */
+export const userRpcOptions: readonly string[] = ['rpcthreads', 'rpcworkqueue'];
+
+/** Error for a spec.config with a reserved option whose name starts with `rpc` or `norpc`. */
+export const reservedRpcOptionsMessage =
+  'config must not configure the RPC server, except rpcthreads and rpcworkqueue: remove every other rpc option; for RPC credentials of your own, set spec.secret to the name of a Secret with BC_RPC_USER and BC_RPC_PASSWORD';

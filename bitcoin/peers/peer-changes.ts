@@ -1,81 +1,82 @@
-import { linkedPeers, type Topology } from '../plan/topologies/full-mesh.ts';
+import type { NetworkPlan } from '../plan/network-plan.ts';
+import type { NodeName } from '../plan/node-name.ts';
+import type { NodePeers } from './node-peers.ts';
 
-/** What a running node says of its peers, each named `host:port` as it was dialled. */
-export interface NodePeers {
-  /** Its addnode list, from getaddednodeinfo. */
-  readonly added: readonly string[];
-  /** Peers it dialled itself and shook hands with, from getpeerinfo. */
-  readonly outbound: readonly string[];
-}
-
-/** Changes that bring one node to the plan, each a list of `host:port`. */
+/** Changes that bring one node to the plan; each is a list of `host:port` addresses. */
 export interface PeerChanges {
-  /** Put on the addnode list. */
+  /** Peers to put on the addnode list. */
   readonly add: readonly string[];
-  /** Take off the addnode list. */
+  /** Peers to take off the addnode list. */
   readonly remove: readonly string[];
-  /** Close the connection. */
+  /** Peers to disconnect. */
   readonly disconnect: readonly string[];
-  /** Dial now, as `onetry`. */
+  /** Peers to dial now, by `onetry`. */
   readonly dial: readonly string[];
 }
 
-/** How peers are named: the ordinal a name stands for, and the name of an ordinal. */
-export interface PeerNames {
-  /** The `host:port` that nodes dial to reach the node. */
-  nameOf(ordinal: number): string;
-  /** The node's ordinal, also of one that no longer exists; undefined for a peer that is not of this network. */
-  ordinalOf(name: string): number | undefined;
+/** The addresses by which the nodes of one network dial each other. */
+export interface PeerAddresses {
+  /** Returns the `host:port` that peers dial to reach the node. */
+  address(node: NodeName): string;
+  /**
+   * Returns the node that has an address, even a node that left the plan, or undefined for a peer
+   * outside this network.
+   */
+  nodeOf(address: string): NodeName | undefined;
 }
 
-/** The plan for one network, and what its running nodes say. */
+/** The plan of one network and the peers that its running nodes report. */
 export interface PeerState {
-  readonly topology: Topology;
-  readonly names: PeerNames;
-  /** The nodes that answered, by ordinal. */
-  readonly nodes: ReadonlyMap<number, NodePeers>;
+  readonly plan: Pick<NetworkPlan, 'nodes'>;
+  readonly addresses: PeerAddresses;
+  /** The peers of each node that responds. */
+  readonly nodes: ReadonlyMap<NodeName, NodePeers>;
 }
+
+/** The nodes of one network that each planned node is connected with. */
+export type ConnectedPeers = ReadonlyMap<NodeName, ReadonlySet<NodeName>>;
 
 /**
- * For each node of the plan the planned peers it is linked with. A link is up
- * if either end says that it dialled the other.
+ * Returns for each node of the plan the nodes of this network that it is connected with. A link is
+ * up if either end reports the other as an outbound peer.
  */
-export function connectedPeers({ topology, names, nodes }: PeerState): Set<number>[] {
-  const connected = topology.addnode.map(() => new Set<number>());
-  for (const [ordinal, { outbound }] of nodes) {
-    for (const name of outbound) {
-      const peer = names.ordinalOf(name);
+export function connectedPeers({ plan, addresses, nodes }: PeerState): ConnectedPeers {
+  const connected = new Map(
+    [...plan.nodes.keys()].map((name) => [name, new Set<NodeName>()] as const),
+  );
+  for (const [name, { outbound }] of nodes) {
+    for (const address of outbound) {
+      const peer = addresses.nodeOf(address);
       if (peer === undefined) continue;
-      connected[ordinal]?.add(peer);
-      connected[peer]?.add(ordinal);
+      connected.get(name)?.add(peer);
+      connected.get(peer)?.add(name);
     }
   }
   return connected;
 }
 
 /**
- * What to change on each node that answered. Peers that are not of this
- * network belong to the user and stay. A planned peer is dialled by the node
- * whose list has it, if the link is down and the peer is running.
+ * Returns the changes for each node that responds. Peers outside this network belong to the user
+ * and stay. A planned link that is down is dialled by the node that has the peer in its list, if
+ * the peer responds too.
  */
-export function planPeerChanges(state: PeerState): Map<number, PeerChanges> {
-  const { topology, names, nodes } = state;
+export function planPeerChanges(state: PeerState): Map<NodeName, PeerChanges> {
+  const { plan, addresses, nodes } = state;
   const connected = connectedPeers(state);
-  const linked = linkedPeers(topology);
-  const changes = new Map<number, PeerChanges>();
-  for (const [ordinal, { added, outbound }] of nodes) {
-    const wanted = topology.addnode[ordinal]?.map((peer) => names.nameOf(peer)) ?? [];
-    const targets = [...(topology.addnode[ordinal] ?? []), ...(topology.onetry[ordinal] ?? [])];
-    const isOurs = (name: string) => names.ordinalOf(name) !== undefined;
-    changes.set(ordinal, {
-      add: wanted.filter((name) => !added.includes(name)),
-      remove: added.filter((name) => isOurs(name) && !wanted.includes(name)),
+  const changes = new Map<NodeName, PeerChanges>();
+  for (const [name, { added, outbound }] of nodes) {
+    const planned = plan.nodes.get(name);
+    const desired = planned?.addnode.map((peer) => addresses.address(peer)) ?? [];
+    const isOurs = (address: string) => addresses.nodeOf(address) !== undefined;
+    changes.set(name, {
+      add: desired.filter((address) => !added.includes(address)),
+      remove: added.filter((address) => isOurs(address) && !desired.includes(address)),
       disconnect: outbound.filter(
-        (name) => isOurs(name) && !linked[ordinal]?.includes(names.ordinalOf(name)!),
+        (address) => isOurs(address) && !planned?.peers.includes(addresses.nodeOf(address)!),
       ),
-      dial: targets
-        .filter((peer) => nodes.has(peer) && !connected[ordinal]?.has(peer))
-        .map((peer) => names.nameOf(peer)),
+      dial: [...(planned?.addnode ?? []), ...(planned?.onetry ?? [])]
+        .filter((peer) => nodes.has(peer) && !connected.get(name)?.has(peer))
+        .map((peer) => addresses.address(peer)),
     });
   }
   return changes;

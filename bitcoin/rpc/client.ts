@@ -11,15 +11,15 @@ export interface RpcCall {
   readonly params?: readonly unknown[];
 }
 
-/** The outcome of one call of a batch: its result, or why there is none. */
+/** The outcome of one call of a batch: its result, or the error. */
 export type RpcOutcome = { readonly result: unknown } | { readonly error: RpcError };
 
-/** Where a node's RPC server is and how to log in. */
-export interface RpcClientProps {
+/** The address of a node's RPC server, and the credentials for it. */
+export interface RpcClientOptions {
   /** Host and port, `10.0.0.7:18332`. */
   readonly address: string;
   readonly credentials: RpcCredentials;
-  /** Connections are kept in it; share one among all clients ({@link rpcAgent}). */
+  /** Pool of connections, shared by all clients; see {@link rpcAgent}. */
   readonly agent: Agent;
   /**
    * Milliseconds until a call fails as `timeout`.
@@ -35,32 +35,35 @@ interface Answer {
 }
 
 /**
- * Keep-alive connections for {@link RpcClient}: at most two a node, dropped
- * before bitcoind closes them itself (its -rpcservertimeout is 30 s).
+ * Returns a pool of keep-alive connections for {@link RpcClient}. It opens at most two connections
+ * to a node, and closes them before bitcoind does (its -rpcservertimeout is 30 s).
  */
 export function rpcAgent(): Agent {
   return new Agent({ keepAlive: true, maxSockets: 2, timeout: 20_000 });
 }
 
-/** Milliseconds for a connection: a node that is there answers in far less. */
+/** Milliseconds to connect; a running node accepts a connection in far less. */
 const connectTimeout = 3_000;
 
 /**
- * JSON-RPC to one bitcoind. It retries nothing: a caller knows whether a call
- * may be made twice. Results are as bitcoind gives them; the caller names their
- * type.
+ * A JSON-RPC client for one bitcoind. It never retries, because only the caller knows whether a
+ * call may take effect twice. Results are as bitcoind returns them; the caller checks their shape.
  */
 export class RpcClient {
-  readonly #props: RpcClientProps;
+  readonly #options: RpcClientOptions;
   readonly #authorization: string;
 
-  constructor(props: RpcClientProps) {
-    this.#props = props;
-    const { user, password } = props.credentials;
+  constructor(options: RpcClientOptions) {
+    this.#options = options;
+    const { user, password } = options.credentials;
     this.#authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   }
 
-  /** @throws {RpcError} */
+  /**
+   * Sends one call.
+   *
+   * @throws {RpcError}
+   */
   async call(method: ControllerMethod, ...params: unknown[]): Promise<unknown> {
     const [outcome] = await this.batch([{ method, params }]);
     if ('error' in outcome!) throw outcome.error;
@@ -68,7 +71,9 @@ export class RpcClient {
   }
 
   /**
-   * Several calls in one request, answered in the order given.
+   * Sends several calls in one request.
+   *
+   * @returns the outcomes in the order of the calls
    * @throws {RpcError} if the request as a whole fails
    */
   async batch(calls: readonly RpcCall[]): Promise<RpcOutcome[]> {
@@ -86,7 +91,7 @@ export class RpcClient {
   }
 
   async #post(calls: readonly object[]): Promise<Answer[]> {
-    const { address, agent, timeout = 10_000 } = this.#props;
+    const { address, agent, timeout = 10_000 } = this.#options;
     const body = JSON.stringify(calls);
     let status: number;
     let answer: string;
@@ -109,8 +114,13 @@ export class RpcClient {
     } catch (cause) {
       throw this.#transportError(cause as Error);
     }
-    if (status === 401) throw this.#error('unauthorized', 'the RPC login was refused (401)');
-    if (status === 403) throw this.#error('forbidden', 'the RPC login may not call this (403)');
+    if (status === 401)
+      throw this.#error('unauthorized', 'the node rejects the RPC credentials (401)');
+    if (status === 403)
+      throw this.#error(
+        'forbidden',
+        'the RPC credentials do not permit the call (403); a restart of the node updates its whitelist',
+      );
     return this.#parse(status, answer);
   }
 
@@ -121,13 +131,13 @@ export class RpcClient {
     } catch (cause) {
       throw this.#error('malformed', `not JSON, HTTP status ${status}`, { cause });
     }
-    // bitcoind answers a batch that it could not read with a single object.
+    // bitcoind answers a batch that it cannot parse with a single object.
     if (!Array.isArray(answers)) throw this.#error('malformed', `not a batch, HTTP ${status}`);
-    return answers as Answer[];
+    return answers.filter((answer) => typeof answer === 'object' && answer !== null) as Answer[];
   }
 
   #transportError(cause: Error): RpcError {
-    // A request that its signal ends has the signal's reason as its cause.
+    // The error of an aborted request has the signal's reason as its cause.
     const { name, message } = cause.name === 'AbortError' ? (cause.cause as Error) : cause;
     return this.#error(name === 'TimeoutError' ? 'timeout' : 'unreachable', message, { cause });
   }
@@ -137,11 +147,11 @@ export class RpcClient {
     message: string,
     options?: { code?: number; cause?: unknown },
   ): RpcError {
-    return new RpcError(failure, `${this.#props.address}: ${message}`, options);
+    return new RpcError(failure, `${this.#options.address}: ${message}`, options);
   }
 }
 
-/** Gives a request up that finds nobody to connect to. */
+/** Aborts a request that cannot connect in time. */
 function limitConnect(outgoing: ClientRequest): void {
   outgoing.once('socket', (socket) => {
     if (!socket.connecting) return;

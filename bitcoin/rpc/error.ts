@@ -1,34 +1,34 @@
-/** Why a call did not give a result. */
+/** Why a call has no result. */
 export type RpcFailure =
-  /** No connection, or it broke: the node is not there, or not yet. */
+  /** No connection, or it broke: the node does not exist, or does not listen yet. */
   | 'unreachable'
-  /** No answer in time: whether the call took effect is not known. */
+  /** No answer in time: the call may have taken effect or not. */
   | 'timeout'
-  /** HTTP 401: the node does not know the login. */
+  /** HTTP 401: the node rejects the credentials. */
   | 'unauthorized'
-  /** HTTP 403: the login's whitelist lacks the method. */
+  /** HTTP 403: the whitelist of the credentials lacks the method. */
   | 'forbidden'
-  /** The node answered with a JSON-RPC error, whose code is in {@link RpcError.code}. */
+  /** The node answered with a JSON-RPC error; {@link RpcError.code} has its code. */
   | 'refused'
-  /** An answer that is not JSON-RPC. */
+  /** The answer is not JSON-RPC, or does not have the expected shape. */
   | 'malformed';
 
-/** JSON-RPC error codes of bitcoind that callers tell apart (src/rpc/protocol.h). */
+/** JSON-RPC error codes of bitcoind that callers distinguish (src/rpc/protocol.h). */
 export const rpcErrorCode = {
   /** RPC_CLIENT_NODE_ALREADY_ADDED */
   nodeAlreadyAdded: -23,
   /** RPC_CLIENT_NODE_NOT_ADDED */
   nodeNotAdded: -24,
-  /** RPC_IN_WARMUP: loading blocks or the wallet. */
+  /** RPC_IN_WARMUP: bitcoind loads blocks or wallets. */
   inWarmup: -28,
   /** RPC_CLIENT_NODE_NOT_CONNECTED */
   nodeNotConnected: -29,
 } as const;
 
-/** A failed call. Neither message nor cause holds the login. */
+/** A failed call. Neither the message nor the cause contains the credentials. */
 export class RpcError extends Error {
   readonly failure: RpcFailure;
-  /** The JSON-RPC error's code, when the failure is `refused`. */
+  /** Code of the JSON-RPC error if the failure is `refused`. */
   readonly code: number | undefined;
 
   constructor(

@@ -1,10 +1,9 @@
 /**
- * Every RPC method a controller's login may call. The list stands in each
- * node's bitcoin.conf, so a method added later restarts every node once: it is
- * complete from the start (docs/adr/0004-complete-bitcoin-conf.md).
+ * The RPC methods on the controller's whitelist in release 0.1.0. The checksum of every pod covers
+ * this list, so a change of it restarts every node: it is frozen.
  */
-export const controllerMethods = [
-  // Reading peers, chain, mempool and wallets.
+const methods010 = [
+  // Read peers, chain, mempool and wallets.
   'getnetworkinfo',
   'getpeerinfo',
   'getaddednodeinfo',
@@ -29,19 +28,19 @@ export const controllerMethods = [
   'gettransaction',
   'getnettotals',
   'getindexinfo',
-  // Peers.
+  // Change peers.
   'addnode',
   'disconnectnode',
   'setnetworkactive',
   'setban',
   'clearbanned',
-  // Blocks.
+  // Change the chain.
   'generatetoaddress',
   'generateblock',
   'submitblock',
   'invalidateblock',
   'reconsiderblock',
-  // Wallets and transactions.
+  // Use wallets and send transactions.
   'createwallet',
   'loadwallet',
   'getnewaddress',
@@ -49,9 +48,72 @@ export const controllerMethods = [
   'sendmany',
   'send',
   'sendrawtransaction',
-  // The node itself.
+  // Stop the node.
   'stop',
 ] as const;
 
+/**
+ * Methods added since. A node accepts them from its next start on; until then it answers 403.
+ * Every name is known to `bitcoin-cli help NAME` of Bitcoin Knots 29.
+ */
+const laterMethods = [
+  // Read peers, chain and mempool.
+  'getblockhash',
+  'getblocktemplate',
+  'getchaintxstats',
+  'getdeploymentinfo',
+  'getmempoolentry',
+  'getrawtransaction',
+  'gettxout',
+  'gettxspendingprevout',
+  'getzmqnotifications',
+  'estimatesmartfee',
+  'testmempoolaccept',
+  'waitforblock',
+  'waitforblockheight',
+  'waitfornewblock',
+  // Change peers, the chain and the clock.
+  'addconnection',
+  'preciousblock',
+  'prioritisetransaction',
+  'setmocktime',
+  'syncwithvalidationinterfacequeue',
+  // Build, sign and replace transactions.
+  'bumpfee',
+  'createrawtransaction',
+  'decoderawtransaction',
+  'finalizepsbt',
+  'fundrawtransaction',
+  'psbtbumpfee',
+  'signrawtransactionwithwallet',
+  'submitpackage',
+  'walletcreatefundedpsbt',
+  'walletprocesspsbt',
+  // Manage wallets.
+  'abandontransaction',
+  'getaddressinfo',
+  'getdescriptorinfo',
+  'getreceivedbyaddress',
+  'importdescriptors',
+  'listdescriptors',
+  'listreceivedbyaddress',
+  'listwalletdir',
+  'lockunspent',
+  'unloadwallet',
+] as const;
+
+/** Every RPC method that the controller's credentials may call. */
+export const controllerMethods = [...methods010, ...laterMethods] as const;
+
+/** The whitelist in the text that the checksum of a pod covers. */
+export const frozenMethods: readonly ControllerMethod[] = methods010;
+
 /** A method of {@link controllerMethods}. */
 export type ControllerMethod = (typeof controllerMethods)[number];
+
+const frozen: ReadonlySet<ControllerMethod> = new Set(frozenMethods);
+
+/** Whether every node of every release accepts the method from the controller. */
+export function isFrozenMethod(method: ControllerMethod): boolean {
+  return frozen.has(method);
+}

@@ -1,50 +1,44 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { apiGroup, crdNames } from '../../crds/api-group.ts';
+import { ValidationError, validateBitcoinNetwork } from '../../crds/validation/index.ts';
 import type {
   BitcoinNetwork as BitcoinNetworkResource,
   BitcoinNetworkSpec,
 } from '../../imports/bitcoin-network.ts';
-import { apiGroup, crdNames } from '../../crds/api-group.ts';
-import { ValidationError, validateBitcoinNetwork } from '../../crds/validation/index.ts';
-import { withDefaults } from './defaults.ts';
-import { configMap } from './config-map.ts';
 import { networkContext, type LiveContext } from './context.ts';
-import { service } from './headless-service.ts';
-import { statefulSet } from './stateful-set.ts';
+import { withDefaults } from './defaults.ts';
+import { managedKinds } from './managed-kinds.ts';
 
-/** A BitcoinNetwork's spec, and what its resource's metadata would say. */
+/** A BitcoinNetwork's spec, and the name and namespace of its metadata. */
 export interface BitcoinNetworkProps extends BitcoinNetworkSpec {
   /**
-   * metadata.name of the network, from which all names derive.
+   * metadata.name of the network, from which the names of all objects derive.
    * @default the construct's id
    */
   readonly name?: string;
   /**
    * Namespace of the objects.
-   * @default none: that of the command that applies them
+   * @default none: the namespace of the command that applies them
    */
   readonly namespace?: string;
   /**
-   * Makes the objects those of a live BitcoinNetwork: owned by it, and with a
-   * login for the controller in bitcoin.conf.
-   * @default none: the objects stand alone, as in dist/networks/
+   * Ties the objects to a BitcoinNetwork in the cluster: it owns them, and bitcoin.conf admits the
+   * controller.
+   * @default none: the objects need no controller, as in dist/networks/
    */
   readonly live?: LiveContext;
 }
 
 /**
- * A bitcoin network as workload objects: a ConfigMap, a headless Service and a
- * StatefulSet. Applied by themselves they are a connected network.
+ * A bitcoin network as Kubernetes objects: a ConfigMap, a headless Service and a StatefulSet. The
+ * objects form a connected network even where no controller runs.
  *
  * @throws {ValidationError} naming the field, if the API server would refuse the resource
  */
 export class BitcoinNetwork extends Construct {
-  /** NAME-config. */
-  readonly configMap: ApiObject;
-  /** NAME-svc. */
-  readonly service: ApiObject;
-  /** NAME-sts. */
-  readonly statefulSet: ApiObject;
+  /** The objects of the network, in the order in which they are to be applied. */
+  readonly objects: readonly ApiObject[];
 
   constructor(scope: Construct, id: string, props: BitcoinNetworkProps) {
     super(scope, id);
@@ -58,8 +52,25 @@ export class BitcoinNetwork extends Construct {
     const errors = validateBitcoinNetwork(resource);
     if (errors.length > 0) throw new ValidationError(this.node.path, errors);
     const context = networkContext(withDefaults(resource), live);
-    this.configMap = configMap(this, context);
-    this.service = service(this, context);
-    this.statefulSet = statefulSet(this, context);
+    this.objects = managedKinds.flatMap(({ synthesize }) => synthesize(this, context) ?? []);
+  }
+
+  /** NAME-config. */
+  get configMap(): ApiObject {
+    return this.#first('ConfigMap');
+  }
+
+  /** NAME-svc. */
+  get service(): ApiObject {
+    return this.#first('Service');
+  }
+
+  /** NAME-sts. */
+  get statefulSet(): ApiObject {
+    return this.#first('StatefulSet');
+  }
+
+  #first(kind: string): ApiObject {
+    return this.objects.find((object) => object.kind === kind)!;
   }
 }

@@ -1,25 +1,46 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { regtest } from '../../bitcoin/chain.ts';
 import { renderConfigFile } from '../../bitcoin/config/config-file.ts';
-import type { Topology } from '../../bitcoin/plan/topologies/full-mesh.ts';
+import type { NetworkPlan } from '../../bitcoin/plan/network-plan.ts';
+import { frozenMethods } from '../../bitcoin/rpc/methods.ts';
 import type { NetworkContext } from './context.ts';
 import { startScript } from './start-script.ts';
 
-/** The bitcoin.conf that all nodes of the network share. A change of it restarts them. */
-export function sharedConfigFile({ spec, live }: NetworkContext): string {
-  return renderConfigFile({ chain: regtest, options: spec.config, credentials: live?.credentials });
+/** Returns the bitcoin.conf that all nodes of the network share. */
+export function sharedConfigFile({ plan, spec, live }: NetworkContext): string {
+  return renderConfigFile({
+    chain: plan.chain,
+    options: spec.config,
+    credentials: live?.credentials,
+  });
 }
 
 /**
- * Each node's addnode list by ordinal, a line each: `0: 1 2 3`. Ordinals, not
- * names: with those, 1,000 nodes would pass a ConfigMap's limit of 1 MiB.
+ * Returns the text that the checksum of a pod covers: a change of it restarts the nodes. It differs
+ * from the file in the whitelist, which is that of release 0.1.0: a release that adds methods
+ * restarts no node.
  */
-export function peersFile({ addnode }: Topology): string {
-  return addnode.map((peers, ordinal) => `${ordinal}: ${peers.join(' ')}\n`).join('');
+export function checksumText({ plan, spec, live }: NetworkContext): string {
+  return renderConfigFile({
+    chain: plan.chain,
+    options: spec.config,
+    credentials: live?.credentials,
+    methods: frozenMethods,
+  });
 }
 
-/** What the pods are started with. It is mounted as a directory, so that a running pod sees changes. */
+/**
+ * Returns a line for each node with its addnode list: `0: 1 2 3`. It holds node names instead of
+ * DNS names, because those of 1,000 nodes exceed the 1 MiB limit of a ConfigMap.
+ */
+export function peersFile({ nodes }: Pick<NetworkPlan, 'nodes'>): string {
+  return [...nodes.values()].map(({ name, addnode }) => `${name}: ${addnode.join(' ')}\n`).join('');
+}
+
+/**
+ * The files that a pod starts with. The ConfigMap is mounted as a directory, so that a running pod
+ * sees changes.
+ */
 export function configMap(scope: Construct, context: NetworkContext): ApiObject {
   return new ApiObject(scope, 'config-map', {
     apiVersion: 'v1',
@@ -27,7 +48,7 @@ export function configMap(scope: Construct, context: NetworkContext): ApiObject 
     metadata: context.metadata(context.names.configMap),
     data: {
       'bitcoin.conf': sharedConfigFile(context),
-      peers: peersFile(context.topology),
+      peers: peersFile(context.plan),
       'start.sh': startScript,
     },
   });

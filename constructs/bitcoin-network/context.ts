@@ -1,37 +1,42 @@
 import type { ApiObjectMetadata } from 'cdk8s';
+import { planNetwork, type NetworkPlan } from '../../bitcoin/plan/network-plan.ts';
 import type { SaltedCredentials } from '../../bitcoin/rpc/credentials.ts';
-import { fullMesh, type Topology } from '../../bitcoin/plan/topologies/full-mesh.ts';
 import { apiGroup, crdNames } from '../../crds/api-group.ts';
 import type { DefaultedBitcoinNetwork } from './defaults.ts';
 import { objectLabels } from './labels.ts';
 import { networkNames, type NetworkNames } from './names.ts';
 
-/** What ties the objects to a BitcoinNetwork in the cluster and to the controller that runs it. */
+/** Ties the objects to a BitcoinNetwork in the cluster and to the controller that reconciles it. */
 export interface LiveContext {
   /** metadata.uid of the BitcoinNetwork, which will own the objects. */
   readonly uid: string;
-  /** The login by which the controller reaches the nodes' RPC servers. */
+  /** The controller's credentials for the nodes' RPC servers. */
   readonly credentials: SaltedCredentials;
-  /** Update partition of the StatefulSet: pods from this ordinal on follow a changed template. */
+  /** Update partition of the StatefulSet: a changed template replaces pods from this ordinal on. */
   readonly updatePartition: number;
 }
 
-/** What the objects of one network are made from. */
+/** The inputs that the objects of one network share. */
 export interface NetworkContext {
+  /** metadata.name of the BitcoinNetwork. */
   readonly name: string;
   readonly spec: DefaultedBitcoinNetwork['spec'];
-  readonly live: LiveContext | undefined;
+  readonly plan: NetworkPlan;
   readonly names: NetworkNames;
-  readonly topology: Topology;
-  /** Metadata of an object of this name, with the labels and the owner that all objects share. */
-  readonly metadata: (name: string) => ApiObjectMetadata;
+  /** Undefined for objects that no controller reconciles. */
+  readonly live: LiveContext | undefined;
+  /**
+   * Returns the metadata of an object: its name, and the labels and owner that all objects share.
+   */
+  readonly metadata: (objectName: string) => ApiObjectMetadata;
 }
 
-/** Derives what the objects of a network have in common. */
+/** Returns the context of a network's objects. */
 export function networkContext(
   { metadata: { name, namespace }, spec }: DefaultedBitcoinNetwork,
   live: LiveContext | undefined,
 ): NetworkContext {
+  const plan = planNetwork(spec);
   const owner = live && {
     apiVersion: `${apiGroup}/v1`,
     kind: crdNames.kind,
@@ -43,9 +48,9 @@ export function networkContext(
   return {
     name,
     spec,
+    plan,
+    names: networkNames(name, plan.chain),
     live,
-    names: networkNames(name),
-    topology: fullMesh(spec.nodes),
     metadata: (objectName) => ({
       name: objectName,
       ...(namespace !== undefined && { namespace }),

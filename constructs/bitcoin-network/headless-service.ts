@@ -1,14 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { regtest, rpcPort } from '../../bitcoin/chain.ts';
-import { selectorLabels } from './labels.ts';
+import { rpcPort } from '../../bitcoin/chain.ts';
 import type { NetworkContext } from './context.ts';
+import { selectorLabels } from './labels.ts';
 
 /**
- * The headless Service that gives every pod its name in DNS, from the moment it
- * has an address: nodes dial each other before they are ready.
+ * The headless Service that gives every pod its DNS name as soon as the pod has an address, because
+ * nodes dial each other before they are ready.
  */
-export function service(scope: Construct, { name, names, metadata }: NetworkContext): ApiObject {
+export function headlessService(scope: Construct, context: NetworkContext): ApiObject {
+  const { name, names, plan, metadata } = context;
   return new ApiObject(scope, 'service', {
     apiVersion: 'v1',
     kind: 'Service',
@@ -19,7 +20,7 @@ export function service(scope: Construct, { name, names, metadata }: NetworkCont
       selector: selectorLabels(name),
       ports: [
         { name: 'rpc', protocol: 'TCP', port: rpcPort, targetPort: 'rpc' },
-        { name: 'p2p', protocol: 'TCP', port: regtest.p2pPort, targetPort: 'p2p' },
+        { name: 'p2p', protocol: 'TCP', port: plan.chain.p2pPort, targetPort: 'p2p' },
       ],
     },
   });

@@ -9,13 +9,19 @@ export const groupLabel = `${apiGroup}/group`;
 /** On the pod template: changes whenever nodes have to restart. */
 export const checksumAnnotation = `${apiGroup}/checksum`;
 
-/** On a BitcoinNetwork: `"true"` lets the controller take over objects of its names that it did not make. */
+/**
+ * On a BitcoinNetwork: `"true"` lets the controller take over objects of its names that it did not
+ * make.
+ */
 export const adoptAnnotation = `${apiGroup}/adopt`;
 
 /** Who writes the objects: label value and server-side apply's field manager. */
 export const controllerName = 'bitcoin-controller';
 
-/** The labels that select a network's pods. A StatefulSet's selector is immutable, so these are final. */
+/**
+ * The labels that select a network's pods. A StatefulSet's selector is immutable, so these are
+ * final.
+ */
 export function selectorLabels(network: string): Record<string, string> {
   return { app: network, [networkLabel]: network, [groupLabel]: 'default' };
 }

@@ -1,34 +1,49 @@
-import { regtest } from '../../bitcoin/chain.ts';
-import type { PeerNames } from '../../bitcoin/peers/peer-changes.ts';
+import type { Chain } from '../../bitcoin/chain.ts';
+import type { PeerAddresses } from '../../bitcoin/peers/peer-changes.ts';
+import { defaultGroup, parseNodeName, type NodeName } from '../../bitcoin/plan/node-name.ts';
 
-/** The names of a network's objects, all derived from its own. */
-export interface NetworkNames extends PeerNames {
-  readonly statefulSet: string;
-  readonly service: string;
+/** The names of a network's objects, all derived from the network's name. */
+export interface NetworkNames extends PeerAddresses {
+  /** The ConfigMap. */
   readonly configMap: string;
-  /** The pod of the node with this ordinal. */
-  pod(ordinal: number): string;
-  /** The pod's name in DNS, which the cluster's search domain completes. */
-  dnsName(ordinal: number): string;
+  /** The headless Service. */
+  readonly service: string;
+  /** Returns the StatefulSet of a group. @default the default group */
+  statefulSet(group?: string): string;
+  /** Returns the pod of a node. */
+  pod(node: NodeName): string;
+  /** Returns the node of a pod name, even a node that left the plan; undefined for other pods. */
+  nodeOfPod(pod: string): NodeName | undefined;
+  /** Returns the DNS name of a node's pod, which the cluster's search domain completes. */
+  dnsName(node: NodeName): string;
 }
 
-/** @param network the BitcoinNetwork's metadata.name */
-export function networkNames(network: string): NetworkNames {
-  const statefulSet = `${network}-sts`;
+/**
+ * Returns the names of a network's objects.
+ *
+ * @param network metadata.name of the BitcoinNetwork
+ */
+export function networkNames(network: string, chain: Pick<Chain, 'p2pPort'>): NetworkNames {
+  const sts = `${network}-sts`;
   const service = `${network}-svc`;
-  const pod = (ordinal: number) => `${statefulSet}-${ordinal}`;
-  const dnsName = (ordinal: number) => `${pod(ordinal)}.${service}`;
-  const nameOf = (ordinal: number) => `${dnsName(ordinal)}:${regtest.p2pPort}`;
+  const pod = (node: NodeName) => `${sts}-${node}`;
+  const dnsName = (node: NodeName) => `${pod(node)}.${service}`;
+  const addressSuffix = `.${service}:${chain.p2pPort}`;
+  const nodeOfPod = (name: string) => {
+    const node = name.slice(sts.length + 1);
+    return name.startsWith(`${sts}-`) && parseNodeName(node) ? (node as NodeName) : undefined;
+  };
   return {
-    statefulSet,
-    service,
     configMap: `${network}-config`,
+    service,
+    statefulSet: (group = defaultGroup) => (group === defaultGroup ? sts : `${sts}-${group}`),
     pod,
+    nodeOfPod,
     dnsName,
-    nameOf,
-    ordinalOf(name) {
-      const ordinal = Number(name.slice(statefulSet.length + 1).split('.', 1)[0]);
-      return Number.isInteger(ordinal) && name === nameOf(ordinal) ? ordinal : undefined;
-    },
+    address: (node) => `${dnsName(node)}:${chain.p2pPort}`,
+    nodeOf: (address) =>
+      address.endsWith(addressSuffix)
+        ? nodeOfPod(address.slice(0, -addressSuffix.length))
+        : undefined,
   };
 }

@@ -1,21 +1,22 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { selectorLabels } from './labels.ts';
 import type { NetworkContext } from './context.ts';
+import { selectorLabels } from './labels.ts';
 import { podTemplate } from './pod/template.ts';
 
 /**
- * The network's nodes. Its selector, serviceName and podManagementPolicy are
- * immutable, so they are final.
+ * The network's nodes. The selector, serviceName and podManagementPolicy of a StatefulSet are
+ * immutable, so these are final.
  */
 export function statefulSet(scope: Construct, context: NetworkContext): ApiObject {
-  const { name, names, spec, live, metadata } = context;
+  const { name, names, plan, live, metadata } = context;
+  const [{ nodes }] = plan.groups as [(typeof plan.groups)[number]];
   return new ApiObject(scope, 'stateful-set', {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: metadata(names.statefulSet),
+    metadata: metadata(names.statefulSet()),
     spec: {
-      replicas: spec.nodes,
+      replicas: nodes,
       serviceName: names.service,
       podManagementPolicy: 'Parallel',
       selector: { matchLabels: selectorLabels(name) },
@@ -23,7 +24,7 @@ export function statefulSet(scope: Construct, context: NetworkContext): ApiObjec
         type: 'RollingUpdate',
         rollingUpdate: { partition: live?.updatePartition ?? 0 },
       },
-      // A node is Ready 0.15 s after its start, before it has blocks: the wait lets it fetch them.
+      // A node is Ready 0.15 s after its start, before it has blocks. The delay lets it fetch them.
       minReadySeconds: 10,
       template: podTemplate(context),
     },

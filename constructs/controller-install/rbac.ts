@@ -8,6 +8,7 @@ import {
   Secret,
 } from 'cdk8s-plus-27';
 import { apiGroup, crdNames } from '../../crds/api-group.ts';
+import { managedKinds } from '../bitcoin-network/managed-kinds.ts';
 import type { InstallContext } from './install-context.ts';
 import { leaseName, masterKeySecret, roleName } from './names.ts';
 
@@ -17,41 +18,43 @@ const resource = (apiGroup: string, resourceType: string) =>
 const leases = { apiGroup: 'coordination.k8s.io', resourceType: 'leases' };
 
 /** A Role or a ClusterRole. */
-interface Rights {
+interface Permissions {
   allow(verbs: string[], ...resources: ApiResource[]): void;
 }
 
 /**
- * What the controller may do where networks are: read and write what it makes
- * for them, and read what comes of it. Server-side apply is a patch, which
- * needs `create` for an object that is not there. Deleting is left to the
- * garbage collector, Secrets to their users.
+ * Grants the permissions in the namespaces of networks: to manage the kinds that networks consist
+ * of, and to read networks and pods. Server-side apply is a patch, and needs `create` for an object
+ * that does not exist. `delete` serves objects that a spec no longer needs; the garbage collector
+ * deletes those of a deleted network.
  */
-function allowNetworks(rights: Rights): void {
-  rights.allow(['get', 'list', 'watch'], resource(apiGroup, crdNames.plural));
-  rights.allow(['patch'], resource(apiGroup, `${crdNames.plural}/status`));
+function allowNetworks(permissions: Permissions): void {
+  permissions.allow(['get', 'list', 'watch'], resource(apiGroup, crdNames.plural));
+  permissions.allow(['patch'], resource(apiGroup, `${crdNames.plural}/status`));
   // Owner references that block deletion need it where that is enforced, as on OpenShift.
-  rights.allow(['update'], resource(apiGroup, `${crdNames.plural}/finalizers`));
-  const written = [
-    resource('apps', 'statefulsets'),
-    resource('', 'services'),
-    resource('', 'configmaps'),
-  ];
-  rights.allow(['get', 'list', 'watch', 'create', 'patch'], ...written);
-  rights.allow(['get', 'list', 'watch'], resource('', 'pods'));
+  permissions.allow(['update'], resource(apiGroup, `${crdNames.plural}/finalizers`));
+  const managed = managedKinds.map(({ apiVersion, plural }) =>
+    resource(apiVersion.includes('/') ? apiVersion.split('/')[0]! : '', plural),
+  );
+  // The order of release 0.1.0, in which the last applied kind comes first.
+  permissions.allow(['get', 'list', 'watch', 'create', 'patch', 'delete'], ...managed.reverse());
+  permissions.allow(['get', 'list', 'watch'], resource('', 'pods'));
   // A repeated event is counted by a patch.
-  rights.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
+  permissions.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
 }
 
-/** What it may do where it runs: make and read the Secret with its master key, make and hold its Lease. */
-function allowOwn(scope: Construct, rights: Role): void {
-  rights.allow(['get'], Secret.fromSecretName(scope, 'master-key', masterKeySecret));
-  rights.allow(['create'], resource('', 'secrets'));
-  rights.allow(['get', 'watch', 'update'], { ...leases, resourceName: leaseName });
-  rights.allow(['create'], leases);
+/**
+ * Grants the permissions in the controller's own namespace: to create and read the Secret with its
+ * master key, and to create and hold its Lease.
+ */
+function allowOwn(scope: Construct, permissions: Role): void {
+  permissions.allow(['get'], Secret.fromSecretName(scope, 'master-key', masterKeySecret));
+  permissions.allow(['create'], resource('', 'secrets'));
+  permissions.allow(['get', 'watch', 'update'], { ...leases, resourceName: leaseName });
+  permissions.allow(['create'], leases);
 }
 
-/** The rights in every namespace. */
+/** The controller's permissions in all namespaces. */
 export function clusterRole(scope: Construct, { labels, account }: InstallContext): ClusterRole {
   const metadata = { name: roleName, labels };
   const result = new ClusterRole(scope, 'cluster-role', { metadata });
@@ -61,7 +64,10 @@ export function clusterRole(scope: Construct, { labels, account }: InstallContex
   return result;
 }
 
-/** The rights in the controller's namespace: all there are, if it works for that alone. */
+/**
+ * The controller's permissions in its own namespace; all of its permissions, if it watches that
+ * namespace only.
+ */
 export function role(scope: Construct, context: InstallContext): Role {
   const { labels, account, namespace, isNamespaced } = context;
   const metadata = { name: roleName, namespace, labels };

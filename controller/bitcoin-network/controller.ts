@@ -1,45 +1,46 @@
 import { rpcAgent } from '../../bitcoin/rpc/client.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
-import { systemClock } from '../../kube/runtime/clock.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
-import { watchesHealthy, queueHealthy } from '../../kube/health/checks.ts';
+import { queueHealthy, watchesHealthy } from '../../kube/health/checks.ts';
 import type { HealthCheck } from '../../kube/health/server.ts';
-import type { Logger } from '../../kube/runtime/logger.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
-import { Reconciler } from './reconciler.ts';
-import { networkLogger } from './phase.ts';
+import { systemClock } from '../../kube/runtime/clock.ts';
+import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
+import { networkLogger } from './phase.ts';
+import { Reconciler } from './reconciler.ts';
 
-/** Networks worked on at a time; most of a reconcile is waiting for nodes. */
+/** Networks that are reconciled concurrently; most of a reconcile is waiting for nodes. */
 const concurrency = 16;
 
 /**
- * Milliseconds without an answer to a watch, or in one reconcile, after which a
- * restart is worth a try: more than an API server is away for.
+ * Milliseconds without a response to a watch, or in one reconcile, after which the controller is
+ * unhealthy. It exceeds usual outages of an API server, which a restart does not end.
  */
-const stuck = 600_000;
+const livenessTimeout = 600_000;
 
-/** What {@link Controller} works with. */
-export interface ControllerProps {
+/** The options of {@link Controller}. */
+export interface ControllerOptions {
+  /** Its writes are guarded. */
   readonly client: KubeClient;
-  /** The only namespace to work for. @default every one */
+  /** The only namespace to watch. @default all namespaces */
   readonly namespace?: string | undefined;
   /** See `loadMasterKey`. */
   readonly masterKey: Uint8Array;
   readonly recorder: EventRecorder;
-  /** Throws when this process may no longer change anything; `client` has it already. */
+  /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
   readonly log: Logger;
 }
 
-/** The controller of BitcoinNetworks: watches, a queue of networks, and a reconciler. */
+/** The controller of BitcoinNetworks: a cache, a queue of networks, and a reconciler. */
 export class Controller {
-  readonly #watches: NetworkCache;
+  readonly #cache: NetworkCache;
   readonly #queue: WorkQueue;
   readonly #agent = rpcAgent();
 
-  constructor({ client, namespace, masterKey, recorder, guard, log }: ControllerProps) {
-    this.#watches = new NetworkCache({
+  constructor({ client, namespace, masterKey, recorder, guard, log }: ControllerOptions) {
+    this.#cache = new NetworkCache({
       client,
       log,
       namespace,
@@ -49,7 +50,7 @@ export class Controller {
     });
     const reconciler = new Reconciler({
       client,
-      watches: this.#watches,
+      cache: this.#cache,
       masterKey,
       agent: this.#agent,
       recorder,
@@ -60,30 +61,33 @@ export class Controller {
     this.#queue = new WorkQueue({
       reconcile: (key, signal) => reconciler.reconcile(key, signal),
       concurrency,
-      // A network's next try is worth more than a few requests: never wait for longer than a resync.
+      // The longest backoff is the resync period: a retry costs only a few requests.
       backoff: { initial: 100, max: 30_000 },
       log: networkLogger(log),
     });
   }
 
-  /** Whether it knows all networks and their objects, and so does its work. */
+  /** Whether the cache has all networks and their objects, so that networks are reconciled. */
   get ready(): boolean {
-    return this.#watches.synced;
+    return this.#cache.synced;
   }
 
-  /** Throws, or says no, when something in it is stuck for good: a restart may help. */
+  /** Checks that fail when a watch or a reconcile hangs, which a restart may fix. */
   get healthz(): readonly HealthCheck[] {
-    return [watchesHealthy(this.#watches.health, stuck), queueHealthy(this.#queue, stuck)];
+    return [
+      watchesHealthy(this.#cache.health, livenessTimeout),
+      queueHealthy(this.#queue, livenessTimeout),
+    ];
   }
 
-  /** Works until the signal is aborted; running reconciles are finished first. */
+  /** Reconciles networks until the signal is aborted, and then waits for running reconciles. */
   async run(signal: AbortSignal): Promise<void> {
     const work = async () => {
-      await this.#watches.waitForSync(signal);
+      await this.#cache.waitForSync(signal);
       await this.#queue.run(signal);
     };
     try {
-      await Promise.all([this.#watches.run(signal), work()]);
+      await Promise.all([this.#cache.run(signal), work()]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {

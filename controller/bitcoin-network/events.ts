@@ -1,19 +1,18 @@
-/** Every event that the controller records on a network, by reason. */
-export const eventReasons = {
-  /** An object was made. */
-  created: 'Created',
-  /** The spec changed, and an object with it. */
-  updated: 'Updated',
-  /** Someone else changed an object, and it was put back. */
-  reverted: 'Reverted',
-  /** The nodes are about to restart one by one. */
-  rolling: 'RollingUpdate',
-  /** All nodes are ready. */
-  ready: 'Ready',
-  /** All planned links are up. */
-  connected: 'PeersConnected',
-  /** The network cannot go on without a person. */
-  stalled: 'Stalled',
-} as const;
+import type { Phase } from './phase.ts';
+import type { EventReason } from './reasons.ts';
+import type { Scope } from './scope.ts';
 
-export type EventReason = (typeof eventReasons)[keyof typeof eventReasons];
+/** An event on a BitcoinNetwork. */
+export interface NetworkEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: EventReason;
+  /** A sentence that says what happened, or what happens next. */
+  readonly note: string;
+}
+
+/** Records an event on the network and logs it. */
+export function recordEvent(scope: Scope, phase: Phase, event: NetworkEvent): void {
+  const { network, key, recorder, log } = scope;
+  log.info({ network: key, phase, reason: event.reason }, event.note);
+  recorder.record(network, { ...event, action: 'Reconcile' });
+}

@@ -1,40 +1,102 @@
-import { ConflictError, isConflict, TransientError } from '../../kube/api/errors.ts';
+import {
+  ConflictError,
+  isConflict,
+  LeadershipLostError,
+  TransientError,
+} from '../../kube/api/errors.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
+import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 
-/** The steps of a reconcile, in their order. */
-export type Step = 'chart' | 'nodes' | 'peers' | 'rollout' | 'status';
+/** The phases of a reconcile, in their order. */
+export type Phase = 'nodes' | 'objects' | 'query' | 'peers' | 'rollout' | 'status';
 
-/** A step failed for a cause that may pass. */
-export class StepError extends TransientError {
-  readonly step: Step;
+/** The part of a phase's result that the reconcile reads. */
+export interface PhaseResult {
+  /**
+   * Milliseconds until the network needs another reconcile even if nothing changes.
+   * @default no other reconcile before the resync
+   */
+  readonly requeueAfter?: number | undefined;
+}
 
-  constructor(step: Step, cause: unknown) {
-    super(`${step}: ${messageOf(cause)}`, { cause });
-    this.step = step;
+/**
+ * Delay in milliseconds before a network that waits for its nodes is reconciled again: RPC state
+ * cannot be watched.
+ */
+export const pollInterval = 1_000;
+
+/** A phase failed for a transient cause. */
+export class PhaseError extends TransientError {
+  readonly phase: Phase;
+
+  constructor(phase: Phase, cause: unknown) {
+    super(`${phase}: ${messageOf(cause)}`, { cause });
+    this.phase = phase;
   }
 }
 
 /**
- * Runs a step.
- *
- * @throws {ConflictError} when it lost a race, which is tried again at once
- * @throws {StepError} otherwise
+ * Runs the phases of one reconcile. A phase that fails does not stop the others; the reconcile
+ * fails at its end, after the status is written.
  */
-export async function inStep<T>(step: Step, body: () => T | Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (cause) {
-    if (isConflict(cause)) throw new ConflictError(messageOf(cause), { cause });
-    throw new StepError(step, cause);
+export class PhaseRunner {
+  readonly #signal: AbortSignal;
+  readonly #errors = new Map<Phase, unknown>();
+  #requeueAfter = Infinity;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** The errors of failed phases. */
+  get errors(): ReadonlyMap<Phase, unknown> {
+    return this.#errors;
+  }
+
+  /**
+   * Runs one phase.
+   *
+   * @returns the result of the phase, or undefined if it failed
+   * @throws the signal's reason, and LeadershipLostError: nothing may follow
+   */
+  async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await body();
+      const { requeueAfter = Infinity } = (result ?? {}) as PhaseResult;
+      this.#requeueAfter = Math.min(this.#requeueAfter, requeueAfter);
+      return result;
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (error instanceof LeadershipLostError) throw error;
+      this.#errors.set(phase, error);
+      return undefined;
+    }
+  }
+
+  /**
+   * Returns the earliest time at which a phase needs another reconcile.
+   *
+   * @param resync milliseconds until the next resync
+   * @throws {ConflictError} if the first error is a lost race, which is retried at once
+   * @throws {PhaseError} for any other first error
+   */
+  outcome(resync: number): RequeueAfter {
+    const [first] = this.#errors;
+    if (first) {
+      const [phase, cause] = first;
+      if (isConflict(cause)) throw new ConflictError(messageOf(cause), { cause });
+      throw new PhaseError(phase, cause);
+    }
+    return { requeueAfter: Math.min(this.#requeueAfter, resync) };
   }
 }
 
-/** A log whose lines name the network and the step, where the queue knows only a key and an error. */
+/** Returns a log that names the network and the phase, where the queue logs a key and an error. */
 export function networkLogger(log: Logger): Logger {
   const renamed = (fields: object) => {
     const { key, ...rest } = fields as { key?: string; err?: unknown };
-    const step = rest.err instanceof StepError ? rest.err.step : undefined;
-    return key === undefined ? fields : { network: key, step, ...rest };
+    const phase = rest.err instanceof PhaseError ? rest.err.phase : undefined;
+    return key === undefined ? fields : { network: key, phase, ...rest };
   };
   return {
     debug: (fields, message) => {

@@ -1,9 +1,12 @@
-import type { Condition } from '../../imports/bitcoin-network.ts';
+import type { ConditionInput } from '../../kube/api/conditions.ts';
 
-/** The conditions of a BitcoinNetwork. The first three are read by kstatus, and so by GitOps tools. */
+/**
+ * The condition types of a BitcoinNetwork. kstatus, and so every GitOps tool, reads the first
+ * three.
+ */
 export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'PeersConnected';
 
-/** Every reason that a condition can have. */
+/** Every reason of a condition. */
 export type ConditionReason =
   // Ready
   | 'AllNodesReady'
@@ -26,36 +29,28 @@ export type ConditionReason =
   | 'RpcUnauthorized'
   | 'RpcFailed';
 
-/** A condition before it has a time. */
-export interface ConditionInput {
-  readonly type: ConditionType;
-  readonly status: Condition['status'];
-  readonly reason: ConditionReason;
-  /** A sentence that a person can act on. */
-  readonly message: string;
-}
+/** A condition of a BitcoinNetwork before it has times. */
+export type NetworkCondition = ConditionInput<ConditionType, ConditionReason>;
 
-/**
- * The condition with its times: the transition's is kept while the status stays
- * what it was, as the API conventions ask.
- *
- * @param generation metadata.generation that the condition is about
- * @param now RFC 3339, to the second
- */
-export function withTimes(
-  { type, status, reason, message }: ConditionInput,
-  before: readonly Condition[],
-  generation: number,
-  now: string,
-): Condition {
-  const previous = before.find((condition) => condition.type === type);
-  return {
-    type,
-    status,
-    observedGeneration: generation,
-    lastTransitionTime: previous?.status === status ? previous.lastTransitionTime : now,
-    reason,
-    // The schema's limit, metav1.Condition's own.
-    message: message.slice(0, 32768),
-  };
-}
+/** Every reason of an event on a BitcoinNetwork. */
+export const eventReasons = {
+  /** The controller created objects. */
+  created: 'Created',
+  /** The spec changed, and the controller updated an object. */
+  updated: 'Updated',
+  /** Another client changed or deleted an object, and the controller restored it. */
+  reverted: 'Reverted',
+  /** The spec no longer needs an object, and the controller deleted it. */
+  deleted: 'Deleted',
+  /** The nodes restart one at a time. */
+  rolling: 'RollingUpdate',
+  /** All nodes are ready. */
+  ready: 'Ready',
+  /** All planned links are up. */
+  connected: 'PeersConnected',
+  /** Reconciliation needs user action. */
+  stalled: 'Stalled',
+} as const;
+
+/** A reason of an event. */
+export type EventReason = (typeof eventReasons)[keyof typeof eventReasons];

@@ -1,17 +1,18 @@
-/** Milliseconds between two looks at a network though nothing changed. */
-const resync = 30_000;
-/** A turn sooner than this, in milliseconds, is left to the next period: the network was just looked at. */
-const soonest = 1_000;
+/** Milliseconds between two reconciles of a network that does not change. */
+const resyncPeriod = 30_000;
+
+/** A resync that is due sooner, in milliseconds, moves to the next period. */
+const minResyncDelay = 1_000;
 
 /**
- * Milliseconds until a network's next turn. Each has its own moment within the
- * period: all at once, as after a start, they would hold up whoever edits one.
+ * Returns the milliseconds until a network's next resync. Every network has its own offset within
+ * the period, because resyncs of all networks at once would delay edits.
  *
- * @param uid of the network; its moment follows from it
+ * @param uid metadata.uid of the network, which determines the offset
  * @param now milliseconds since the epoch
  */
 export function untilResync(uid: string, now: number): number {
-  const moment = (Number.parseInt(uid.slice(0, 8), 16) / 2 ** 32) * resync;
-  const wait = resync - ((now - moment) % resync);
-  return wait < soonest ? wait + resync : wait;
+  const offset = (Number.parseInt(uid.slice(0, 8), 16) / 2 ** 32) * resyncPeriod;
+  const delay = resyncPeriod - ((now - offset) % resyncPeriod);
+  return delay < minResyncDelay ? delay + resyncPeriod : delay;
 }

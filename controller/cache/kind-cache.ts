@@ -1,43 +1,43 @@
+import type { KubeObject, Resource } from '../../kube/api/object.ts';
+import { MutationCache } from '../../kube/cache/mutation-cache.ts';
+import { Reflector, type ReflectorOptions } from '../../kube/cache/reflector.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
-import { MutationCache } from '../../kube/cache/mutation-cache.ts';
-import type { KubeObject, Resource } from '../../kube/api/object.ts';
-import { Reflector, type ReflectorOptions } from '../../kube/cache/reflector.ts';
 
-/** What every {@link KindCache} works with. */
-export interface NetworkCacheProps {
+/** The options that the caches of all kinds share. */
+export interface CacheOptions {
   readonly client: KubeClient;
   readonly log: Logger;
-  /** The only namespace to watch. @default every one */
+  /** The only namespace to watch. @default all namespaces */
   readonly namespace?: string | undefined;
-  /** Told the key of the network whose object changed. */
+  /** Receives the key of the network whose object changed. */
   readonly onChange: (networkKey: string) => void;
 }
 
-/** What is watched, and how it is kept. */
+/** A kind to watch, and the parts of its objects to cache. */
 export interface CachedKind<T extends KubeObject> extends Pick<
   ReflectorOptions<T>,
   'labelSelector' | 'indexes'
 > {
   readonly resource: Resource;
-  /** Key of the network that an object is of. */
+  /** Returns the key of the network that an object belongs to. */
   readonly networkKey: (object: T) => string;
-  /** Leaves out what the controller does not read. */
+  /** Removes the fields that the controller does not read. */
   readonly transform: (object: T) => T;
 }
 
-/** One watched kind, with the controller's own writes mixed in. */
+/** The objects of one kind, kept current by a watch and by the controller's own writes. */
 export class KindCache<T extends KubeObject> {
   readonly resource: Resource;
   readonly reflector: Reflector<T>;
   readonly #cache: MutationCache<T>;
   readonly #transform: (object: T) => T;
 
-  constructor({ onChange, ...props }: NetworkCacheProps, { networkKey, ...kind }: CachedKind<T>) {
+  constructor({ onChange, ...options }: CacheOptions, { networkKey, ...kind }: CachedKind<T>) {
     this.resource = kind.resource;
     this.#transform = kind.transform;
     this.reflector = new Reflector<T>({
-      ...props,
+      ...options,
       ...kind,
       onChange: ({ type, object }) => {
         if (type === 'deleted') this.#cache.forget(object);
@@ -47,11 +47,19 @@ export class KindCache<T extends KubeObject> {
     this.#cache = new MutationCache(this.reflector.store);
   }
 
+  /** @param key `namespace/name` */
   get(key: string): T | undefined {
     return this.#cache.get(key);
   }
 
-  /** Takes an answer of the API server, as a whole. */
+  /**
+   * Returns the objects that an index has under a key; the controller's own writes may be missing.
+   */
+  byIndex(index: string, key: string): T[] {
+    return this.reflector.store.byIndex(index, key);
+  }
+
+  /** Stores an object that the API server returned, until the watch delivers it. */
   record(object: KubeObject): void {
     this.#cache.record(this.#transform(object as T));
   }

@@ -1,7 +1,14 @@
 import { networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import {
+  isOptionalName,
+  managedKinds,
+  type ManagedKind,
+} from '../../constructs/bitcoin-network/managed-kinds.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
+import { formatKey, type KubeObject, type Resource } from '../../kube/api/object.ts';
 import type { WatchHealth } from '../../kube/health/checks.ts';
-import { formatKey, type KubeObject } from '../../kube/api/object.ts';
+import { KindCache, type CachedKind, type CacheOptions } from './kind-cache.ts';
+import { bitcoinNetworks, pods } from './resources.ts';
 import {
   transformNetwork,
   transformObject,
@@ -10,58 +17,76 @@ import {
   type AppliedObject,
   type AppliedStatefulSet,
 } from './transforms.ts';
-import { bitcoinNetworks, configMaps, pods, services, statefulSets } from './resources.ts';
-import { KindCache, type CachedKind, type NetworkCacheProps } from './kind-cache.ts';
-import type { Pod } from './workloads.ts';
+import type { Pod, StatefulSet } from './workloads.ts';
 
-/** The objects of all networks, kept current by watches; of each what the controller reads. */
-export class NetworkCache {
+/** The cached objects of one managed kind. */
+export interface ManagedObjects {
+  readonly resource: Resource;
+  /** @param key `namespace/name` */
+  get(key: string): AppliedObject | undefined;
+  /** Returns the cached objects of a network that its spec may need or not. */
+  optionalOf(networkKey: string): readonly AppliedObject[];
+  /** Stores an object that the API server returned, until the watch delivers it. */
+  record(object: KubeObject): void;
+}
+
+/** The cached objects of all networks, as a reconcile reads them. */
+export interface CachedNetworks {
+  readonly networks: Pick<KindCache<BitcoinNetwork>, 'get' | 'record'>;
+  readonly statefulSets: { get(key: string): StatefulSet | undefined };
+  /** Returns the pods with the network's label. */
+  podsOf(networkKey: string): readonly Pod[];
+  /** The managed kinds by name, in the order of `managedKinds`. */
+  readonly managed: ReadonlyMap<string, ManagedObjects>;
+}
+
+/**
+ * The objects of all networks, kept current by watches; of each object the fields that are read.
+ */
+export class NetworkCache implements CachedNetworks {
   readonly networks: KindCache<BitcoinNetwork>;
-  readonly statefulSets: KindCache<AppliedStatefulSet>;
+  readonly managed: ReadonlyMap<string, ManagedKindCache>;
   readonly #pods: KindCache<Pod>;
-  /** The kinds that a chart is made of. */
-  readonly applied: ReadonlyMap<string, KindCache<AppliedObject>>;
 
-  constructor(props: NetworkCacheProps) {
-    const labelled = <T extends KubeObject>(kind: Pick<CachedKind<T>, 'resource' | 'transform'>) =>
-      new KindCache<T>(props, { ...kind, ...ofNetworks });
-    this.networks = new KindCache(props, {
+  constructor(options: CacheOptions) {
+    this.networks = new KindCache(options, {
       resource: bitcoinNetworks,
       networkKey: ({ metadata }) => formatKey(metadata),
       transform: transformNetwork,
     });
-    this.statefulSets = labelled({ resource: statefulSets, transform: transformStatefulSet });
-    this.#pods = new KindCache<Pod>(props, {
-      ...ofNetworks,
+    this.#pods = new KindCache<Pod>(options, {
+      ...labelled,
       resource: pods,
       transform: transformPod,
       indexes: { network: (pod) => [networkKeyOf(pod)] },
     });
-    const applied = [
-      this.statefulSets as unknown as KindCache<AppliedObject>,
-      labelled({ resource: services, transform: transformObject }),
-      labelled({ resource: configMaps, transform: transformObject }),
-    ];
-    this.applied = new Map(applied.map((watch) => [watch.resource.kind, watch]));
+    this.managed = new Map(
+      managedKinds.map((kind) => [kind.kind, new ManagedKindCache(options, kind)]),
+    );
   }
 
-  /** The pods that carry the network's label. */
+  /** The StatefulSets, whose status and update partition are cached too. */
+  get statefulSets(): { get(key: string): StatefulSet | undefined } {
+    return this.managed.get('StatefulSet') as unknown as KindCache<AppliedStatefulSet>;
+  }
+
   podsOf(networkKey: string): Pod[] {
-    return this.#pods.reflector.store.byIndex('network', networkKey);
+    return this.#pods.byIndex('network', networkKey);
   }
 
-  /** Whether every kind was listed once: before, a missing object may only not be known yet. */
+  /** Whether every kind was listed once. Before that, a missing object may only be unknown. */
   get synced(): boolean {
     return this.#reflectors().every(({ hasSynced }) => hasSynced);
   }
 
-  /** By the plural of what is watched, how it goes. */
+  /** The health of each watch, by the plural of its kind. */
   get health(): Readonly<Record<string, WatchHealth>> {
     return Object.fromEntries(
       this.#all().map(({ resource, reflector }) => [resource.plural, reflector]),
     );
   }
 
+  /** Waits for {@link synced}. @throws the signal's reason */
   async waitForSync(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#reflectors().map((reflector) => reflector.waitForSync(signal)));
   }
@@ -72,7 +97,7 @@ export class NetworkCache {
   }
 
   #all() {
-    return [this.networks, this.#pods, ...this.applied.values()];
+    return [this.networks, this.#pods, ...this.managed.values()];
   }
 
   #reflectors() {
@@ -80,10 +105,49 @@ export class NetworkCache {
   }
 }
 
-/** What carries a network's label. */
-const ofNetworks = { networkKey: networkKeyOf, labelSelector: networkLabel };
+/**
+ * The cache of a managed kind. Its index holds no objects that every network has, to save memory.
+ */
+class ManagedKindCache extends KindCache<AppliedObject> implements ManagedObjects {
+  constructor(options: CacheOptions, kind: ManagedKind) {
+    const { apiVersion, plural, namespaced } = kind;
+    super(options, {
+      ...labelled,
+      resource: { apiVersion, kind: kind.kind, plural, namespaced },
+      transform: transformOf(kind),
+      indexes: {
+        optional: (object) => {
+          const { metadata } = object;
+          const isOptional = isOptionalName(kind, networkNameOf(object), metadata.name);
+          return isOptional ? [networkKeyOf(object)] : [];
+        },
+      },
+    });
+  }
 
-/** Key of the network that an object's label names. */
-function networkKeyOf({ metadata }: KubeObject): string {
-  return formatKey({ namespace: metadata.namespace, name: metadata.labels?.[networkLabel] ?? '' });
+  optionalOf(networkKey: string): AppliedObject[] {
+    return this.byIndex('optional', networkKey);
+  }
+}
+
+function transformOf({ kind }: ManagedKind): (object: AppliedObject) => AppliedObject {
+  return kind === 'StatefulSet'
+    ? (transformStatefulSet as unknown as (object: AppliedObject) => AppliedObject)
+    : transformObject;
+}
+
+/** The objects that carry a network's label. */
+const labelled = {
+  networkKey: networkKeyOf,
+  labelSelector: networkLabel,
+} satisfies Partial<CachedKind<KubeObject>>;
+
+/** Returns the name of the network that an object's label names. */
+function networkNameOf({ metadata }: KubeObject): string {
+  return metadata.labels?.[networkLabel] ?? '';
+}
+
+/** Returns the key of the network that an object's label names. */
+function networkKeyOf(object: KubeObject): string {
+  return formatKey({ namespace: object.metadata.namespace, name: networkNameOf(object) });
 }

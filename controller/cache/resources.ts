@@ -1,32 +1,11 @@
+import { managedKinds } from '../../constructs/bitcoin-network/managed-kinds.ts';
 import { apiGroup, crdNames } from '../../crds/api-group.ts';
 import type { Resource } from '../../kube/api/object.ts';
 
-/** Networks, by name in every namespace. */
 export const bitcoinNetworks: Resource = {
   apiVersion: `${apiGroup}/v1`,
   kind: crdNames.kind,
   plural: crdNames.plural,
-  namespaced: true,
-};
-
-export const statefulSets: Resource = {
-  apiVersion: 'apps/v1',
-  kind: 'StatefulSet',
-  plural: 'statefulsets',
-  namespaced: true,
-};
-
-export const services: Resource = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  plural: 'services',
-  namespaced: true,
-};
-
-export const configMaps: Resource = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
   namespaced: true,
 };
 
@@ -38,3 +17,9 @@ export const secrets: Resource = {
   plural: 'secrets',
   namespaced: true,
 };
+
+export const [configMaps, services, statefulSets] = managedKinds as unknown as [
+  Resource,
+  Resource,
+  Resource,
+];

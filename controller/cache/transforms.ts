@@ -5,23 +5,26 @@ import type { KubeObject, ObjectMeta } from '../../kube/api/object.ts';
 import { revisionLabel, type ContainerStatus, type Pod, type StatefulSet } from './workloads.ts';
 
 /**
- * What is kept of an object of a chart: whether it is as applied. The object itself is read from the
- * API server when it is not. The rest would be most of the controller's memory: docs/adr/0011.
+ * A cached object of a managed kind. Its digest shows whether the object is as applied; if it is
+ * not, the reconcile reads the object from the API server. Whole objects would be most of the
+ * controller's memory: docs/adr/0011.
  */
 export interface AppliedObject extends KubeObject {
-  /** Of the fields that this controller applied, with the values they have now. */
+  /** Digest of the fields that this controller applied, with their current values. */
   readonly digest: string;
 }
 
+/** Reduces an object of a managed kind to its identity and its digest. */
 export function transformObject(live: KubeObject): AppliedObject {
   const { apiVersion, kind, metadata } = live;
-  const digestNow = digest(ownedPart(live, controllerName));
-  return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: digestNow };
+  const ownedDigest = digest(ownedPart(live, controllerName));
+  return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: ownedDigest };
 }
 
+/** A cached StatefulSet. */
 export type AppliedStatefulSet = AppliedObject & StatefulSet;
 
-/** As {@link transformObject}, with what the controller reads of a StatefulSet. */
+/** Reduces a StatefulSet like {@link transformObject}, and keeps the fields that rollouts read. */
 export function transformStatefulSet(live: StatefulSet): AppliedStatefulSet {
   const { replicas, updateStrategy } = live.spec;
   const { observedGeneration, replicas: pods, currentRevision, updateRevision } = live.status ?? {};
@@ -41,13 +44,13 @@ export function transformStatefulSet(live: StatefulSet): AppliedStatefulSet {
   };
 }
 
-/** What is kept of a network: all but who manages its fields. */
+/** Removes managedFields from a network. */
 export function transformNetwork(network: BitcoinNetwork): BitcoinNetwork {
   const metadata: ObjectMeta = { ...network.metadata, managedFields: undefined };
   return { ...network, metadata };
 }
 
-/** What is kept of a pod. What its containers go through is of interest until it is ready. */
+/** Reduces a pod to the fields that are read. Container states are read until the pod is ready. */
 export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
   const { podIP, conditions = [], initContainerStatuses, containerStatuses } = status;
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -70,6 +73,7 @@ function transformContainer({ name, state, lastState }: ContainerStatus): Contai
   return { name, ...(state && { state }), ...(lastState && { lastState }) };
 }
 
+/** Returns the metadata that identifies an object, and the named labels. */
 function identity(metadata: ObjectMeta, ...labelNames: readonly string[]): ObjectMeta {
   const { name, namespace, uid, resourceVersion, generation, deletionTimestamp } = metadata;
   const labels = Object.entries(metadata.labels ?? {});

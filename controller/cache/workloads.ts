@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../kube/api/object.ts';
 
-/** Of a pod: the revision of the StatefulSet that it was made from. */
+/** Label of a pod with the StatefulSet revision that it was created from. */
 export const revisionLabel = 'controller-revision-hash';
 
-/** What the controller reads of a StatefulSet. */
+/** The fields of a StatefulSet that the controller reads. */
 export interface StatefulSet extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
@@ -17,17 +17,19 @@ export interface StatefulSet extends KubeObject {
   };
 }
 
-/** Why a container is not running; `message` carries what bitcoind or the start script printed last. */
+/** The state of a container. */
 export interface ContainerState {
   readonly running?: { readonly startedAt?: string };
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: {
     readonly exitCode: number;
     readonly reason?: string;
+    /** The last output of bitcoind or of the start script. */
     readonly message?: string;
   };
 }
 
+/** The fields of a container status that the controller reads. */
 export interface ContainerStatus {
   readonly name: string;
   readonly restartCount?: number;
@@ -35,28 +37,36 @@ export interface ContainerStatus {
   readonly lastState?: ContainerState;
 }
 
-/** What the controller reads of a Pod. */
+/** The fields of a pod condition that the controller reads. */
+export interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+/** The fields of a Pod that the controller reads. */
 export interface Pod extends KubeObject {
   readonly status?: {
     readonly podIP?: string;
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly reason?: string;
-      readonly message?: string;
-      readonly lastTransitionTime?: string;
-    }[];
+    readonly conditions?: readonly PodCondition[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
 }
 
-/** Whether the status is about the spec as it is now. */
+/** Returns the condition of a pod, or undefined if it has none of this type. */
+export function conditionOf(pod: Pod, type: string): PodCondition | undefined {
+  return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Whether the status of a StatefulSet describes its current spec. */
 export function isObserved({ metadata, status }: StatefulSet): boolean {
   return status?.observedGeneration === metadata.generation;
 }
 
-/** The update partition that a StatefulSet has: pods from this ordinal on follow a changed template. */
-export function partitionOf({ spec }: StatefulSet): number {
+/** Returns the update partition: a changed template replaces pods from this ordinal on. */
+export function updatePartitionOf({ spec }: StatefulSet): number {
   return spec.updateStrategy?.rollingUpdate?.partition ?? 0;
 }

@@ -1,7 +1,10 @@
 import { apiGroup, crdNames } from '../api-group.ts';
 import { v1 } from './v1.ts';
 
-/** spec of the CustomResourceDefinition; its metadata.name must be {@link customResourceDefinitionName}. */
+/**
+ * The spec of the CustomResourceDefinition, whose metadata.name must be
+ * {@link customResourceDefinitionName}.
+ */
 export const customResourceDefinitionSpec = {
   group: apiGroup,
   names: crdNames,
@@ -25,19 +28,19 @@ export const customResourceDefinitionSpec = {
           name: 'Nodes',
           type: 'integer',
           jsonPath: '.spec.nodes',
-          description: 'Nodes asked for.',
+          description: 'Desired number of nodes.',
         },
         {
           name: 'Ready',
           type: 'integer',
           jsonPath: '.status.readyNodes',
-          description: 'Nodes that answer RPC calls.',
+          description: 'Number of nodes that respond to RPC.',
         },
         {
           name: 'Connected',
           type: 'integer',
           jsonPath: '.status.connectedNodes',
-          description: 'Nodes that have all their planned links.',
+          description: 'Number of nodes whose planned links are all up.',
         },
         { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
         {
@@ -45,19 +48,19 @@ export const customResourceDefinitionSpec = {
           type: 'string',
           jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
           priority: 1,
-          description: 'Reason of the condition Ready.',
+          description: 'Reason of the Ready condition.',
         },
         {
           name: 'Image',
           type: 'string',
           jsonPath: '.spec.image',
           priority: 1,
-          description: 'Image of the nodes.',
+          description: 'Container image of the nodes.',
         },
       ],
     },
   ],
 } as const;
 
-/** Name that Kubernetes demands of the CustomResourceDefinition. */
+/** The name that Kubernetes requires for the CustomResourceDefinition. */
 export const customResourceDefinitionName = `${crdNames.plural}.${apiGroup}`;

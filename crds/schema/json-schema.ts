@@ -1,14 +1,18 @@
-/** A rule in the Common Expression Language that the API server evaluates with `self` bound to the value. */
+/** A rule in CEL, which the API server evaluates with `self` bound to the value. */
 export interface ValidationRule {
   readonly rule: string;
   readonly message: string;
-  /** Where the error is reported, relative to the rule's own place, such as `.metadata.name`. */
+  /**
+   * Path of the field that the error names, relative to the schema of the rule, such as
+   * `.metadata.name`.
+   * @default the field that has the schema
+   */
   readonly fieldPath?: string;
 }
 
-/** The part of a structural OpenAPI v3 schema that the schemas in this folder use. */
+/** The keywords of structural OpenAPI v3 schemas that the schemas in crds/ use. */
 export interface JsonSchema {
-  /** Name of the generated TypeScript type. */
+  /** The name of the generated TypeScript type. */
   readonly title?: string;
   readonly description?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';

@@ -8,11 +8,12 @@ import { checkStructure, isObject } from './structure.ts';
 const apiVersion = `${apiGroup}/v1`;
 
 /**
- * What the API server would refuse a new BitcoinNetwork for, with fieldValidation=Strict as kubectl
- * asks for by default. The rules of the schema are evaluated once nothing else is wrong.
+ * Returns the errors for which the API server would reject a new BitcoinNetwork with
+ * fieldValidation=Strict, kubectl's default. The rules of the schema are evaluated only if nothing
+ * else is wrong.
  *
- * @param resource the whole resource as read from JSON or YAML; its status is ignored, as on creation
- * @returns an empty list if the API server would take it
+ * @param resource the resource as read from JSON or YAML; its status is ignored, as on creation
+ * @returns an empty list if the API server would accept the resource
  */
 export function validateBitcoinNetwork(resource: unknown): FieldError[] {
   if (!isObject(resource)) return [{ field: '', message: 'must be of type object' }];

@@ -2,8 +2,8 @@ import type { JsonSchema } from '../index.ts';
 import { isObject, propertySchema } from './structure.ts';
 
 /**
- * A copy of the value in which each absent field has its default. A field that is null counts as
- * absent, as it does for the API server.
+ * Returns a copy of the value in which every absent field has its default. A field that is null
+ * counts as absent, as in the API server.
  */
 export function defaulted(schema: JsonSchema | undefined, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => defaulted(schema?.items, item));

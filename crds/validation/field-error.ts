@@ -1,7 +1,10 @@
-/** One thing wrong with a resource. */
+/** One error in a resource. */
 export interface FieldError {
-  /** Where, as the API server writes it: `spec.nodes`, `spec.imagePullSecrets[0].name`, `spec.config[debug]`. */
+  /**
+   * Path of the field in the notation of the API server: `spec.nodes`,
+   * `spec.imagePullSecrets[0].name`, `spec.config[debug]`.
+   */
   readonly field: string;
-  /** What is wrong and, where it isn't plain, what to do. */
+  /** Description of the error and, where it is not obvious, of the fix. */
   readonly message: string;
 }

@@ -1,8 +1,8 @@
 import type { FieldError } from './field-error.ts';
 import { isObject } from './structure.ts';
 
-/** Fields of metav1.ObjectMeta, Kubernetes 1.36. */
-const knownFields = new Set([
+/** The fields of metav1.ObjectMeta in Kubernetes 1.36. */
+const objectMetaFields = new Set([
   'annotations',
   'creationTimestamp',
   'deletionGracePeriodSeconds',
@@ -25,19 +25,19 @@ const dns1123Subdomain =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const qualifiedNamePart = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
-/** Bytes of all annotations together, names and values. */
+/** The maximum size in bytes of all annotations together, names and values. */
 const maxAnnotationBytes = 256 * 1024;
 
 /**
- * Checks what Kubernetes demands of the metadata that a user writes. The form of the name is left to
- * the rules of the schema, which are stricter.
+ * Checks metadata against the requirements of Kubernetes for the fields that users write. The rules
+ * of the schema check the format of the name, because they are stricter.
  */
 export function checkMetadata(metadata: unknown): FieldError[] {
   if (!isObject(metadata)) return [{ field: 'metadata', message: 'must be of type object' }];
   const { name, namespace, labels, annotations } = metadata;
   const errors: FieldError[] = Object.keys(metadata)
     .map((key) => `metadata.${key}`)
-    .filter((field) => !knownFields.has(field.slice('metadata.'.length)))
+    .filter((field) => !objectMetaFields.has(field.slice('metadata.'.length)))
     .map((field) => ({ field, message: `unknown field "${field}"` }));
   const check = (valid: boolean, field: string, message: string): void => {
     if (!valid) errors.push({ field: `metadata.${field}`, message });

@@ -4,7 +4,7 @@ import type { FieldError } from './field-error.ts';
 import { Quantity } from './quantity.ts';
 import { isObject, propertySchema } from './structure.ts';
 
-/** The rule language, with as much of what the API server adds to it as the rules in crds/ use. */
+/** CEL with those extensions of the API server that the rules in crds/ use. */
 const language = new Environment()
   .registerVariable('self', 'dyn')
   .registerType('Quantity', Quantity)
@@ -13,23 +13,25 @@ const language = new Environment()
     a.compareTo(b),
   );
 
-const parsed = new Map<string, ParseResult>();
+const programs = new Map<string, ParseResult>();
 
 function holds(rule: string, self: unknown): boolean {
-  let program = parsed.get(rule);
+  let program = programs.get(rule);
   if (!program) {
     program = language.parse(rule);
-    parsed.set(rule, program);
+    programs.set(rule, program);
   }
   return program({ self }) === true;
 }
 
 /**
- * Evaluates the x-kubernetes-validations rules of a schema on a value that is known to have the
- * schema's structure.
+ * Evaluates the x-kubernetes-validations rules of a schema.
+ *
+ * @param value a value without structural errors
+ * @param field the path of the value, which the errors name
  */
 export function checkRules(schema: JsonSchema, value: unknown, field: string): FieldError[] {
-  const self = bound(schema, value);
+  const self = celValue(schema, value);
   const errors = (schema['x-kubernetes-validations'] ?? [])
     .filter(({ rule }) => !holds(rule, self))
     .map(({ message, fieldPath = '' }) => ({
@@ -53,17 +55,17 @@ function checkRulesWithin(schema: JsonSchema, value: unknown, field: string): Fi
 }
 
 /**
- * The value as rules see it: integers are ints, `-` in the name of a field is spelt out, and objects
- * are Maps, so that an option called `constructor` is a key like any other.
+ * Converts a value to CEL: integers become ints, `-` in field names is escaped, and objects become
+ * Maps, so that an option named `constructor` is a key like any other.
  */
-function bound(schema: JsonSchema | undefined, value: unknown): unknown {
+function celValue(schema: JsonSchema | undefined, value: unknown): unknown {
   if (typeof value === 'number') return BigInt(value);
-  if (Array.isArray(value)) return value.map((item) => bound(schema?.items, item));
+  if (Array.isArray(value)) return value.map((item) => celValue(schema?.items, item));
   if (!isObject(value)) return value;
   return new Map(
     Object.entries(value).map(([name, item]) => [
       schema?.properties ? name.replaceAll('-', '__dash__') : name,
-      bound(schema && propertySchema(schema, name), item),
+      celValue(schema && propertySchema(schema, name), item),
     ]),
   );
 }

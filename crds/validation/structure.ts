@@ -8,12 +8,14 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Checks a value against a structural schema, all but the rules of x-kubernetes-validations, as the
- * API server does with fieldValidation=Strict: a field that the schema does not have is an error.
- * Defaults are expected to be filled in.
+ * Checks a value against a structural schema without its x-kubernetes-validations rules, as the API
+ * server does with fieldValidation=Strict: a field that the schema does not define is an error.
  *
- * A walker of our own rather than a JSON Schema library: rules and defaults walk the schema anyway,
- * and int-or-string, list maps and the API server's field paths would each be an extension of one.
+ * A JSON Schema library would save little: rules and defaults traverse the schema anyway, and
+ * int-or-string, list maps and the API server's field paths would each need an extension.
+ *
+ * @param value a value with its defaults
+ * @param field the path of the value, which the errors name
  */
 export function checkStructure(schema: JsonSchema, value: unknown, field: string): FieldError[] {
   const types = schema['x-kubernetes-int-or-string'] ? ['integer', 'string'] : [schema.type!];
@@ -103,12 +105,12 @@ function checkObject(schema: JsonSchema, value: JsonObject, field: string): Fiel
   return errors;
 }
 
-function tooMany(count: number, most: number | undefined, field: string): FieldError[] {
-  if (most === undefined || count <= most) return [];
-  return [{ field, message: `Too many: ${count}: must have at most ${most} items` }];
+function tooMany(count: number, maximum: number | undefined, field: string): FieldError[] {
+  if (maximum === undefined || count <= maximum) return [];
+  return [{ field, message: `Too many: ${count}: must have at most ${maximum} items` }];
 }
 
-/** Schema of one field of an object, or of one value of a map. */
+/** Returns the schema of a field of an object, or of a value of a map. */
 export function propertySchema(schema: JsonSchema, name: string): JsonSchema | undefined {
   const { properties = {}, additionalProperties } = schema;
   return Object.hasOwn(properties, name) ? properties[name] : additionalProperties;

@@ -17,7 +17,7 @@ export interface ApplyOptions {
  * @returns the live object
  */
 export function apply<T extends KubeObject>(
-  client: KubeClient,
+  client: Pick<KubeClient, 'patch'>,
   resource: Resource,
   object: T,
   options: ApplyOptions,

@@ -4,20 +4,21 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { FieldError } from '../../crds/validation/index.ts';
 import { apiGroup, crdNames } from '../../crds/index.ts';
 
-/** The fields of metav1.Status that tell what was refused. */
+/** The fields of metav1.Status that describe a rejection. */
 interface Status {
   message: string;
   details?: { causes?: { field?: string; message: string }[] };
 }
 
 /**
- * Says what an API server refuses a new BitcoinNetwork for; an empty list if it would take it.
+ * Returns the errors for which an API server rejects a new BitcoinNetwork; an empty list if it
+ * accepts it.
  *
- * @throws Error if the API server answers neither yes nor no
+ * @throws Error if the response is neither an acceptance nor a rejection
  */
 export type Create = (resource: object) => Promise<FieldError[]>;
 
-/** Asks the API server of a kubeconfig, with strict field validation and without storing anything. */
+/** Sends dry-run requests with strict field validation to the API server of a kubeconfig. */
 export async function dryRunCreate(config: KubeConfig, namespace: string): Promise<Create> {
   const options: RequestOptions = {
     method: 'POST',
@@ -30,7 +31,7 @@ export async function dryRunCreate(config: KubeConfig, namespace: string): Promi
     new Promise((resolve, reject) => {
       const sent = request(url, options, (response) => {
         json(response)
-          .then((body) => answer(response.statusCode!, body as Status))
+          .then((body) => toFieldErrors(response.statusCode!, body as Status))
           .then(resolve, reject);
       });
       sent.on('error', reject);
@@ -38,13 +39,13 @@ export async function dryRunCreate(config: KubeConfig, namespace: string): Promi
     });
 }
 
-function answer(code: number, { message, details }: Status): FieldError[] {
+function toFieldErrors(code: number, { message, details }: Status): FieldError[] {
   if (code === 201) return [];
-  if (code !== 400 && code !== 422) throw new Error(`the API server answered ${code}: ${message}`);
+  if (code !== 400 && code !== 422) throw new Error(`the API server responded ${code}: ${message}`);
   if (details?.causes) {
     return details.causes.map(({ field = '', message }) => ({ field, message }));
   }
-  // An unknown field is an error in decoding, whose fields stand in the message alone.
+  // Unknown fields are decoding errors, which name the fields only in the message.
   return Array.from(message.matchAll(/unknown field "([^"]*)"/g), ([text, field = '']) => ({
     field,
     message: text,

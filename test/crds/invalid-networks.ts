@@ -1,29 +1,29 @@
 import { networkResource } from './network-resource.ts';
 
-/** A resource that the API server and validateBitcoinNetwork both refuse. */
+/** A resource that both the API server and validateBitcoinNetwork reject. */
 export interface InvalidNetwork {
-  /** How it is broken. */
+  /** What is wrong with the resource. */
   readonly name: string;
   readonly resource: object;
-  /** The field that both complain of. */
+  /** The field that both errors name. */
   readonly field: string;
-  /** What both say of it, among other words. */
+  /** A part of both error messages. */
   readonly message: string;
 }
 
-type Break = readonly [name: string, spec: unknown, field: string, message: string];
-type Owned = readonly [option: string, message: string];
-type Request = readonly [resource: string, request: unknown, limit: unknown];
+type InvalidSpec = readonly [name: string, spec: unknown, field: string, message: string];
+type ReservedOption = readonly [option: string, message: string];
+type ExcessiveRequest = readonly [resource: string, request: unknown, limit: unknown];
 
 const named = (name: unknown) => networkResource({ nodes: 3 }, { name });
 
 const names: InvalidNetwork[] = (
   [
-    ['starting with a digit', '1st', 'starts with a letter'],
+    ['starting with a digit', '1st', 'start with a letter'],
     ['with a dot', 'a.b', 'no dots'],
     ['of 49 characters', 'a'.repeat(49), 'at most 48 characters'],
     ['of 253 characters', 'a'.repeat(253), 'at most 48 characters'],
-    ['left out', undefined, 'Required value'],
+    ['missing', undefined, 'Required value'],
   ] as const
 ).map(([name, value, message]) => ({
   name: `name ${name}`,
@@ -37,7 +37,7 @@ const labelled = (map: string, entries: object) =>
 
 const metadata: InvalidNetwork[] = [
   {
-    name: 'label value with a blank',
+    name: 'label value with a space',
     resource: labelled('labels', { team: 'a b' }),
     field: 'metadata.labels',
     message: 'a valid label must be an empty string or consist of',
@@ -49,7 +49,7 @@ const metadata: InvalidNetwork[] = [
     message: 'Invalid value: "a/b/c"',
   },
   {
-    name: 'annotation name with a blank',
+    name: 'annotation name with a space',
     resource: labelled('annotations', { 'a b': '' }),
     field: 'metadata.annotations',
     message: 'name part must consist of alphanumeric characters',
@@ -74,17 +74,17 @@ const options = (count: number) =>
 const secrets = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `login-${index}` }));
 
-const breaks: readonly Break[] = [
-  ['spec left out', undefined, 'spec', 'Required value'],
+const specs: readonly InvalidSpec[] = [
+  ['missing spec', undefined, 'spec', 'Required value'],
   ['spec as a string', 'three', 'spec', 'must be of type object'],
   ['unknown field', { nodes: 3, replicas: 3 }, 'spec.replicas', 'unknown field "spec.replicas"'],
   ['misspelt field', { nodes: 3, Secret: 'a' }, 'spec.Secret', 'unknown field "spec.Secret"'],
 
-  ['nodes left out', {}, 'spec.nodes', 'Required value'],
+  ['missing nodes', {}, 'spec.nodes', 'Required value'],
   ['nodes below 0', { nodes: -1 }, 'spec.nodes', 'greater than or equal to 0'],
   ['nodes above 64', { nodes: 65 }, 'spec.nodes', 'less than or equal to 64'],
   ['nodes as a string', { nodes: '3' }, 'spec.nodes', 'must be of type integer'],
-  // Kubernetes 1.36 says int32 here.
+  // Kubernetes 1.36 writes int32 here, other versions integer.
   ['nodes as a fraction', { nodes: 1.5 }, 'spec.nodes', 'must be of type int'],
 
   ['secret empty', { nodes: 3, secret: '' }, 'spec.secret', 'should match'],
@@ -93,7 +93,7 @@ const breaks: readonly Break[] = [
   ['secret as a number', { nodes: 3, secret: 1 }, 'spec.secret', 'must be of type string'],
 
   ['image empty', { nodes: 3, image: '' }, 'spec.image', 'should match'],
-  ['image with a blank', { nodes: 3, image: 'bitcoin 31' }, 'spec.image', 'should match'],
+  ['image with a space', { nodes: 3, image: 'bitcoin 31' }, 'spec.image', 'should match'],
   ['image of 513 characters', { nodes: 3, image: long(513) }, 'spec.image', 'Too long'],
   ['image as a list', { nodes: 3, image: ['bitcoin'] }, 'spec.image', 'must be of type string'],
 
@@ -123,19 +123,19 @@ const breaks: readonly Break[] = [
     'must have at most 16 items',
   ],
   [
-    'imagePullSecrets naming one twice',
+    'imagePullSecrets with a duplicate name',
     { nodes: 3, imagePullSecrets: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] },
     'spec.imagePullSecrets[2]',
     'Duplicate value',
   ],
   [
-    'imagePullSecrets without a name',
+    'imagePullSecrets with an entry without name',
     { nodes: 3, imagePullSecrets: [{ name: 'a' }, {}] },
     'spec.imagePullSecrets[1].name',
     'Required value',
   ],
   [
-    'imagePullSecrets with a bad name',
+    'imagePullSecrets with an invalid name',
     { nodes: 3, imagePullSecrets: [{ name: 'a_b' }] },
     'spec.imagePullSecrets[0].name',
     'should match',
@@ -148,7 +148,7 @@ const breaks: readonly Break[] = [
     'spec.config',
     'must have at most 64 items',
   ],
-  ...['regtest.rpcport', '-debug', 'Debug', 'main section', ''].map((option): Break => [
+  ...['regtest.rpcport', '-debug', 'Debug', 'main section', ''].map((option): InvalidSpec => [
     `option named "${option}"`,
     { nodes: 3, config: { [option]: 1 } },
     'spec.config',
@@ -160,19 +160,19 @@ const breaks: readonly Break[] = [
       ['as a boolean', true, 'must be of type integer'],
       ['as a list', ['net', 'rpc'], 'must be of type integer'],
       ['of 1025 characters', 'x'.repeat(1025), 'Too long'],
-      ['beyond what JavaScript can hold', 2 ** 53, 'less than or equal to'],
+      ['above the largest safe integer', 2 ** 53, 'less than or equal to'],
     ] as const
-  ).map(([name, value, message]): Break => [
-    `option ${name}`,
+  ).map(([name, value, message]): InvalidSpec => [
+    `option value ${name}`,
     { nodes: 3, config: { debug: value } },
     'spec.config.debug',
     message,
   ]),
-  ...['net\nrpcport=1', 'net\r', 'a\tb', 'net # all', '#'].map((value): Break => [
-    `option with the value ${JSON.stringify(value)}`,
+  ...['net\nrpcport=1', 'net\r', 'a\tb', 'net # all', '#'].map((value): InvalidSpec => [
+    `option value ${JSON.stringify(value)}`,
     { nodes: 3, config: { debug: value } },
     'spec.config[debug]',
-    'a value is one line',
+    'config values must be one line without #',
   ]),
 
   [
@@ -187,7 +187,7 @@ const breaks: readonly Break[] = [
     'spec.resources.claims',
     'unknown field "spec.resources.claims"',
   ],
-  ...['requests', 'limits'].flatMap((list): Break[] => [
+  ...['requests', 'limits'].flatMap((list): InvalidSpec[] => [
     [
       `${list} as a list`,
       { nodes: 3, resources: { [list]: ['1Gi'] } },
@@ -195,7 +195,7 @@ const breaks: readonly Break[] = [
       'must be of type object',
     ],
     [
-      `${list} of a resource that is not offered`,
+      `${list} with an unsupported resource`,
       { nodes: 3, resources: { [list]: { 'hugepages-2Mi': '1Gi' } } },
       `spec.resources.${list}.hugepages-2Mi`,
       `unknown field "spec.resources.${list}.hugepages-2Mi"`,
@@ -203,12 +203,12 @@ const breaks: readonly Break[] = [
     ...['cpu', 'memory', 'ephemeral-storage'].flatMap((resource) =>
       (
         [
-          ['in an unknown unit', '1gb', 'should match'],
+          ['with an unknown unit', '1gb', 'should match'],
           ['negative', -1, 'greater than or equal to 0'],
-          ['as a fraction that is not a string', 0.5, 'must be of type integer'],
+          ['as a fraction in a number', 0.5, 'must be of type integer'],
           ['of 33 digits', '1'.repeat(33), 'Too long'],
         ] as const
-      ).map(([name, value, message]): Break => [
+      ).map(([name, value, message]): InvalidSpec => [
         `${list} with ${resource} ${name}`,
         { nodes: 3, resources: { [list]: { [resource]: value } } },
         `spec.resources.${list}.${resource}`,
@@ -218,36 +218,37 @@ const breaks: readonly Break[] = [
   ]),
 ];
 
-const owned: readonly Owned[] = [
-  ['regtest', 'the network sets the chain'],
-  ['chain', 'the network sets the chain'],
-  ['notestnet4', 'the network sets the chain'],
-  ['signetchallenge', 'the network sets the chain'],
-  ['includeconf', 'the network sets files and directories'],
-  ['datadir', 'the network sets files and directories'],
-  ['nosettings', 'the network sets files and directories'],
-  ['walletdir', 'the network sets files and directories'],
-  ['daemon', 'the network sets how bitcoind runs'],
-  ['noserver', 'the network sets how bitcoind runs'],
-  ['printtoconsole', 'the network sets how bitcoind runs'],
-  ['nodebuglogfile', 'the network sets how bitcoind runs'],
-  ['port', 'the network sets where nodes listen'],
-  ['nolisten', 'the network sets where nodes listen'],
-  ['bind', 'the network sets where nodes listen'],
-  ['addnode', 'the network plans the links'],
-  ['noconnect', 'the network plans the links'],
-  ['dnsseed', 'the network plans the links'],
-  ['seednode', 'the network plans the links'],
-  ['nodns', 'the network sets how nodes reach each other'],
-  ['natpmp', 'the network sets how nodes reach each other'],
-  ['proxy', 'the network sets how nodes reach each other'],
-  ['rpcport', 'remove every rpc option'],
-  ['rpcauth', 'remove every rpc option'],
-  ['norpcbind', 'remove every rpc option'],
-  ['rpcnotyetknown', 'remove every rpc option'],
+const reservedOptions: readonly ReservedOption[] = [
+  ['regtest', 'config must not select a chain'],
+  ['chain', 'config must not select a chain'],
+  ['notestnet4', 'config must not select a chain'],
+  ['signetchallenge', 'config must not select a chain'],
+  ['includeconf', 'config must not set files or directories'],
+  ['datadir', 'config must not set files or directories'],
+  ['nosettings', 'config must not set files or directories'],
+  ['walletdir', 'config must not set files or directories'],
+  ['daemon', 'config must not change how bitcoind runs'],
+  ['noserver', 'config must not change how bitcoind runs'],
+  ['printtoconsole', 'config must not change how bitcoind runs'],
+  ['nodebuglogfile', 'config must not change how bitcoind runs'],
+  ['port', 'config must not change where nodes listen'],
+  ['nolisten', 'config must not change where nodes listen'],
+  ['bind', 'config must not change where nodes listen'],
+  ['addnode', 'config must not set peers'],
+  ['noconnect', 'config must not set peers'],
+  ['dnsseed', 'config must not set peers'],
+  ['seednode', 'config must not set peers'],
+  ['nodns', 'config must not change how nodes reach each other'],
+  ['natpmp', 'config must not change how nodes reach each other'],
+  ['proxy', 'config must not change how nodes reach each other'],
+  ['rpcport', 'config must not configure the RPC server'],
+  ['rpcauth', 'config must not configure the RPC server'],
+  ['norpcthreads', 'config must not configure the RPC server'],
+  ['norpcbind', 'config must not configure the RPC server'],
+  ['rpcfutureoption', 'config must not configure the RPC server'],
 ];
 
-const requests: readonly Request[] = [
+const requests: readonly ExcessiveRequest[] = [
   ['cpu', 2, 1],
   ['cpu', '1001m', '1'],
   ['memory', '1Gi', '1G'],
@@ -256,18 +257,18 @@ const requests: readonly Request[] = [
   ['ephemeral-storage', '1e3', 999],
 ];
 
-/** Each field and each rule, broken in at least two ways. */
+/** At least two violations of each field and each rule. */
 export const invalidNetworks: readonly InvalidNetwork[] = [
   ...names,
   ...metadata,
-  ...breaks.map(([name, spec, field, message]) => ({
+  ...specs.map(([name, spec, field, message]) => ({
     name,
     resource: networkResource(spec),
     field,
     message,
   })),
-  ...owned.map(([option, message]) => ({
-    name: `option ${option}, which the network sets`,
+  ...reservedOptions.map(([option, message]) => ({
+    name: `reserved option ${option}`,
     resource: networkResource({ nodes: 3, config: { [option]: '1' } }),
     field: 'spec.config',
     message,
@@ -279,6 +280,6 @@ export const invalidNetworks: readonly InvalidNetwork[] = [
       resources: { requests: { [resource]: request }, limits: { [resource]: limit } },
     }),
     field: 'spec.resources',
-    message: `the request for ${resource} is above its limit`,
+    message: `requests.${resource} must not exceed limits.${resource}`,
   })),
 ];

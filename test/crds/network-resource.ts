@@ -1,4 +1,4 @@
-/** A BitcoinNetwork as a user writes it, right or wrong. */
+/** Returns a BitcoinNetwork as a user writes it, valid or not. */
 export const networkResource = (
   spec: unknown,
   metadata: Record<string, unknown> = { name: 'alice' },

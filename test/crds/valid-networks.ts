@@ -1,6 +1,6 @@
 import { networkResource } from './network-resource.ts';
 
-/** A resource at an edge of what the API server and validateBitcoinNetwork both take. */
+/** A resource at a limit of what both the API server and validateBitcoinNetwork accept. */
 export interface ValidNetwork {
   readonly name: string;
   readonly resource: object;
@@ -37,7 +37,7 @@ export const validNetworks: readonly ValidNetwork[] = [
     }),
   },
   {
-    name: 'the longest names',
+    name: 'names of maximum length',
     resource: networkResource({ nodes: 3, secret: 'a'.repeat(253), image: 'a'.repeat(512) }),
   },
   {
@@ -45,7 +45,7 @@ export const validNetworks: readonly ValidNetwork[] = [
     resource: networkResource({ nodes: 3, imagePullSecrets: [], config: {}, resources: {} }),
   },
   {
-    name: 'null for what is optional',
+    name: 'null for optional fields',
     resource: networkResource({ nodes: 3, secret: null, image: null, config: { debug: null } }),
   },
   {
@@ -55,14 +55,16 @@ export const validNetworks: readonly ValidNetwork[] = [
     ),
   },
   {
-    name: 'options that the network sets but leaves to the user',
+    name: 'options that replace defaults of the network',
     resource: config({ dbcache: 100, fallbackfee: '0.0002', maxtipage: 86400 }),
   },
   {
-    name: 'options that sound like owned ones',
+    name: 'options with names similar to reserved ones',
     resource: config({
       nodebug: 1,
       deprecatedrpc: 'x',
+      rpcthreads: 8,
+      rpcworkqueue: 64,
       onlynet: 'ipv4',
       peerbloomfilters: 1,
       listenonion: 0,
@@ -81,7 +83,7 @@ export const validNetworks: readonly ValidNetwork[] = [
     }),
   },
   {
-    name: 'keys that JavaScript objects have too',
+    name: 'options named like properties of JavaScript objects',
     resource: config({ constructor: 1, valueof: 1 }),
   },
   {
@@ -96,7 +98,7 @@ export const validNetworks: readonly ValidNetwork[] = [
     resource: resources({ requests: { cpu: 2 }, limits: { memory: '1Gi' } }),
   },
   {
-    name: 'quantities beyond what Kubernetes counts',
+    name: 'quantities above the maximum of Kubernetes',
     resource: resources({ requests: { memory: '99E' }, limits: { memory: '9E98' } }),
   },
 ];

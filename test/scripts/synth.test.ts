@@ -19,15 +19,15 @@ afterEach(() => {
 const write = (file: string, ...documents: string[]) => {
   writeFileSync(join(networks, file), documents.join('---\n'));
 };
-const network = (name: string, more = '', spec = 'nodes: 1') => `
+const network = (name: string, metadata = '', spec = 'nodes: 1') => `
 apiVersion: bitcoincontroller.christianb93.github.com/v1
 kind: BitcoinNetwork
-metadata: { name: ${name} ${more} }
+metadata: { name: ${name} ${metadata} }
 spec: { ${spec} }
 `;
 
 describe('readNetworkFiles', () => {
-  test('takes every document of every file, in order of files', () => {
+  test('reads every document of every file in the order of file names', () => {
     write('b.yaml', network('bob'));
     write('a.yml', network('alice'), network('carol'));
     write('notes.txt', 'no YAML');
@@ -35,12 +35,12 @@ describe('readNetworkFiles', () => {
     expect(names).toEqual(['alice', 'carol', 'bob']);
   });
 
-  test('one name may be used in two namespaces', () => {
+  test('allows the same name in different namespaces', () => {
     write('a.yaml', network('alice', ', namespace: one'), network('alice', ', namespace: two'));
     expect(readNetworkFiles(networks)).toHaveLength(2);
   });
 
-  test('tells every problem with its file, its field and the fix', () => {
+  test('reports every error with its file, its field and the fix', () => {
     write('a.yaml', network('alice'));
     write('b.yaml', network('alice'));
     write('c.yaml', network('carol', '', 'nodes: 65'));
@@ -54,7 +54,7 @@ describe('readNetworkFiles', () => {
       return [];
     })();
     expect(problems[0]).toMatch(
-      /^b\.yaml: metadata\.name: alice is the name .*a\.yaml too: rename one$/,
+      /^b\.yaml: metadata\.name: .*a\.yaml also has a network named alice: rename one of them$/,
     );
     expect(problems[1]).toMatch(/^c\.yaml: spec\.nodes: .*64/);
     expect(problems[2]).toMatch(/^d\.yaml: /);
@@ -77,24 +77,24 @@ describe('npm run synth', () => {
     return hash.digest('hex');
   };
 
-  test('ends with what is wrong, and leaves dist/ as it was', () => {
+  test('reports errors without a stack trace and does not change dist/', () => {
     const before = digest();
     write('a.yaml', network('alice', '', 'nodes: -1'));
     const { status, stderr } = synth();
     expect(status).toBe(1);
     expect(stderr).toContain('a.yaml: spec.nodes: ');
-    expect(stderr).toContain('dist/ is as it was');
+    expect(stderr).toContain('dist/ is unchanged');
     expect(stderr).not.toMatch(/^ +at /m);
     expect(digest()).toBe(before);
   });
 
-  test('--check compares, and tells the fix', () => {
+  test('--check names the outdated files and the fix without changing dist/', () => {
     const before = digest();
     write('a.yaml', network('alice', ', namespace: team'));
     const { status, stderr } = synth('--check');
     expect(status).toBe(1);
-    expect(stderr).toContain('dist/networks/team/alice.yaml is not what npm run synth renders');
-    expect(stderr).toContain('dist/networks/example.yaml is not what npm run synth renders');
+    expect(stderr).toContain('dist/networks/team/alice.yaml is out of date');
+    expect(stderr).toContain('dist/networks/example.yaml is out of date');
     expect(stderr).toContain('run npm run synth');
     expect(digest()).toBe(before);
   });

@@ -1,27 +1,29 @@
 import type { Agent } from 'node:http';
 import { rpcPort } from '../../../bitcoin/chain.ts';
+import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { RpcClient } from '../../../bitcoin/rpc/client.ts';
 import type { RpcCredentials } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeState } from './observe.ts';
 
-/** RPC clients of the nodes that are ready to answer, by ordinal. */
-export type NodeClients = ReadonlyMap<number, RpcClient>;
+/** RPC clients of the ready nodes. */
+export type NodeClients = ReadonlyMap<NodeName, Pick<RpcClient, 'batch'>>;
 
-/** @param agent holds the connections, which outlive the clients */
+/**
+ * Returns a client for each ready node.
+ *
+ * @param agent pool of connections, which outlive the clients
+ */
 export function nodeClients(
   nodes: readonly NodeState[],
-  login: RpcCredentials,
+  credentials: RpcCredentials,
   agent: Agent,
 ): NodeClients {
   return new Map(
     nodes
       .filter(({ ready, ip }) => ready && ip !== undefined)
-      .map(({ ordinal, ip }) => {
+      .map(({ name, ip }) => {
         const host = ip!.includes(':') ? `[${ip!}]` : ip!;
-        return [
-          ordinal,
-          new RpcClient({ address: `${host}:${rpcPort}`, credentials: login, agent }),
-        ];
+        return [name, new RpcClient({ address: `${host}:${rpcPort}`, credentials, agent })];
       }),
   );
 }

@@ -4,64 +4,52 @@ import {
   networkLabel,
 } from '../../../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
-import { ApiError, isForbidden, isInvalid } from '../../../kube/api/errors.ts';
-import type { UnstructuredObject } from '../../../kube/api/object.ts';
-import type { ConditionReason } from '../reasons.ts';
+import type { KubeObject } from '../../../kube/api/object.ts';
+import type { ApplyFailure } from './failure.ts';
 
-/** Why a network's objects are not as they should be. */
-export interface ChartFailure {
-  readonly reason: ConditionReason;
-  readonly message: string;
-  /** Whether only a person can remove the cause. */
-  readonly terminal: boolean;
+/** Whether the network is the controller owner of an object. */
+export function isOwned(
+  { metadata: { uid } }: Pick<BitcoinNetwork, 'metadata'>,
+  { metadata: live }: KubeObject,
+): boolean {
+  const owner = live.ownerReferences?.find(({ controller }) => controller);
+  return owner !== undefined && owner.uid === uid;
 }
 
-/** Why a network may not apply to a live object: another made it, and it was not asked to adopt it. */
+/**
+ * Returns why a network may not apply to a live object, or undefined if it may. It may apply to an
+ * object that it owns, to one that lost its owner reference, and to any object without a controller
+ * owner if the network carries the adopt annotation.
+ */
 export function ownershipFailure(
-  { metadata }: BitcoinNetwork,
-  { kind, metadata: live }: UnstructuredObject,
-): ChartFailure | undefined {
-  const object = `${kind} ${live.name}`;
-  const owner = live.ownerReferences?.find(({ controller }) => controller);
-  if (owner?.uid === metadata.uid) return undefined;
-  if (owner?.kind === 'BitcoinNetwork' && owner.name === metadata.name) {
-    const message = `${object} of a deleted network of this name is still there`;
+  network: BitcoinNetwork,
+  live: KubeObject,
+): ApplyFailure | undefined {
+  if (isOwned(network, live)) return undefined;
+  const { name, annotations } = network.metadata;
+  const object = `${live.kind} ${live.metadata.name}`;
+  const owner = live.metadata.ownerReferences?.find(({ controller }) => controller);
+  if (owner?.kind === 'BitcoinNetwork' && owner.name === name) {
+    const message = `waiting for ${object} of a deleted network with the same name to be removed`;
     return { reason: 'PredecessorTerminating', message, terminal: false };
   }
   if (owner) {
-    const message = `${object} belongs to ${owner.kind} ${owner.name}: delete it, or choose another name`;
+    const message = `${object} is controlled by ${owner.kind} ${owner.name}: delete it or rename the network`;
     return { reason: 'ObjectExists', message, terminal: true };
   }
-  const lostItsOwner =
-    live.labels?.[networkLabel] === metadata.name &&
-    live.managedFields?.some(
-      (entry) => entry.manager === controllerName && entry.operation === 'Apply',
-    );
-  if (lostItsOwner || metadata.annotations?.[adoptAnnotation] === 'true') return undefined;
+  if (lostItsOwner(name, live) || annotations?.[adoptAnnotation] === 'true') return undefined;
   const message =
-    `${object} is there and was not made for this network: delete it, or annotate the network ` +
-    `with ${adoptAnnotation}=true to have it taken over`;
+    `${object} already exists and is not owned by this network: delete it, or annotate the ` +
+    `network with ${adoptAnnotation}=true to adopt it`;
   return { reason: 'ObjectExists', message, terminal: true };
 }
 
-/** The failure that an error of the API server stands for, as the network's conditions tell it. */
-export function failureOf(error: unknown): ChartFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  if (isNamespaceTerminating(error)) {
-    return {
-      reason: 'NamespaceTerminating',
-      message: 'the namespace is being deleted',
-      terminal: false,
-    };
-  }
-  const terminal = isForbidden(error) || isInvalid(error);
-  return { reason: 'ApplyFailed', message, terminal };
-}
-
-/** Nothing can be created in a namespace that is being deleted, and the network goes with it. */
-export function isNamespaceTerminating(error: unknown): boolean {
+/** Whether the controller applied the object before somebody removed its owner reference. */
+function lostItsOwner(network: string, { metadata: { labels, managedFields } }: KubeObject) {
   return (
-    error instanceof ApiError &&
-    error.details.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true
+    labels?.[networkLabel] === network &&
+    managedFields?.some(
+      ({ manager, operation }) => manager === controllerName && operation === 'Apply',
+    ) === true
   );
 }

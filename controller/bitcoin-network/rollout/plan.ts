@@ -1,185 +1,128 @@
-import { linkedPeers, type Topology } from '../../../bitcoin/plan/topologies/full-mesh.ts';
-import { RpcError } from '../../../bitcoin/rpc/error.ts';
-import type { NodeClients } from '../nodes/clients.ts';
-import { isObserved, partitionOf, type StatefulSet } from '../../cache/workloads.ts';
+import {
+  bestBlockHashes,
+  type ChainTip,
+  type ChainTips,
+} from '../../../bitcoin/chain-state/tips.ts';
+import type { NetworkPlan } from '../../../bitcoin/plan/network-plan.ts';
+import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
+import type { StatefulSet } from '../../cache/workloads.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import type { PeersSeen } from '../peers/reconcile.ts';
+import type { PeersResult } from '../peers/reconcile.ts';
 
-/** A node's view of the chain, or why it gave none. */
-export type Tip =
-  | { readonly blocks: number; readonly headers: number; readonly bestBlockHash: string }
-  | { readonly failure: RpcError };
-
-/** What {@link planRollout} judges by. */
+/** The inputs of {@link planRollout}. */
 export interface RolloutState {
-  readonly topology: Topology;
+  readonly plan: Pick<NetworkPlan, 'nodes'>;
   readonly statefulSet: StatefulSet;
   readonly nodes: readonly NodeState[];
-  readonly peers: Pick<PeersSeen, 'connected'>;
-  /** By ordinal, of every node that is ready. */
-  readonly tips: ReadonlyMap<number, Tip>;
+  readonly peers: Pick<PeersResult, 'connected'>;
+  /** The tip of every ready node. */
+  readonly tips: ChainTips;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What the StatefulSet may do now, and what the next step waits for. */
+/** What the StatefulSet may replace now, and what the rollout waits for. */
 export interface RolloutPlan {
-  /** Update partition: pods from this ordinal on are replaced. */
-  readonly partition: number;
-  /** For a person; undefined when nothing is to be replaced. */
+  /** Pods from this ordinal on are replaced. */
+  readonly updatePartition: number;
+  /** Shown to users; undefined when no pod is to be replaced. */
   readonly waitingFor: string | undefined;
 }
 
 /**
- * Whether pods are to be replaced: some are of another revision, or are missing
- * while revisions differ, when they would come back as what they were. The
- * pods decide, not the StatefulSet's counts: after a change that was taken back
- * its revisions are equal, and pods of the abandoned one are still there.
+ * Milliseconds that a node has to fetch the chain where no other node reports how long the chain
+ * is.
  */
-export function isRolling(
-  wanted: number,
-  { status }: StatefulSet,
-  nodes: readonly NodeState[],
-): boolean {
-  const there = nodes.filter(({ ordinal }) => ordinal < wanted);
-  if (there.some(({ revision }) => revision !== status?.updateRevision)) return true;
-  return there.length < wanted && status?.currentRevision !== status?.updateRevision;
-}
+const syncGracePeriod = 10_000;
 
 /**
- * The partition that the chart is applied with. While nothing rolls it holds
- * every pod, so that a changed template replaces none by itself; while something
- * does, or may do so, since the status has not caught up, it stays.
- */
-export function heldPartition(
-  wanted: number,
-  set: StatefulSet | undefined,
-  nodes: readonly NodeState[],
-): number {
-  const settled = !set || (isObserved(set) && !isRolling(wanted, set, nodes));
-  return settled ? wanted : partitionOf(set);
-}
-
-/** Milliseconds that a node is given to fetch the chain where nobody can tell how long that is. */
-const blindWait = 10_000;
-
-/**
- * What may be replaced, from the last ordinal down. A node on emptyDir starts
- * without a chain and is ready before it has one, so a working node of the old
- * revision is replaced only once all those before it are ready, linked, and have
- * the network's best block. Nodes that fail for good are replaced without waiting:
- * the new revision may be what mends them.
+ * Plans the next step of a rollout, from the last ordinal down. A node on emptyDir starts without a
+ * chain, and is ready before it has one. So a working node of the old revision is replaced only
+ * after all nodes replaced before it are ready, linked, and have the network's best block. Nodes
+ * with a lasting problem are replaced without waiting, because the new revision may be the fix.
  *
- * The answer follows from what is there, so it also takes back what an earlier
- * one allowed, as when the spec changes again on the way.
+ * The plan follows from the current state alone. It also revokes what an earlier plan allowed, for
+ * example when the spec changes again during the rollout.
  */
 export function planRollout(state: RolloutState): RolloutPlan {
-  const { statefulSet, topology, nodes } = state;
-  const wanted = topology.addnode.length;
+  const { statefulSet, plan, nodes } = state;
   const revision = statefulSet.status?.updateRevision;
-  let partition = wanted;
+  let updatePartition = plan.nodes.size;
   let waitingFor: string | undefined;
-  for (let ordinal = wanted - 1; ordinal >= 0; ordinal--) {
-    const node = nodes.find((candidate) => candidate.ordinal === ordinal);
+  for (const { name, ordinal } of [...plan.nodes.values()].reverse()) {
+    const node = nodes.find((candidate) => candidate.name === name);
     if (!node) {
-      waitingFor ??= `node ${ordinal} has no pod yet`;
+      waitingFor ??= `waiting for the pod of node ${name}`;
     } else if (node.revision === revision) {
       waitingFor ??= missingOf(node, state);
     } else if (node.problem?.lasting === true) {
-      waitingFor ??= `${node.pod}, which fails, is replaced`;
+      waitingFor ??= `replacing ${node.pod}, which fails`;
     } else {
-      waitingFor ??= silentNode(state) ?? startingNode(state, ordinal);
+      waitingFor ??= silentNode(state) ?? startingNode(state, name);
       return waitingFor === undefined
-        ? { partition: ordinal, waitingFor: `${node.pod} is replaced` }
-        : { partition, waitingFor };
+        ? { updatePartition: ordinal, waitingFor: `replacing ${node.pod}` }
+        : { updatePartition, waitingFor };
     }
-    partition = ordinal;
+    updatePartition = ordinal;
   }
-  return { partition: waitingFor === undefined ? wanted : partition, waitingFor };
+  return {
+    updatePartition: waitingFor === undefined ? plan.nodes.size : updatePartition,
+    waitingFor,
+  };
 }
 
-/** What a replaced node lacks; undefined if nothing. */
+/** Returns what a replaced node lacks; undefined if nothing. */
 function missingOf(node: NodeState, state: RolloutState): string | undefined {
-  const { pod, ordinal } = node;
+  const { pod, name } = node;
   if (!node.ready) return `${pod} is not ready`;
-  const tip = state.tips.get(ordinal);
-  if (!tip || 'failure' in tip) return `${pod} does not answer`;
-  const linked = state.peers.connected.get(ordinal) ?? new Set();
-  const unlinked = linkedPeers(state.topology)[ordinal]!.find(
-    (peer) => !linked.has(peer) && answers(state.tips.get(peer)),
-  );
+  const tip = state.tips.get(name);
+  if (!tip || 'error' in tip) return `${pod} does not respond to RPC`;
+  const connected = state.peers.connected.get(name) ?? new Set();
+  const unlinked = state.plan.nodes.get(name)!.peers.find((peer) => {
+    const other = state.tips.get(peer);
+    return !connected.has(peer) && other !== undefined && 'value' in other;
+  });
   if (unlinked !== undefined) return `${pod} is not linked with node ${unlinked}`;
-  if (othersRefuseLogin(node, state)) return blindlyMissingOf(node, tip, state.now);
-  const best = bestTips(state.tips);
-  if (best.has(tip.bestBlockHash)) return undefined;
-  return `${pod} is at block ${tip.blocks}, others are ahead`;
+  if (othersRejectCredentials(name, state)) return missingUnverified(node, tip.value, state.now);
+  if (bestBlockHashes(state.tips).has(tip.value.bestBlockHash)) return undefined;
+  return `${pod} is syncing at height ${tip.value.blocks}`;
 }
 
-/** Nodes of the old revision may know another login: then only time tells. */
-function othersRefuseLogin({ ordinal }: NodeState, { tips }: RolloutState): boolean {
-  const others = [...tips].filter(([other]) => other !== ordinal).map(([, tip]) => tip);
-  return others.some((tip) => 'failure' in tip && tip.failure.failure === 'unauthorized');
+/** Whether nodes of the old revision reject the controller's credentials, and so report no tip. */
+function othersRejectCredentials(name: NodeName, { tips }: RolloutState): boolean {
+  return [...tips].some(
+    ([other, tip]) => other !== name && 'error' in tip && tip.error.failure === 'unauthorized',
+  );
 }
 
-function blindlyMissingOf(
+function missingUnverified(
   { pod, readySince }: NodeState,
-  { blocks, headers }: { blocks: number; headers: number },
+  { blocks, headers }: ChainTip,
   now: number,
 ): string | undefined {
-  const settled = readySince !== undefined && now - readySince >= blindWait && blocks === headers;
-  return settled ? undefined : `${pod} is at block ${blocks}, the others cannot be asked`;
+  const hadTime = readySince !== undefined && now - readySince >= syncGracePeriod;
+  if (hadTime && blocks === headers) return undefined;
+  return `${pod} is at height ${blocks}; its peers cannot be queried`;
 }
 
-/** A ready node that does not answer, and so may have blocks that no one knows of. */
+/** A ready node that does not respond may have blocks that no other node has. */
 function silentNode({ nodes, tips }: RolloutState): string | undefined {
-  const silent = nodes.find(({ ordinal, ready }) => {
-    const tip = tips.get(ordinal);
-    const isSilent = !tip || ('failure' in tip && tip.failure.failure !== 'unauthorized');
-    return ready && isSilent;
+  const silent = nodes.find(({ name, ready }) => {
+    const tip = tips.get(name);
+    return ready && (!tip || ('error' in tip && tip.error.failure !== 'unauthorized'));
   });
-  return silent && `${silent.pod} does not answer`;
+  return silent && `${silent.pod} does not respond to RPC`;
 }
 
-/** Another node that is on its way up: one missing at a time is enough. One that crashes is not waited for. */
-function startingNode({ nodes, topology }: RolloutState, next: number): string | undefined {
-  for (const ordinal of topology.addnode.keys()) {
-    const node = nodes.find((candidate) => candidate.ordinal === ordinal);
-    if (ordinal === next || node?.ready === true || node?.problem !== undefined) continue;
-    return node ? `${node.pod} is not ready` : `node ${ordinal} has no pod yet`;
+/**
+ * Another node that is starting: only one node may be missing at a time. Crashing nodes do not
+ * count.
+ */
+function startingNode({ nodes, plan }: RolloutState, next: NodeName): string | undefined {
+  for (const name of plan.nodes.keys()) {
+    const node = nodes.find((candidate) => candidate.name === name);
+    if (name === next || node?.ready === true || node?.problem !== undefined) continue;
+    return node ? `${node.pod} is not ready` : `waiting for the pod of node ${name}`;
   }
   return undefined;
-}
-
-function answers(tip: Tip | undefined): boolean {
-  return tip !== undefined && !('failure' in tip);
-}
-
-/** Hashes of the highest blocks; more than one when nodes disagree. */
-function bestTips(tips: RolloutState['tips']): Set<string> {
-  const known = [...tips.values()].flatMap((tip) => ('failure' in tip ? [] : [tip]));
-  const height = Math.max(0, ...known.map(({ blocks }) => blocks));
-  return new Set(known.filter(({ blocks }) => blocks === height).map((tip) => tip.bestBlockHash));
-}
-
-/** Asks the nodes for their tips. */
-export async function readTips(clients: NodeClients): Promise<Map<number, Tip>> {
-  const tips = await Promise.all(
-    [...clients].map(async ([ordinal, client]): Promise<[number, Tip]> => {
-      try {
-        const info = (await client.call('getblockchaininfo')) as ChainInfo;
-        const { blocks, headers, bestblockhash: bestBlockHash } = info;
-        return [ordinal, { blocks, headers, bestBlockHash }];
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error;
-        return [ordinal, { failure: error }];
-      }
-    }),
-  );
-  return new Map(tips);
-}
-
-interface ChainInfo {
-  readonly blocks: number;
-  readonly headers: number;
-  readonly bestblockhash: string;
 }

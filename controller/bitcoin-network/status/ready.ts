@@ -1,119 +1,143 @@
-import type { ConditionInput } from '../reasons.ts';
-import { count, list } from './message.ts';
+import { isObserved, type StatefulSet } from '../../cache/workloads.ts';
+import { joinLimited, pluralize } from '../message.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import type { Observation } from './status.ts';
-import { isObserved } from '../../cache/workloads.ts';
+import type { ApplyFailure } from '../objects/failure.ts';
+import type { ConditionReason, NetworkCondition } from '../reasons.ts';
+import type { RolloutPlan } from '../rollout/plan.ts';
+import type { Scope } from '../scope.ts';
 
-/**
- * Ready, Reconciling and Stalled, which belong together: a network is Ready, on
- * its way, or in need of a person, and kstatus reads the last two in this order.
- */
-export function readiness(seen: Observation): ConditionInput[] {
-  const { network, nodes, rollout, failure } = seen;
-  const wanted = network.spec.nodes;
-  if (failure) {
-    const { reason, message, terminal } = failure;
-    return verdict({ type: 'Ready', status: 'False', reason, message }, terminal);
-  }
-  const before = verdictBefore(seen);
-  if (before) return before;
-  const current = nodes.filter((node) => isCurrent(seen, node)).length;
-  if (current === wanted) {
-    const message = wanted === 1 ? 'the node is ready' : `all ${wanted} nodes are ready`;
-    return verdict({ type: 'Ready', status: 'True', reason: 'AllNodesReady', message }, false);
-  }
-  const ready = nodes.filter((node) => node.ready && node.ordinal < wanted).length;
-  const failing = nodes.filter(({ problem }) => problem !== undefined);
-  if (failing.length > 0) {
-    const problems = failing.map(({ pod, problem }) => `${pod}: ${problem!.message}`);
-    const message = `${ready} of ${wanted} nodes are ready; ${list(problems, '; ')}`;
-    const lasting = failing.some(({ problem }) => problem!.lasting);
-    return verdict({ type: 'Ready', status: 'False', reason: 'NodeFailing', message }, lasting);
-  }
-  if (rollout) {
-    const waiting = rollout.waitingFor === undefined ? '' : `; ${rollout.waitingFor}`;
-    const message = `${current} of ${wanted} nodes have the new revision${waiting}`;
-    return verdict({ type: 'Ready', status: 'False', reason: 'RollingOut', message }, false);
-  }
-  const message = [`${ready} of ${wanted} nodes are ready`, ...missingPods(seen)].join('; ');
-  return verdict({ type: 'Ready', status: 'False', reason: 'NodesNotReady', message }, false);
+/** The inputs of {@link readyConditions}. */
+export interface Readiness {
+  readonly scope: Pick<Scope, 'network' | 'plan'>;
+  readonly statefulSet: StatefulSet | undefined;
+  readonly nodes: readonly NodeState[];
+  /** Undefined while no rollout is under way. */
+  readonly rollout: RolloutPlan | undefined;
+  /** Why the objects are not applied. */
+  readonly failure: ApplyFailure | undefined;
+}
+
+/** Whether the network is ready, and why. */
+interface ReadyState {
+  readonly ready: boolean;
+  readonly reason: ConditionReason;
+  readonly message: string;
+  /** Whether reconciliation needs user action. */
+  readonly stalled: boolean;
 }
 
 /**
- * While the StatefulSet's status is behind its spec, as after each step of a roll,
- * it does not tell which pods are current: what was said of this generation stays.
+ * Returns the conditions Ready, Reconciling and Stalled. A network is ready, making progress, or in
+ * need of user action; kstatus reads the last two in this order.
  */
-function verdictBefore({ network, statefulSet }: Observation): ConditionInput[] | undefined {
-  const { metadata, status } = network;
-  if (!statefulSet || isObserved(statefulSet)) return undefined;
+export function readyConditions(readiness: Readiness): NetworkCondition[] {
+  const { network } = readiness.scope;
+  const isBehind =
+    !readiness.failure && readiness.statefulSet && !isObserved(readiness.statefulSet);
+  const previous = isBehind ? conditionsOfGeneration(network) : undefined;
+  return previous ?? conditionsOf(readyState(readiness));
+}
+
+/** The first state that applies, from the most to the least specific. */
+function readyState(readiness: Readiness): ReadyState {
+  return (
+    failedState(readiness) ??
+    allReadyState(readiness) ??
+    failingState(readiness) ??
+    rollingState(readiness) ??
+    waitingState(readiness)
+  );
+}
+
+function failedState({ failure }: Readiness): ReadyState | undefined {
+  if (!failure) return undefined;
+  const { reason, message, terminal } = failure;
+  return { ready: false, reason, message, stalled: terminal };
+}
+
+function allReadyState(readiness: Readiness): ReadyState | undefined {
+  const total = readiness.scope.plan.nodes.size;
+  if (currentNodes(readiness) < total) return undefined;
+  const message = total === 1 ? 'the node is ready' : `all ${total} nodes are ready`;
+  return { ready: true, reason: 'AllNodesReady', message, stalled: false };
+}
+
+function failingState(readiness: Readiness): ReadyState | undefined {
+  const failing = readiness.nodes.filter(({ problem }) => problem !== undefined);
+  if (failing.length === 0) return undefined;
+  const problems = failing.map(({ pod, problem }) => `${pod}: ${problem!.message}`);
+  const message = `${readyCount(readiness)}; ${joinLimited(problems, '; ')}`;
+  const stalled = failing.some(({ problem }) => problem!.lasting);
+  return { ready: false, reason: 'NodeFailing', message, stalled };
+}
+
+function rollingState(readiness: Readiness): ReadyState | undefined {
+  const { rollout, scope } = readiness;
+  if (!rollout) return undefined;
+  const updated = `updated ${currentNodes(readiness)} of ${scope.plan.nodes.size} nodes`;
+  const { waitingFor } = rollout;
+  const message = waitingFor === undefined ? updated : `${updated}; ${waitingFor}`;
+  return { ready: false, reason: 'RollingOut', message, stalled: false };
+}
+
+function waitingState(readiness: Readiness): ReadyState {
+  const message = [readyCount(readiness), ...missingPods(readiness)].join('; ');
+  return { ready: false, reason: 'NodesNotReady', message, stalled: false };
+}
+
+/** `2 of 3 nodes are ready`. */
+function readyCount({ scope: { plan }, nodes }: Readiness): string {
+  const ready = nodes.filter((node) => node.ready && plan.nodes.has(node.name)).length;
+  return `${ready} of ${plan.nodes.size} nodes are ready`;
+}
+
+/** The number of planned nodes that are ready and of the StatefulSet's newest revision. */
+function currentNodes({ scope: { plan }, statefulSet, nodes }: Readiness): number {
+  if (!statefulSet || !isObserved(statefulSet)) return 0;
+  const revision = statefulSet.status?.updateRevision;
+  return nodes.filter(
+    (node) => node.ready && plan.nodes.has(node.name) && node.revision === revision,
+  ).length;
+}
+
+/**
+ * Reports nodes without a pod. Only events of the StatefulSet have the reason, such as an exceeded
+ * quota, and the controller may not read events.
+ */
+function missingPods({ scope: { plan }, statefulSet, nodes }: Readiness): string[] {
+  const missing = plan.nodes.size - nodes.length;
+  if (missing <= 0 || !statefulSet) return [];
+  const verb = missing === 1 ? 'does' : 'do';
+  const command = `kubectl describe statefulset ${statefulSet.metadata.name}`;
+  return [`${pluralize(missing, 'pod')} ${verb} not exist yet; see ${command}`];
+}
+
+/**
+ * Returns the stored conditions if they describe the current generation. After each step of a
+ * rollout, the status of the StatefulSet does not describe its spec yet and does not say which pods
+ * are current: the conditions of this generation stay.
+ */
+function conditionsOfGeneration({
+  metadata,
+  status,
+}: Scope['network']): NetworkCondition[] | undefined {
   if (status?.observedGeneration !== metadata.generation) return undefined;
-  const said = (['Ready', 'Reconciling', 'Stalled'] as const).map((type) =>
+  const conditions = (['Ready', 'Reconciling', 'Stalled'] as const).map((type) =>
     status?.conditions?.find((condition) => condition.type === type),
   );
-  return said.every((condition) => condition !== undefined)
-    ? (said as ConditionInput[])
-    : undefined;
+  const areComplete = conditions.every((condition) => condition !== undefined);
+  return areComplete ? (conditions as NetworkCondition[]) : undefined;
 }
 
-/** Whether a node of the plan is ready and of the StatefulSet's newest revision. */
-function isCurrent({ network, statefulSet }: Observation, node: NodeState): boolean {
-  const { ordinal, ready, revision } = node;
-  const isNewest =
-    statefulSet !== undefined &&
-    isObserved(statefulSet) &&
-    revision === statefulSet.status?.updateRevision;
-  return ready && ordinal < network.spec.nodes && isNewest;
-}
-
-/**
- * Nodes without a pod. Only events of the StatefulSet tell why, such as an
- * exceeded quota, and the controller may not read those.
- */
-function missingPods({ network, statefulSet, nodes }: Observation): string[] {
-  const missing = network.spec.nodes - nodes.length;
-  if (missing <= 0 || !statefulSet) return [];
+function conditionsOf({ ready, reason, message, stalled }: ReadyState): NetworkCondition[] {
+  const isReconciling = !ready && !stalled;
   return [
-    `${count(missing, 'pod')} not there yet: kubectl describe statefulset ${statefulSet.metadata.name}`,
-  ];
-}
-
-function verdict(ready: ConditionInput, needsPerson: boolean): ConditionInput[] {
-  const { message } = ready;
-  const settled = ready.status === 'True' || needsPerson;
-  return [
-    ready,
-    settled
-      ? { type: 'Reconciling', status: 'False', reason: 'Settled', message }
-      : { type: 'Reconciling', status: 'True', reason: 'Progressing', message },
-    needsPerson
+    { type: 'Ready', status: ready ? 'True' : 'False', reason, message },
+    isReconciling
+      ? { type: 'Reconciling', status: 'True', reason: 'Progressing', message }
+      : { type: 'Reconciling', status: 'False', reason: 'Settled', message },
+    stalled
       ? { type: 'Stalled', status: 'True', reason: 'ActionRequired', message }
       : { type: 'Stalled', status: 'False', reason: 'Settled', message },
   ];
-}
-
-/** Whether every planned link is up, as far as the nodes say. */
-export function peersConnected({ network, peers }: Observation): ConditionInput {
-  const type = 'PeersConnected';
-  const failures = [...peers.failures.values()];
-  const refused = failures.find(({ failure }) => failure === 'unauthorized');
-  if (refused) {
-    const message =
-      `${refused.message}: the nodes do not know the controller's login, restart them with ` +
-      `kubectl rollout restart statefulset ${network.metadata.name}-sts`;
-    return { type, status: 'False', reason: 'RpcUnauthorized', message };
-  }
-  if (failures[0]) {
-    const isUnreachable = ['unreachable', 'timeout'].includes(failures[0].failure);
-    const reason = isUnreachable ? 'RpcUnreachable' : 'RpcFailed';
-    const message = `${count(failures.length, 'ready node')} did not answer; ${failures[0].message}`;
-    return { type, status: 'Unknown', reason, message };
-  }
-  if (peers.down.length === 0 && peers.complete.size === network.spec.nodes) {
-    return { type, status: 'True', reason: 'AllLinksUp', message: 'every planned link is up' };
-  }
-  const message =
-    peers.down.length === 0
-      ? `${peers.complete.size} of ${network.spec.nodes} nodes answer`
-      : `${count(peers.down.length, 'planned link')} down: ${list(peers.down)}`;
-  return { type, status: 'False', reason: 'LinksDown', message };
 }

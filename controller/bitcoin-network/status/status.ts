@@ -1,53 +1,75 @@
-import { isDeepStrictEqual } from 'node:util';
 import { selectorLabels, selectorString } from '../../../constructs/bitcoin-network/labels.ts';
-import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
-import { withTimes } from '../reasons.ts';
-import { readiness, peersConnected } from './ready.ts';
+import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
+import { withTransitionTime } from '../../../kube/api/conditions.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
-import type { ChartFailure } from '../objects/ownership.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import type { PeersSeen } from '../peers/reconcile.ts';
+import { applyFailure, type ApplyFailure } from '../objects/failure.ts';
+import type { ObjectsResult } from '../objects/reconcile.ts';
+import { peersCondition } from '../peers/condition.ts';
+import type { PeersResult } from '../peers/reconcile.ts';
+import type { Phase } from '../phase.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
+import type { Scope } from '../scope.ts';
+import { readyConditions } from './ready.ts';
 
-/** What the steps before saw. */
-export interface Observation {
-  readonly network: BitcoinNetwork;
-  readonly statefulSet: StatefulSet | undefined;
+/** The results of the phases before the status. The result of a phase that failed is undefined. */
+export interface Observations {
   readonly nodes: readonly NodeState[];
-  readonly peers: PeersSeen;
-  /** What a roll waits for, while there is one. */
+  readonly objects: Pick<ObjectsResult, 'failure'> | undefined;
+  readonly peers: Omit<PeersResult, 'requeueAfter'> | undefined;
+  /** Undefined while no rollout is under way. */
   readonly rollout: RolloutPlan | undefined;
-  /** Why the objects are not as they should be. */
-  readonly failure: ChartFailure | undefined;
+  /** The errors of failed phases. */
+  readonly errors: ReadonlyMap<Phase, unknown>;
 }
 
 /**
- * The network's status as it should read now.
+ * Returns the network's status.
  *
- * @param now milliseconds since the epoch; only a condition that changes its status takes it
- * @returns undefined if it reads so already
+ * @param statefulSet undefined if it does not exist
+ * @param now milliseconds since the epoch, for conditions that change their status
  */
-export function newStatus(seen: Observation, now: number): BitcoinNetworkStatus | undefined {
-  const { network, statefulSet, nodes, peers } = seen;
-  const generation = network.metadata.generation!;
+export function networkStatus(
+  scope: Pick<Scope, 'network' | 'plan' | 'names'>,
+  observations: Observations,
+  statefulSet: StatefulSet | undefined,
+  now: number,
+): BitcoinNetworkStatus {
+  const { metadata, status } = scope.network;
+  const { nodes, peers, rollout, errors } = observations;
+  const generation = metadata.generation!;
   const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
-  const status: BitcoinNetworkStatus = {
+  const conditions = [
+    ...readyConditions({
+      scope,
+      statefulSet,
+      nodes,
+      rollout,
+      failure: objectsFailure(observations),
+    }),
+    peersCondition(scope, peers, errors.get('peers')),
+  ];
+  return {
     observedGeneration: generation,
     replicas: statefulSet?.status?.replicas ?? 0,
-    selector: selectorString(selectorLabels(network.metadata.name)),
+    selector: selectorString(selectorLabels(metadata.name)),
     readyNodes: nodes.filter(({ ready }) => ready).length,
-    connectedNodes: peers.complete.size,
-    nodes: nodes.map(({ ordinal, pod, dnsName, ready, ip }) => ({
+    connectedNodes: peers?.complete.size ?? 0,
+    nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, ip }) => ({
       nodeName: pod,
       ordinal,
       ready,
       ...(ip !== undefined && { ip }),
       dnsName,
-      ...(peers.counts.has(ordinal) && { peers: peers.counts.get(ordinal)! }),
+      ...(peers?.counts.has(name) && { peers: peers.counts.get(name)! }),
     })),
-    conditions: [...readiness(seen), peersConnected(seen)].map((condition) =>
-      withTimes(condition, network.status?.conditions ?? [], generation, time),
+    conditions: conditions.map((condition) =>
+      withTransitionTime(condition, status?.conditions ?? [], generation, time),
     ),
   };
-  return isDeepStrictEqual(status, network.status) ? undefined : status;
+}
+
+/** Why the objects are not applied, whether the phase returned a failure or threw an error. */
+function objectsFailure({ objects, errors }: Observations): ApplyFailure | undefined {
+  return errors.has('objects') ? applyFailure(errors.get('objects')) : objects?.failure;
 }

@@ -1,6 +1,6 @@
 import { v1, type JsonSchema } from '../../../crds/index.ts';
 
-/** Every schema below v1, by path; metadata is Kubernetes' own. */
+/** Yields every schema below v1 with its path, except those of metadata. */
 function* schemas(schema: JsonSchema, path: string): Generator<[path: string, schema: JsonSchema]> {
   yield [path, schema];
   const { items, additionalProperties, properties = {} } = schema;
@@ -12,28 +12,30 @@ function* schemas(schema: JsonSchema, path: string): Generator<[path: string, sc
 }
 
 const all = [...schemas(v1, '')];
-const written = all.filter(([path]) => /^\.(spec|status)/.test(path));
+const specAndStatus = all.filter(([path]) => /^\.(spec|status)/.test(path));
 
-/** Whether the cost of a rule that looks at all of it can be estimated. */
+/** Whether the API server can estimate the cost of a rule that reads the whole value. */
 function isBounded(schema: JsonSchema): boolean {
   if (schema.type === 'array') return schema.maxItems !== undefined;
   if (schema.additionalProperties) return schema.maxProperties !== undefined;
-  const isText = schema.type === 'string' || schema['x-kubernetes-int-or-string'];
-  return !isText || (schema.maxLength ?? schema.enum ?? schema.format) !== undefined;
+  const holdsString = schema.type === 'string' || schema['x-kubernetes-int-or-string'];
+  return !holdsString || (schema.maxLength ?? schema.enum ?? schema.format) !== undefined;
 }
 
 describe('schema v1', () => {
   test('bounds every list, map and string', () => {
-    const unbounded = written.filter(([, schema]) => !isBounded(schema));
+    const unbounded = specAndStatus.filter(([, schema]) => !isBounded(schema));
     expect(unbounded.map(([path]) => path)).toEqual([]);
   });
 
   test('describes every field', () => {
-    const bare = all.filter(([path, { description }]) => !/[\]}]$/.test(path) && !description);
-    expect(bare.map(([path]) => path)).toEqual([]);
+    const undescribed = all.filter(
+      ([path, { description }]) => !/[\]}]$/.test(path) && !description,
+    );
+    expect(undescribed.map(([path]) => path)).toEqual([]);
   });
 
-  test('states every default in the description, for the schema itself is not what users read', () => {
+  test('states every string default in the description of its field', () => {
     const scalars = all.filter(([, schema]) => typeof schema.default === 'string');
     for (const [, schema] of scalars) {
       expect(schema.description).toContain(`Default: ${String(schema.default)}.`);

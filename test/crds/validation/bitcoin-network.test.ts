@@ -4,11 +4,11 @@ import { networkResource } from '../network-resource.ts';
 import { validNetworks } from '../valid-networks.ts';
 
 describe('validateBitcoinNetwork', () => {
-  test.each(validNetworks)('takes $name', ({ resource }) => {
+  test.each(validNetworks)('accepts $name', ({ resource }) => {
     expect(validateBitcoinNetwork(resource)).toEqual([]);
   });
 
-  test.each(invalidNetworks)('refuses $name', ({ resource, field, message }) => {
+  test.each(invalidNetworks)('rejects $name', ({ resource, field, message }) => {
     const errors = validateBitcoinNetwork(resource);
     expect(errors).toContainEqual({ field, message: expect.stringContaining(message) as string });
     expect(new Set(errors.map((error) => error.field))).toEqual(new Set([field]));
@@ -25,11 +25,11 @@ describe('validateBitcoinNetwork', () => {
       networkResource({ nodes: 1 }, { name: 'a', namespace: 'b.c' }),
       'metadata.namespace',
     ],
-  ])('refuses %s', (_, resource, field) => {
+  ])('rejects %s', (_, resource, field) => {
     expect(validateBitcoinNetwork(resource).map((error) => error.field)).toEqual([field]);
   });
 
-  test('names every field that is wrong', () => {
+  test('reports every invalid field', () => {
     const resource = networkResource({ nodes: -1, secret: 'A', imagePullPolicy: 'x' });
     expect(validateBitcoinNetwork(resource).map((error) => error.field)).toEqual([
       'spec.nodes',
@@ -38,13 +38,13 @@ describe('validateBitcoinNetwork', () => {
     ]);
   });
 
-  test('ignores a status, which the API server drops from a new resource', () => {
+  test('ignores status, which the API server drops on creation', () => {
     expect(
       validateBitcoinNetwork({ ...networkResource({ nodes: 1 }), status: { readyNodes: -1 } }),
     ).toEqual([]);
   });
 
-  test('leaves the resource as it was', () => {
+  test('does not modify the resource', () => {
     const resource = networkResource({ nodes: 1 });
     validateBitcoinNetwork(resource);
     expect(resource).toEqual(networkResource({ nodes: 1 }));

@@ -1,0 +1,70 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Resource } from '../../kube/api/object.ts';
+import { configMap } from './config-map.ts';
+import type { NetworkContext } from './context.ts';
+import { headlessService } from './headless-service.ts';
+import { statefulSet } from './stateful-set.ts';
+
+/**
+ * A kind of object that networks consist of. Manifests, the controller's permissions, its cache,
+ * apply and prune all follow from the declaration.
+ */
+export interface ManagedKind extends Resource {
+  /**
+   * Suffixes of the network's name in the names of these objects. An object with another name is
+   * not ours, whatever its labels and owner say.
+   */
+  readonly suffix: {
+    /** Of the object that every network has. @default none: every object is optional */
+    readonly required?: string;
+    /** Of objects that depend on the spec. The controller deletes one that the spec drops. */
+    readonly optional: RegExp;
+  };
+  /** Adds the objects of this kind that a network needs, of which there may be none. */
+  readonly synthesize: (scope: Construct, context: NetworkContext) => ApiObject | undefined;
+}
+
+/** The name of a group of nodes, as a part of a suffix. */
+const group = '[a-z][a-z0-9]{0,29}';
+
+/**
+ * Every kind that the controller manages, in the order in which objects are applied: a pod needs
+ * its ConfigMap and its DNS name when it starts.
+ */
+export const managedKinds: readonly ManagedKind[] = [
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    plural: 'configmaps',
+    namespaced: true,
+    suffix: { required: '-config', optional: new RegExp(`^-config-${group}$`) },
+    synthesize: configMap,
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    plural: 'services',
+    namespaced: true,
+    suffix: { required: '-svc', optional: new RegExp(`^-node-(${group}-)?\\d+$|^-rpc$`) },
+    synthesize: headlessService,
+  },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    plural: 'statefulsets',
+    namespaced: true,
+    suffix: { required: '-sts', optional: new RegExp(`^-sts-${group}$`) },
+    synthesize: statefulSet,
+  },
+];
+
+/** Whether every network has the object with this name. */
+export function isRequiredName({ suffix }: ManagedKind, network: string, name: string): boolean {
+  return name === `${network}${suffix.required ?? ''}` && suffix.required !== undefined;
+}
+
+/** Whether an object with this name may exist or not, depending on the network's spec. */
+export function isOptionalName({ suffix }: ManagedKind, network: string, name: string): boolean {
+  return name.startsWith(network) && suffix.optional.test(name.slice(network.length));
+}

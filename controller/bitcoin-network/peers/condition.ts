@@ -1,0 +1,56 @@
+import type { RpcError } from '../../../bitcoin/rpc/error.ts';
+import { joinLimited, pluralize } from '../message.ts';
+import type { ConditionReason, NetworkCondition } from '../reasons.ts';
+import type { Scope } from '../scope.ts';
+import type { PeersResult } from './reconcile.ts';
+
+/**
+ * Returns the condition PeersConnected: whether every planned link is up, as far as the nodes
+ * report.
+ *
+ * @param peers undefined if the phase failed with `error`
+ */
+export function peersCondition(
+  { plan, names }: Pick<Scope, 'plan' | 'names'>,
+  peers: Omit<PeersResult, 'requeueAfter'> | undefined,
+  error?: unknown,
+): NetworkCondition {
+  if (!peers) {
+    const message = error instanceof Error ? error.message : String(error);
+    return condition('Unknown', 'RpcFailed', message);
+  }
+  const failures = [...peers.failures.values()];
+  if (failures.length > 0) return failureCondition(failures, names.statefulSet());
+  const total = plan.nodes.size;
+  if (peers.down.length > 0) {
+    const message = `${pluralize(peers.down.length, 'planned link')} down: ${joinLimited(peers.down)}`;
+    return condition('False', 'LinksDown', message);
+  }
+  if (peers.complete.size < total) {
+    const message = `${peers.complete.size} of ${total} nodes respond to RPC`;
+    return condition('False', 'LinksDown', message);
+  }
+  return condition('True', 'AllLinksUp', 'every planned link is up');
+}
+
+function failureCondition(failures: readonly RpcError[], statefulSet: string): NetworkCondition {
+  const unauthorized = failures.find(({ failure }) => failure === 'unauthorized');
+  if (unauthorized) {
+    const message =
+      `${unauthorized.message}: the nodes reject the controller's RPC credentials; restart them: ` +
+      `kubectl rollout restart statefulset ${statefulSet}`;
+    return condition('False', 'RpcUnauthorized', message);
+  }
+  const [first] = failures as [RpcError];
+  const isUnreachable = first.failure === 'unreachable' || first.failure === 'timeout';
+  const message = `${pluralize(failures.length, 'ready node')} did not respond to RPC; ${first.message}`;
+  return condition('Unknown', isUnreachable ? 'RpcUnreachable' : 'RpcFailed', message);
+}
+
+function condition(
+  status: NetworkCondition['status'],
+  reason: ConditionReason,
+  message: string,
+): NetworkCondition {
+  return { type: 'PeersConnected', status, reason, message };
+}

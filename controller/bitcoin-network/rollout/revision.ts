@@ -1,0 +1,52 @@
+import { isObserved, updatePartitionOf, type StatefulSet } from '../../cache/workloads.ts';
+import { formatKey } from '../../../kube/api/object.ts';
+import type { NodeState } from '../nodes/observe.ts';
+import type { Scope } from '../scope.ts';
+
+/** Returns the network's StatefulSet, or undefined if it does not exist. */
+export function statefulSetOf({
+  network,
+  names,
+  cache,
+}: Pick<Scope, 'network' | 'names' | 'cache'>): StatefulSet | undefined {
+  const { namespace } = network.metadata;
+  return cache.statefulSets.get(formatKey({ namespace, name: names.statefulSet() }));
+}
+
+/**
+ * Whether the status of the StatefulSet describes its spec, and pods have to be replaced. Pods have
+ * to be replaced if some are of another revision, or are missing while revisions differ: then they
+ * come back with the old one. The pods decide, not the counts of the StatefulSet: after a change
+ * is reverted, its two revisions are equal although pods of the abandoned one still exist.
+ */
+export function isRolling(
+  scope: Pick<Scope, 'network' | 'names' | 'cache' | 'plan'>,
+  nodes: readonly NodeState[],
+): boolean {
+  const set = statefulSetOf(scope);
+  return set !== undefined && isObserved(set) && hasOldRevision(scope, set, nodes);
+}
+
+/**
+ * Returns the update partition to apply objects with. While no rollout is under way it holds every
+ * pod, so that a changed template does not replace any. During a rollout, and while the status of
+ * the StatefulSet does not describe its spec, the partition stays.
+ */
+export function heldPartition(
+  scope: Pick<Scope, 'network' | 'names' | 'cache' | 'plan'>,
+  nodes: readonly NodeState[],
+): number {
+  const set = statefulSetOf(scope);
+  const isSettled = !set || (isObserved(set) && !hasOldRevision(scope, set, nodes));
+  return isSettled ? scope.plan.nodes.size : updatePartitionOf(set);
+}
+
+function hasOldRevision(
+  { plan }: Pick<Scope, 'plan'>,
+  { status }: StatefulSet,
+  nodes: readonly NodeState[],
+): boolean {
+  const planned = nodes.filter(({ name }) => plan.nodes.has(name));
+  if (planned.some(({ revision }) => revision !== status?.updateRevision)) return true;
+  return planned.length < plan.nodes.size && status?.currentRevision !== status?.updateRevision;
+}

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import { controllerName } from '../../../constructs/bitcoin-network/labels.ts';
+import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
+import { isNotFound } from '../../../kube/api/errors.ts';
+import { apply } from '../../../kube/apply/apply.ts';
+import { bitcoinNetworks } from '../../cache/resources.ts';
+import { recordEvent } from '../events.ts';
+import { eventReasons } from '../reasons.ts';
+import { statefulSetOf } from '../rollout/revision.ts';
+import type { Scope } from '../scope.ts';
+import { networkStatus, type Observations } from './status.ts';
+
+/**
+ * Writes the network's status if it changed, and records events for conditions that became True.
+ *
+ * @throws ApiError and ConnectionError
+ */
+export async function writeStatus(scope: Scope, observations: Observations): Promise<void> {
+  const { network, client, cache, signal, clock } = scope;
+  const status = networkStatus(scope, observations, statefulSetOf(scope), clock.now());
+  if (isDeepStrictEqual(status, network.status)) return;
+  const { apiVersion, kind, metadata } = network;
+  const { name, namespace, uid } = metadata;
+  // With the uid, the API server rejects the status if a new network has the same name.
+  const object = { apiVersion, kind, metadata: { name, namespace: namespace!, uid: uid! }, status };
+  const options = { fieldManager: controllerName, subresource: 'status', signal };
+  try {
+    cache.networks.record(await apply(client, bitcoinNetworks, object, options));
+  } catch (error) {
+    // The network was deleted; there is no status to write.
+    if (isNotFound(error)) return;
+    throw error;
+  }
+  recordTransitions(scope, status);
+}
+
+const transitions = {
+  Ready: ['Normal', eventReasons.ready],
+  PeersConnected: ['Normal', eventReasons.connected],
+  Stalled: ['Warning', eventReasons.stalled],
+} as const;
+
+/** Records an event when a condition becomes True. Networks without nodes get no Normal events. */
+function recordTransitions(scope: Scope, { conditions = [] }: BitcoinNetworkStatus): void {
+  const previous = scope.network.status?.conditions ?? [];
+  for (const { type, status, message } of conditions) {
+    const before = previous.find((condition) => condition.type === type);
+    if (status !== 'True' || before?.status === 'True' || !(type in transitions)) continue;
+    const [level, reason] = transitions[type as keyof typeof transitions];
+    if (level === 'Normal' && scope.plan.nodes.size === 0) continue;
+    recordEvent(scope, 'status', { type: level, reason, note: message });
+  }
+}
