@@ -2,106 +2,33 @@ import { pino } from 'pino';
 import { controllerName } from '../constructs/bitcoin-network/labels.ts';
 import { leaseName, masterKeySecret } from '../constructs/controller-install/names.ts';
 import { apiGroup } from '../crds/api-group.ts';
-import { KubeClient } from '../kube/client/client.ts';
-import { sleep, systemClock } from '../kube/runtime/clock.ts';
-import { EventRecorder } from '../kube/events/recorder.ts';
-import { serveHealth } from '../kube/health/server.ts';
 import { loadKubeConfig } from '../kube/config/kube-config.ts';
-import { LeaderElection } from '../kube/leader-election/leader-election.ts';
+import { Manager } from '../kube/manager.ts';
 import type { Logger } from '../kube/runtime/logger.ts';
 import { Controller } from './bitcoin-network/controller.ts';
-import { loadMasterKey } from './credentials/master-key.ts';
+import { waitForMasterKey } from './credentials/master-key.ts';
 import { parseOptions, usage, type Options } from './options.ts';
 
-/**
- * Milliseconds until the API server is asked again for what the controller cannot start without.
- */
-const startRetry = 2_000;
-
-/** Milliseconds that events which were not sent yet have at the end. */
-const flushTimeout = 5_000;
-
+/** Runs the controller until SIGTERM or SIGINT. */
 async function run(options: Options, log: Logger): Promise<void> {
-  const client = KubeClient.fromKubeConfig(loadKubeConfig({ flag: options.kubeconfig }), {
-    userAgent: controllerName,
-  });
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      stop.abort();
-    });
-  }
-  const election = new LeaderElection({
-    client,
-    namespace: options.namespace,
+  const { namespace, identity, health } = options;
+  const manager = new Manager({
     name: leaseName,
-    identity: options.identity,
-    log,
-  });
-  const guarded = client.withGuard(election.guard);
-  const recorder = new EventRecorder({
-    client: guarded,
+    ...{ namespace, identity, health, log },
+    kubeConfig: loadKubeConfig({ flag: options.kubeconfig }),
     reportingController: `${apiGroup}/${controllerName}`,
     reportingInstance: options.instance,
-    log,
   });
-  let controller: Controller | undefined;
-  const health = await serveHealth({
-    ...options.health,
-    healthz: {
-      lease: () => !election.leaseExpired,
-      working: async () => {
-        for (const check of controller?.healthz ?? []) if (!(await check())) return false;
-        return true;
-      },
-    },
-    // One that waits for the Lease is ready to take over.
-    readyz: { working: () => controller?.ready ?? election.isStandby },
-  });
-  const work = async (signal: AbortSignal) => {
-    const masterKey = await masterKeyWithRetry(guarded, options.namespace, log, signal);
-    const { guard } = election;
-    controller = new Controller({
-      client: guarded,
+  const { client, recorder, guard } = manager;
+  const key = { namespace, name: masterKeySecret };
+  manager.add(
+    new Controller({
+      ...{ client, recorder, guard, log },
       namespace: options.watchNamespace,
-      masterKey,
-      recorder,
-      guard,
-      log,
-    });
-    log.info({}, 'running');
-    await controller.run(signal);
-    const tooLong = sleep(systemClock, flushTimeout);
-    await Promise.race([recorder.flush(), tooLong]);
-  };
-  try {
-    await election.run(work, stop.signal);
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-  } finally {
-    await client.close();
-    await health.close();
-  }
-  log.info({}, 'stopped');
-}
-
-/** Waits for an API server that is not there yet, as when both start together. */
-async function masterKeyWithRetry(
-  client: KubeClient,
-  namespace: string,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  for (;;) {
-    try {
-      return await loadMasterKey(client, { namespace, name: masterKeySecret }, signal);
-    } catch (err) {
-      signal.throwIfAborted();
-      log.error({ err, namespace, secret: masterKeySecret }, 'no master key yet');
-    }
-    await sleep(systemClock, startRetry, signal);
-  }
+      loadMasterKey: (signal) => waitForMasterKey(client, key, { log, signal }),
+    }),
+  );
+  await manager.start();
 }
 
 let options: Options | undefined;
@@ -118,7 +45,7 @@ if (!options) {
   try {
     await run(options, log);
   } catch (err) {
-    log.fatal({ err }, 'the controller ends');
+    log.fatal({ err }, 'controller failed');
     process.exitCode = 1;
   }
 }

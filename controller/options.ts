@@ -1,44 +1,46 @@
 import { parseArgs } from 'node:util';
 import { controllerNamespace, healthPort } from '../constructs/controller-install/names.ts';
 
-/** How the controller was asked to run. */
+/** The command-line options and environment of the controller. */
 export interface Options {
   /** Kubeconfig file of --kubeconfig. */
   readonly kubeconfig: string | undefined;
-  /** The only namespace whose networks it works for; undefined for every one. */
+  /** The only namespace to watch; undefined for all namespaces. */
   readonly watchNamespace: string | undefined;
-  /** Namespace of its own Secret and Lease: POD_NAMESPACE, else where dist/ installs it. */
+  /** Namespace of the controller's Secret and Lease: POD_NAMESPACE, else that of dist/. */
   readonly namespace: string;
-  /** Its name in events: POD_NAME, else `bitcoin-controller`. */
+  /** Instance that events name: POD_NAME, else `bitcoin-controller`. */
   readonly instance: string;
   /**
-   * Its name in the Lease: POD_NAME, which no two processes have at a time, so that a restarted
-   * container goes on at once. Elsewhere it is made up.
+   * Identity in the Lease: POD_NAME, which is unique among running processes, so that a restarted
+   * container continues at once. Undefined for a generated one.
    */
   readonly identity: string | undefined;
-  /** Where /healthz and /readyz are served; by default on every address. */
+  /** Address of /healthz and /readyz; all addresses if the host is undefined. */
   readonly health: { readonly host: string | undefined; readonly port: number };
-  /** Level of the log, LOG_LEVEL: trace, debug, info, warn or error. */
+  /** Log level, from LOG_LEVEL: trace, debug, info, warn or error. */
   readonly logLevel: string;
 }
 
 export const usage = `usage: controller/main.js [--kubeconfig FILE] [--namespace NAME] [--health-port PORT]
 
 Runs the controller of BitcoinNetworks on the cluster of --kubeconfig, else of
-KUBECONFIG, else of the pod it runs in.
+KUBECONFIG, else of the pod that it runs in.
 
-  --kubeconfig FILE    how to reach the cluster
-  --namespace NAME     work for the networks of this namespace alone, where
-                       Roles suffice; by default for those of every namespace
+  --kubeconfig FILE    kubeconfig file of the cluster
+  --namespace NAME     watch this namespace only (a Role is sufficient);
+                       default: all namespaces
   --health-port PORT   port of /healthz and /readyz (${healthPort})
 
 Environment: KUBECONFIG, LOG_LEVEL (info), BIND_ADDRESS (all), and from the
 pod POD_NAME and POD_NAMESPACE (${controllerNamespace})`;
 
 /**
- * @param args what follows the program's name
- * @returns undefined if help was asked for
- * @throws Error that says what is wrong with the arguments
+ * Parses the command line.
+ *
+ * @param args the arguments after the program's name
+ * @returns undefined if --help is given
+ * @throws Error that names the invalid argument and the fix
  */
 export function parseOptions(
   args: readonly string[],
@@ -56,13 +58,13 @@ export function parseOptions(
   if (values.help) return undefined;
   const port = Number(values['health-port'] ?? healthPort);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`--health-port ${values['health-port']!}: give a number from 0 to 65535`);
+    throw new Error(`--health-port ${values['health-port']!}: use a number from 0 to 65535`);
   }
   if (
     values.namespace !== undefined &&
     !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(values.namespace)
   ) {
-    throw new Error(`--namespace ${values.namespace}: give the name of one namespace`);
+    throw new Error(`--namespace ${values.namespace}: use the name of one namespace`);
   }
   return {
     kubeconfig: values.kubeconfig,

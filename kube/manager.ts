@@ -1,130 +1,188 @@
 import { KubeClient } from './client/client.ts';
-import { LeadershipLostError } from './api/errors.ts';
-import { watchesHealthy, cachesSynced, queueHealthy } from './health/checks.ts';
-import { serveHealth } from './health/server.ts';
 import { loadKubeConfig, type KubeConfig } from './config/kube-config.ts';
-import { LeaderElection } from './leader-election/leader-election.ts';
-import type { Logger } from './runtime/logger.ts';
+import { EventRecorder } from './events/recorder.ts';
 import {
-  formatKey,
-  type KubeObject,
-  type Resource,
-  type UnstructuredObject,
-} from './api/object.ts';
-import { Reflector } from './cache/reflector.ts';
-import type { ReadonlyStore } from './cache/store.ts';
-import { WorkQueue, type RequeueAfter } from './queue/work-queue.ts';
+  cachesSynced,
+  livenessTimeout,
+  watchesHealthy,
+  type WatchHealth,
+} from './health/checks.ts';
+import { serveHealth, type HealthCheck } from './health/server.ts';
+import { LeaderElection } from './leader-election/leader-election.ts';
+import { sleep, systemClock } from './runtime/clock.ts';
+import type { Logger } from './runtime/logger.ts';
 
-/** A collection to watch. */
-export interface Watched extends Resource {
-  readonly labelSelector?: string;
-  /** Key of what is to be reconciled when an object changes. @default the object's own */
-  readonly toKey?: (object: UnstructuredObject) => string | undefined;
+/** Work that one process at a time does, such as a WorkQueue. */
+export interface Runnable {
+  /** Works until the signal is aborted, and returns when running work is done. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Whether the work is under way, for `/readyz`. @default true */
+  readonly ready?: boolean;
+  /** Checks for `/healthz`: they fail if a restart may help. @default none */
+  readonly healthz?: readonly HealthCheck[];
 }
 
-/** What a reconcile works with. */
-export interface ReconcileContext {
-  /** Its writes are sent only while this process leads. */
-  readonly client: KubeClient;
-  /** The objects of a watched collection. @throws Error for one that is not watched */
-  readonly storeOf: (resource: Resource) => ReadonlyStore<UnstructuredObject>;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
+/** A cache that every process keeps, such as a Reflector. */
+export interface Cache extends WatchHealth {
+  run(signal: AbortSignal): Promise<void>;
+  waitForSync(signal: AbortSignal): Promise<void>;
 }
 
-export interface ControllerOptions {
-  /** Of its Lease, its User-Agent. */
+/** The options of {@link Manager}. */
+export interface ManagerOptions {
+  /** Name of the Lease, and the User-Agent. */
   readonly name: string;
-  /** Of its Lease. @default POD_NAMESPACE, else `default` */
-  readonly namespace?: string;
-  readonly watches: readonly Watched[];
-  readonly reconcile: (
-    key: string,
-    context: ReconcileContext,
-  ) => Promise<RequeueAfter | undefined> | Promise<void>;
   readonly log: Logger;
-  /** Where `/healthz` and `/readyz` are served. @default HEALTH_PORT, else 8080, on every address */
-  readonly health?: { readonly port: number; readonly host?: string };
-  /** @default what `loadKubeConfig` finds */
+  /** Namespace of the Lease. @default POD_NAMESPACE, else `default` */
+  readonly namespace?: string | undefined;
+  /** Identity in the Lease, unique among running processes. @default host name and a UUID */
+  readonly identity?: string | undefined;
+  /** Controller that events name. @default the name */
+  readonly reportingController?: string;
+  /** Instance that events name. @default POD_NAME, else the name */
+  readonly reportingInstance?: string;
+  /** Address of `/healthz` and `/readyz`. @default port HEALTH_PORT, else 8080, on all addresses */
+  readonly health?: { readonly port: number; readonly host?: string | undefined };
+  /** @default the configuration that `loadKubeConfig` finds */
   readonly kubeConfig?: KubeConfig;
-  /** Ends it. @default SIGTERM and SIGINT */
-  readonly signal?: AbortSignal;
 }
 
-/** Milliseconds: an API server may be away for less, a reconcile may take less. */
-const limits = { silence: 600_000, reconcile: 600_000 };
+/** Milliseconds that queued events have to be sent when the work ends. */
+const flushTimeout = 5_000;
 
 /**
- * Runs a controller: watches fill stores and queue keys, the leader among its instances reconciles
- * them, probes are answered. Those who wait for the lease watch too, so that they take over warm.
- *
- * @returns when it was told to end, its work is done and its lease released
- * @throws LeadershipLostError when the lease was lost: the process should end, and start anew
+ * Runs the parts of a controller: a client, caches, leader election, an event recorder, and a health
+ * server. Caches run in every process, so that a standby takes over with full caches. Runnables run
+ * while this process leads.
  */
-export async function runController(options: ControllerOptions): Promise<void> {
-  const { name, log, watches, namespace = process.env.POD_NAMESPACE ?? 'default' } = options;
-  const signal = options.signal ?? terminationSignal();
-  const client = KubeClient.fromKubeConfig(options.kubeConfig ?? loadKubeConfig(), {
-    userAgent: name,
-  });
-  const election = new LeaderElection({ client, namespace, name, log });
-  const guarded = client.withGuard(election.guard);
-  const queue: WorkQueue = new WorkQueue({
-    reconcile: (key, aborted) =>
-      options.reconcile(key, { client: guarded, storeOf, log, signal: aborted }),
-    log,
-  });
-  const reflectors = Object.fromEntries(
-    watches.map(({ toKey = ownKey, labelSelector, ...resource }) => {
-      const onChange = ({ object }: { readonly object: UnstructuredObject }) => {
-        const key = toKey(object);
-        if (key !== undefined) queue.add(key);
-      };
-      const reflector = new Reflector({ client, resource, labelSelector, onChange, log });
-      return [pathOf(resource), reflector];
-    }),
-  );
-  const storeOf = (resource: Resource) => {
-    const reflector = reflectors[pathOf(resource)];
-    if (reflector === undefined) throw new Error(`${resource.plural} are not watched`);
-    return reflector.store;
-  };
-  const health = await serveHealth({
-    port: Number(process.env.HEALTH_PORT ?? 8080),
-    ...options.health,
-    healthz: {
-      watches: watchesHealthy(reflectors, limits.silence),
-      queue: queueHealthy(queue, limits.reconcile),
-      lease: () => !election.leaseExpired,
-    },
-    readyz: { watches: cachesSynced(reflectors) },
-  });
-  const stop = new AbortController();
-  const stopped = AbortSignal.any([signal, stop.signal]);
-  const all = Object.values(reflectors);
-  const watching = Promise.all(all.map((reflector) => reflector.run(stopped)));
-  try {
-    await Promise.all(all.map((reflector) => reflector.waitForSync(stopped)));
-    await election.run((leading) => queue.run(leading), signal);
-  } catch (error) {
-    if (!signal.aborted || error instanceof LeadershipLostError) throw error;
-  } finally {
-    stop.abort();
-    await watching;
-    await client.close();
-    await health.close();
-  }
-}
+export class Manager {
+  /** Its writes are sent only while this process leads. */
+  readonly client: KubeClient;
+  readonly recorder: EventRecorder;
+  readonly #options: ManagerOptions;
+  readonly #unguarded: KubeClient;
+  readonly #election: LeaderElection;
+  readonly #runnables: Runnable[] = [];
+  readonly #caches = new Map<string, Cache>();
 
-const pathOf = ({ apiVersion, plural }: Resource): string => `${apiVersion}/${plural}`;
-const ownKey = ({ metadata }: KubeObject): string => formatKey(metadata);
-
-function terminationSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => {
-      stop.abort();
+  constructor(options: ManagerOptions) {
+    const { name, log, identity, namespace = process.env.POD_NAMESPACE ?? 'default' } = options;
+    const { reportingController = name, reportingInstance = process.env.POD_NAME ?? name } =
+      options;
+    this.#options = options;
+    this.#unguarded = KubeClient.fromKubeConfig(options.kubeConfig ?? loadKubeConfig(), {
+      userAgent: name,
+    });
+    this.#election = new LeaderElection({
+      client: this.#unguarded,
+      ...{ namespace, name, log },
+      ...(identity !== undefined && { identity }),
+    });
+    this.client = this.#unguarded.withGuard(this.guard);
+    this.recorder = new EventRecorder({
+      client: this.client,
+      ...{ reportingController, reportingInstance, log },
     });
   }
-  return stop.signal;
+
+  /** Throws LeadershipLostError unless this process leads; `client` calls it before each write. */
+  get guard(): () => void {
+    return this.#election.guard;
+  }
+
+  /** Adds work for the leader. It starts when all caches are synced. */
+  add(runnable: Runnable): void {
+    this.#runnables.push(runnable);
+  }
+
+  /** Adds a cache. @param name names the cache in health checks */
+  addCache(name: string, cache: Cache): void {
+    this.#caches.set(name, cache);
+  }
+
+  /**
+   * Runs everything until the signal is aborted, and then waits for running work, sends queued
+   * events and releases the Lease.
+   *
+   * @param signal @default SIGTERM and SIGINT
+   * @throws LeadershipLostError if the Lease was lost: the process should exit and start again
+   */
+  async start(signal: AbortSignal = this.#terminationSignal()): Promise<void> {
+    const health = await this.#serveHealth();
+    const ended = new AbortController();
+    const stopped = AbortSignal.any([signal, ended.signal]);
+    const caches = [...this.#caches.values()];
+    const watching = Promise.all(caches.map((cache) => cache.run(stopped)));
+    try {
+      await Promise.all(caches.map((cache) => cache.waitForSync(stopped)));
+      await this.#election.run((leading) => this.#lead(leading), signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      ended.abort();
+      await watching;
+      await this.#unguarded.close();
+      await health.close();
+    }
+    this.#options.log.info({}, 'stopped');
+  }
+
+  /** Runs all runnables until one fails or the signal is aborted, and sends queued events. */
+  async #lead(signal: AbortSignal): Promise<void> {
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([signal, failed.signal]);
+    const results = await Promise.allSettled(
+      this.#runnables.map(async (runnable) => {
+        try {
+          await runnable.run(stopped);
+        } catch (error) {
+          failed.abort(error);
+          throw error;
+        }
+      }),
+    );
+    await this.#flush();
+    const failure = results.find(({ status }) => status === 'rejected');
+    if (failure) throw failed.signal.reason;
+  }
+
+  async #flush(): Promise<void> {
+    const flushed = new AbortController();
+    const timeout = sleep(systemClock, flushTimeout, flushed.signal).catch(() => undefined);
+    await Promise.race([this.recorder.flush(), timeout]);
+    flushed.abort();
+  }
+
+  #serveHealth() {
+    const caches = Object.fromEntries(this.#caches);
+    return serveHealth({
+      port: Number(process.env.HEALTH_PORT ?? 8080),
+      ...this.#options.health,
+      healthz: {
+        lease: () => !this.#election.leaseExpired,
+        caches: watchesHealthy(caches, livenessTimeout),
+        work: async () => {
+          const checks = this.#runnables.flatMap(({ healthz = [] }) => healthz);
+          for (const check of checks) if (!(await check())) return false;
+          return true;
+        },
+      },
+      readyz: {
+        caches: cachesSynced(caches),
+        // A process that waits for the Lease is ready to take over.
+        work: () => this.#election.isStandby || this.#runnables.every(({ ready = true }) => ready),
+      },
+    });
+  }
+
+  #terminationSignal(): AbortSignal {
+    const stop = new AbortController();
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(name, () => {
+        this.#options.log.info({ signal: name }, 'stopping');
+        stop.abort();
+      });
+    }
+    return stop.signal;
+  }
 }

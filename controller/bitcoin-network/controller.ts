@@ -1,8 +1,9 @@
 import { rpcAgent } from '../../bitcoin/rpc/client.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
-import { queueHealthy, watchesHealthy } from '../../kube/health/checks.ts';
+import { livenessTimeout, watchesHealthy } from '../../kube/health/checks.ts';
 import type { HealthCheck } from '../../kube/health/server.ts';
+import type { Runnable } from '../../kube/manager.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
@@ -13,57 +14,33 @@ import { Reconciler } from './reconciler.ts';
 /** Networks that are reconciled concurrently; most of a reconcile is waiting for nodes. */
 const concurrency = 16;
 
-/**
- * Milliseconds without a response to a watch, or in one reconcile, after which the controller is
- * unhealthy. It exceeds usual outages of an API server, which a restart does not end.
- */
-const livenessTimeout = 600_000;
-
 /** The options of {@link Controller}. */
 export interface ControllerOptions {
   /** Its writes are guarded. */
   readonly client: KubeClient;
   /** The only namespace to watch. @default all namespaces */
   readonly namespace?: string | undefined;
-  /** See `loadMasterKey`. */
-  readonly masterKey: Uint8Array;
-  readonly recorder: EventRecorder;
+  /** Loads the key from which the RPC credentials of every network derive. */
+  readonly loadMasterKey: (signal: AbortSignal) => Promise<Uint8Array>;
+  readonly recorder: Pick<EventRecorder, 'record'>;
   /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
   readonly log: Logger;
 }
 
 /** The controller of BitcoinNetworks: a cache, a queue of networks, and a reconciler. */
-export class Controller {
+export class Controller implements Runnable {
+  readonly #options: ControllerOptions;
   readonly #cache: NetworkCache;
-  readonly #queue: WorkQueue;
   readonly #agent = rpcAgent();
+  #queue: WorkQueue | undefined;
 
-  constructor({ client, namespace, masterKey, recorder, guard, log }: ControllerOptions) {
+  constructor(options: ControllerOptions) {
+    const { client, log, namespace } = options;
+    this.#options = options;
     this.#cache = new NetworkCache({
-      client,
-      log,
-      namespace,
-      onChange: (key) => {
-        this.#queue.add(key);
-      },
-    });
-    const reconciler = new Reconciler({
-      client,
-      cache: this.#cache,
-      masterKey,
-      agent: this.#agent,
-      recorder,
-      guard,
-      log,
-      clock: systemClock,
-    });
-    this.#queue = new WorkQueue({
-      reconcile: (key, signal) => reconciler.reconcile(key, signal),
-      concurrency,
-      // The longest backoff is the resync period: a retry costs only a few requests.
-      backoff: { initial: 100, max: 30_000 },
-      log: networkLogger(log),
+      ...{ client, log, namespace },
+      onChange: (key) => this.#queue?.add(key),
     });
   }
 
@@ -74,24 +51,41 @@ export class Controller {
 
   /** Checks that fail when a watch or a reconcile hangs, which a restart may fix. */
   get healthz(): readonly HealthCheck[] {
-    return [
-      watchesHealthy(this.#cache.health, livenessTimeout),
-      queueHealthy(this.#queue, livenessTimeout),
-    ];
+    return [watchesHealthy(this.#cache.health, livenessTimeout), ...(this.#queue?.healthz ?? [])];
   }
 
   /** Reconciles networks until the signal is aborted, and then waits for running reconciles. */
   async run(signal: AbortSignal): Promise<void> {
-    const work = async () => {
-      await this.#cache.waitForSync(signal);
-      await this.#queue.run(signal);
-    };
     try {
+      const queue = this.#createQueue(await this.#options.loadMasterKey(signal));
+      this.#queue = queue;
+      const work = async () => {
+        await this.#cache.waitForSync(signal);
+        await queue.run(signal);
+      };
       await Promise.all([this.#cache.run(signal), work()]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       this.#agent.destroy();
     }
+  }
+
+  #createQueue(masterKey: Uint8Array): WorkQueue {
+    const { log } = this.#options;
+    const reconciler = new Reconciler({
+      ...this.#options,
+      cache: this.#cache,
+      masterKey,
+      agent: this.#agent,
+      clock: systemClock,
+    });
+    return new WorkQueue({
+      reconcile: (key, signal) => reconciler.reconcile(key, signal),
+      concurrency,
+      // The longest backoff is the resync period: a retry costs only a few requests.
+      backoff: { initial: 100, max: 30_000 },
+      log: networkLogger(log),
+    });
   }
 }

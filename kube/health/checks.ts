@@ -1,24 +1,31 @@
 import type { HealthCheck } from './server.ts';
 
-/** Of a Reflector, what its health shows in. */
+/**
+ * Milliseconds without a response to a watch, or in one reconcile, after which a process is
+ * unhealthy. It exceeds usual outages of an API server, which a restart does not end.
+ */
+export const livenessTimeout = 600_000;
+
+/** The part of a Reflector that health checks read. */
 export interface WatchHealth {
   readonly hasSynced: boolean;
+  /** Milliseconds since list or watch failed; 0 while the API server responds. */
   readonly failingFor: number;
 }
 
-/** Says no until every collection was listed: what is missing may only not be known yet. */
-export function cachesSynced(watches: Readonly<Record<string, WatchHealth>>): HealthCheck {
+/** Fails until every cache is synced; before that, a missing object may only be unknown. */
+export function cachesSynced(caches: Readonly<Record<string, WatchHealth>>): HealthCheck {
   return () => {
-    const missing = Object.keys(watches).filter((name) => !watches[name]!.hasSynced);
-    if (missing.length > 0) throw new Error(`not listed yet: ${missing.join(', ')}`);
+    const missing = Object.keys(caches).filter((name) => !caches[name]!.hasSynced);
+    if (missing.length > 0) throw new Error(`caches are not synced: ${missing.join(', ')}`);
     return true;
   };
 }
 
 /**
- * Says no when a collection could not be read for too long. For `/healthz` the limit must outlast an
- * API server that is away, which no restart brings back: a restart only helps against what is stuck
- * in this process, such as an address or credentials.
+ * Fails when a watch has had no response for too long. For `/healthz` the limit must exceed outages
+ * of the API server, which no restart ends. A restart helps only if the fault is in this process,
+ * such as an outdated address or expired credentials.
  *
  * @param limit milliseconds
  */
@@ -29,22 +36,24 @@ export function watchesHealthy(
   return () => {
     const silent = Object.entries(watches).filter(([, { failingFor }]) => failingFor > limit);
     if (silent.length === 0) return true;
-    const texts = silent.map(
-      ([name, { failingFor }]) => `${name} for ${Math.round(failingFor)} ms`,
-    );
-    throw new Error(`not heard from: ${texts.join(', ')}`);
+    const texts = silent.map(([name, { failingFor }]) => `${name} (${inSeconds(failingFor)} s)`);
+    throw new Error(`no response to watches: ${texts.join(', ')}`);
   };
 }
 
 /**
- * Says no when a reconcile of the queue has run for too long: it waits for something that does not
- * come, and its key with it.
+ * Fails when a reconcile of a queue has run for too long: it waits for something that does not
+ * happen, and blocks its key.
  *
  * @param limit milliseconds
  */
 export function queueHealthy(queue: { readonly longestRun: number }, limit: number): HealthCheck {
   return () => {
     if (queue.longestRun <= limit) return true;
-    throw new Error(`a reconcile has run for ${Math.round(queue.longestRun)} ms`);
+    throw new Error(`a reconcile has been running for ${inSeconds(queue.longestRun)} s`);
   };
+}
+
+function inSeconds(milliseconds: number): number {
+  return Math.round(milliseconds / 1000);
 }

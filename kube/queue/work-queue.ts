@@ -1,6 +1,8 @@
 import { backoffDelay, type Backoff } from '../runtime/backoff.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
 import { ConflictError, TerminalError, isConflict } from '../api/errors.ts';
+import { livenessTimeout, queueHealthy } from '../health/checks.ts';
+import type { HealthCheck } from '../health/server.ts';
 import type { Logger } from '../runtime/logger.ts';
 
 /** A reconcile's wish to be called again though nothing changed. */
@@ -90,6 +92,11 @@ export class WorkQueue {
     // In the order in which they began.
     const [oldest] = this.#running.values();
     return oldest === undefined ? 0 : this.#clock.now() - oldest.since;
+  }
+
+  /** Fails if a reconcile has been running for 10 minutes. */
+  get healthz(): readonly HealthCheck[] {
+    return [queueHealthy(this, livenessTimeout)];
   }
 
   /**

@@ -19,7 +19,7 @@ test('takes what a pod has', () => {
 
 test.each([
   [['--namespace', ''], '--namespace'],
-  [['--namespace', 'a,b'], '--namespace a,b: give the name of one namespace'],
+  [['--namespace', 'a,b'], '--namespace a,b: use the name of one namespace'],
   [['--health-port', 'http'], '--health-port http'],
   [['--frequency', '1'], '--frequency'],
 ])('%j is refused', (args, message) => {
