@@ -14,14 +14,21 @@ export interface PeerChanges {
   readonly dial: readonly string[];
 }
 
-/** The addresses by which the nodes of one network dial each other. */
+/**
+ * The addresses by which the nodes of one network dial each other, each a `host:port`. A node has a
+ * DNS name, which stays, and the IP address of its current pod.
+ */
 export interface PeerAddresses {
-  /** Returns the `host:port` that peers dial to reach the node. */
-  address(node: NodeName): string;
+  /** Returns the address by DNS name, for addnode lists. */
+  byName(node: NodeName): string;
   /**
-   * Returns the node that has an address, even a node that left the plan, or undefined for a peer
-   * outside this network.
+   * Returns the address to dial now: by IP address, because the cluster's DNS caches for up to 30 s
+   * that a name does not exist yet. A node without an IP address has its name only.
    */
+  toDial(node: NodeName): string;
+  /** Returns the node with this DNS name, even one that left the plan; undefined for others. */
+  nodeOfName(address: string): NodeName | undefined;
+  /** Returns the node with this DNS name or IP address; undefined for peers of other networks. */
   nodeOf(address: string): NodeName | undefined;
 }
 
@@ -66,17 +73,20 @@ export function planPeerChanges(state: PeerState): Map<NodeName, PeerChanges> {
   const changes = new Map<NodeName, PeerChanges>();
   for (const [name, { added, outbound }] of nodes) {
     const planned = plan.nodes.get(name);
-    const desired = planned?.addnode.map((peer) => addresses.address(peer)) ?? [];
-    const isOurs = (address: string) => addresses.nodeOf(address) !== undefined;
+    const desired = planned?.addnode.map((peer) => addresses.byName(peer)) ?? [];
     changes.set(name, {
       add: desired.filter((address) => !added.includes(address)),
-      remove: added.filter((address) => isOurs(address) && !desired.includes(address)),
-      disconnect: outbound.filter(
-        (address) => isOurs(address) && !planned?.peers.includes(addresses.nodeOf(address)!),
+      // An entry by IP address is the user's; the controller lists names only.
+      remove: added.filter(
+        (address) => addresses.nodeOfName(address) !== undefined && !desired.includes(address),
       ),
+      disconnect: outbound.filter((address) => {
+        const peer = addresses.nodeOf(address);
+        return peer !== undefined && !planned?.peers.includes(peer);
+      }),
       dial: [...(planned?.addnode ?? []), ...(planned?.onetry ?? [])]
         .filter((peer) => nodes.has(peer) && !connected.get(name)?.has(peer))
-        .map((peer) => addresses.address(peer)),
+        .map((peer) => addresses.toDial(peer)),
     });
   }
   return changes;

@@ -1,9 +1,8 @@
 import type { Chain } from '../../bitcoin/chain.ts';
-import type { PeerAddresses } from '../../bitcoin/peers/peer-changes.ts';
 import { defaultGroup, parseNodeName, type NodeName } from '../../bitcoin/plan/node-name.ts';
 
 /** The names of a network's objects, all derived from the network's name. */
-export interface NetworkNames extends PeerAddresses {
+export interface NetworkNames {
   /** The ConfigMap. */
   readonly configMap: string;
   /** The headless Service. */
@@ -16,6 +15,10 @@ export interface NetworkNames extends PeerAddresses {
   nodeOfPod(pod: string): NodeName | undefined;
   /** Returns the DNS name of a node's pod, which the cluster's search domain completes. */
   dnsName(node: NodeName): string;
+  /** Returns the `host:port` of a node by DNS name, as in addnode lists. */
+  peerAddress(node: NodeName): string;
+  /** Returns the node of such an address, even a node that left the plan; undefined for others. */
+  nodeOfPeerAddress(address: string): NodeName | undefined;
 }
 
 /**
@@ -40,8 +43,8 @@ export function networkNames(network: string, chain: Pick<Chain, 'p2pPort'>): Ne
     pod,
     nodeOfPod,
     dnsName,
-    address: (node) => `${dnsName(node)}:${chain.p2pPort}`,
-    nodeOf: (address) =>
+    peerAddress: (node) => `${dnsName(node)}:${chain.p2pPort}`,
+    nodeOfPeerAddress: (address) =>
       address.endsWith(addressSuffix)
         ? nodeOfPod(address.slice(0, -addressSuffix.length))
         : undefined,

@@ -49,7 +49,7 @@ export class Reconciler {
     const rolling = objects && !objects.failure && isRolling(scope, nodes);
     const clients = nodeClients(nodes, scope.credentials, agent);
     const views = await queryNodes(clients, { chain: rolling === true });
-    const peers = await phases.run('peers', () => reconcilePeers(scope, clients, views));
+    const peers = await phases.run('peers', () => reconcilePeers(scope, nodes, clients, views));
     const rollout =
       rolling && peers
         ? await phases.run('rollout', () => reconcileRollout(scope, { nodes, views, peers }))

@@ -4,6 +4,7 @@ import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { RpcClient } from '../../../bitcoin/rpc/client.ts';
 import type { RpcCredentials } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeState } from './observe.ts';
+import { podAddress } from './pod-address.ts';
 
 /** RPC clients of the ready nodes. */
 export type NodeClients = ReadonlyMap<NodeName, Pick<RpcClient, 'batch'>>;
@@ -22,8 +23,8 @@ export function nodeClients(
     nodes
       .filter(({ ready, ip }) => ready && ip !== undefined)
       .map(({ name, ip }) => {
-        const host = ip!.includes(':') ? `[${ip!}]` : ip!;
-        return [name, new RpcClient({ address: `${host}:${rpcPort}`, credentials, agent })];
+        const address = podAddress(ip!, rpcPort);
+        return [name, new RpcClient({ address, credentials, agent })];
       }),
   );
 }

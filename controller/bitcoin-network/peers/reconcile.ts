@@ -3,15 +3,18 @@ import {
   connectedPeers,
   planPeerChanges,
   type ConnectedPeers,
+  type PeerAddresses,
   type PeerState,
 } from '../../../bitcoin/peers/peer-changes.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import type { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { sleep } from '../../../kube/runtime/clock.ts';
 import type { NodeClients } from '../nodes/clients.ts';
+import type { NodeState } from '../nodes/observe.ts';
 import { queryNodes, type NodeViews } from '../nodes/query.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
 import type { Scope } from '../scope.ts';
+import { peerAddresses } from './addresses.ts';
 import { callsOf, makeChanges } from './changes.ts';
 
 /** The peers of a network after {@link reconcilePeers}. */
@@ -40,11 +43,14 @@ const handshake = { interval: 50, queries: 10 };
  */
 export async function reconcilePeers(
   scope: Scope,
+  nodes: readonly NodeState[],
   clients: NodeClients,
   views: NodeViews,
 ): Promise<PeersResult> {
+  const addresses = peerAddresses(scope, nodes);
+  const stateOf = (answers: NodeViews) => peerState(scope, addresses, answers);
   let current = views;
-  const changes = planPeerChanges(peerState(scope, current));
+  const changes = planPeerChanges(stateOf(current));
   const hasChanges = [...changes.values()].some((change) => callsOf(change).length > 0);
   if (hasChanges) {
     scope.guard();
@@ -58,19 +64,19 @@ export async function reconcilePeers(
     );
     for (let query = 0; query < handshake.queries; query++) {
       current = await queryNodes(clients, { chain: false });
-      if (!isDialing(peerState(scope, current))) break;
+      if (!isDialing(stateOf(current))) break;
       await sleep(scope.clock, handshake.interval, scope.signal);
     }
   }
-  const result = peersResult(scope, current);
+  const result = peersResult(scope, stateOf(current), current);
   const isPending = hasChanges || result.failures.size > 0;
   return { ...result, requeueAfter: isPending ? pollInterval : undefined };
 }
 
-function peerState({ plan, names }: Scope, views: NodeViews): PeerState {
+function peerState({ plan }: Scope, addresses: PeerAddresses, views: NodeViews): PeerState {
   const nodes = new Map<NodeName, NodePeers>();
   for (const [name, { peers }] of views) if ('value' in peers) nodes.set(name, peers.value);
-  return { plan, addresses: names, nodes };
+  return { plan, addresses, nodes };
 }
 
 /** Whether links between nodes that respond are still down. */
@@ -78,9 +84,7 @@ function isDialing(state: PeerState): boolean {
   return [...planPeerChanges(state).values()].some(({ dial }) => dial.length > 0);
 }
 
-function peersResult(scope: Scope, views: NodeViews): PeersResult {
-  const { plan, names } = scope;
-  const state = peerState(scope, views);
+function peersResult({ plan, names }: Scope, state: PeerState, views: NodeViews): PeersResult {
   const connected = connectedPeers(state);
   const missing = [...plan.nodes.values()].map(({ name, peers }) => ({
     name,
