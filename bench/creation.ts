@@ -1,15 +1,17 @@
+import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
+import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
+import { Cluster, testNamespace } from '../test/framework/cluster.ts';
+import { figure, load, median, short, summary, title } from './figures.ts';
+import { forEachConcurrently } from '../test/framework/concurrency.ts';
+import { Informer } from '../test/framework/informer.ts';
+import { createNetwork, networkName } from '../test/framework/network-client.ts';
+import { isReady } from '../test/framework/network-resource.ts';
 import {
   bitcoinNetworks,
   configMaps,
   services,
   statefulSets,
-} from '../controller/cache/resources.ts';
-import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
-import { Cluster, namespace } from '../test/framework/cluster.ts';
-import { figure, load, median, short, summary, title } from './figures.ts';
-import { createNetwork, forEach, isReady, networkName } from '../test/framework/networks.ts';
-import { Observer } from '../test/framework/observer.ts';
+} from '../test/framework/resources.ts';
 
 const size = 300;
 const rounds = 5;
@@ -24,17 +26,17 @@ export async function creation(): Promise<void> {
   );
   await Cluster.use(async (cluster) => {
     const controller = await cluster.startController();
-    await controller.untilReady();
+    await controller.waitUntilReady();
     const took = { created: [], sets: [], ready: [], bare: [], cpu: [] } as Record<
       string,
       number[]
     >;
     const begin = new Date();
     for (let round = 0; round < rounds; round++) {
-      const cpu = controller.cpu();
+      const cpu = controller.cpuSeconds();
       for (const [what, value] of Object.entries(await create(cluster, round)))
         took[what]!.push(value);
-      took.cpu!.push(controller.cpu() - cpu);
+      took.cpu!.push(controller.cpuSeconds() - cpu);
       took.bare!.push(await createBare(cluster, round));
     }
     figure('all networks stored', summary(took.created!, 's'));
@@ -43,7 +45,7 @@ export async function creation(): Promise<void> {
     figure("the controller's processor time", summary(took.cpu!, 's'));
     figure('the objects alone', summary(took.bare!, 's'));
     figure('ratio of the medians', short(median(took.sets!) / median(took.bare!)));
-    await controller.untilIdle();
+    await controller.waitUntilIdle();
     const requests = [...(await cluster.audit.requestsSince(begin))]
       .filter(([what]) => !what.includes('leases'))
       .map(([what, count]) => `${short(count / (rounds * size))} ${what}`);
@@ -55,24 +57,28 @@ export async function creation(): Promise<void> {
 async function create({ client }: Cluster, round: number) {
   const prefix = `r${round}-`;
   const isOurs = ({ metadata }: KubeObject) => metadata.name.startsWith(prefix);
-  const sets = new Observer(client, statefulSets, isOurs);
-  const networks = new Observer<BitcoinNetwork>(
+  const sets = new Informer(client, statefulSets, isOurs);
+  const networks = new Informer<BitcoinNetwork>(
     client,
     bitcoinNetworks,
     (network) => isOurs(network) && isReady(network),
   );
-  await Promise.all([sets.synced(), networks.synced()]);
+  await Promise.all([sets.waitForSync(), networks.waitForSync()]);
   const names = Array.from({ length: size }, (_, index) => prefix + networkName(index));
   const start = performance.now();
   const seconds = async (until: Promise<unknown>) => {
     await until;
     return (performance.now() - start) / 1000;
   };
-  const creating = forEach(names, (name) => createNetwork(client, name, { nodes: 0 }), 64);
+  const creating = forEachConcurrently(
+    names,
+    (name) => createNetwork(client, name, { nodes: 0 }),
+    64,
+  );
   const [created, setsThere, ready] = await Promise.all([
     seconds(creating),
-    seconds(sets.until(() => sets.matching === size)),
-    seconds(networks.until(() => networks.matching === size)),
+    seconds(sets.waitUntil(() => sets.matchCount === size)),
+    seconds(networks.waitUntil(() => networks.matchCount === size)),
   ]);
   await Promise.all([sets.stop(), networks.stop()]);
   return { created, sets: setsThere, ready };
@@ -84,17 +90,23 @@ type Stored = UnstructuredObject & { readonly spec?: object };
 async function createBare({ client }: Cluster, round: number): Promise<number> {
   const copies: { resource: Resource; object: KubeObject }[] = [];
   for (const resource of [configMaps, services, statefulSets]) {
-    const { items } = await client.list<Stored>(resource, { namespace });
+    const { items } = await client.list<Stored>(resource, { namespace: testNamespace });
     for (const { apiVersion, kind, metadata, spec, data } of items) {
       if (!metadata.name.startsWith(`r${round}-`)) continue;
       const name = `bare-${metadata.name}`;
       copies.push({
         resource,
-        object: { apiVersion, kind, metadata: { name, namespace }, spec, data } as Stored,
+        object: {
+          apiVersion,
+          kind,
+          metadata: { name, namespace: testNamespace },
+          spec,
+          data,
+        } as Stored,
       });
     }
   }
   const start = performance.now();
-  await forEach(copies, ({ resource, object }) => client.create(resource, object), 16);
+  await forEachConcurrently(copies, ({ resource, object }) => client.create(resource, object), 16);
   return (performance.now() - start) / 1000;
 }

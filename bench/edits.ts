@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bitcoinNetworks, configMaps } from '../controller/cache/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
 import { figure, load, quantile, short, title } from './figures.ts';
+import { forEachConcurrently } from '../test/framework/concurrency.ts';
+import { Informer } from '../test/framework/informer.ts';
 import {
   createNetwork,
   editNetwork,
-  forEach,
-  hasEdit,
-  isReady,
+  isEditApplied,
+  isEdited,
   networkName,
-} from '../test/framework/networks.ts';
-import { Observer } from '../test/framework/observer.ts';
+} from '../test/framework/network-client.ts';
+import { isReady } from '../test/framework/network-resource.ts';
+import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
 
 const sizes = [200, 1_000];
 /** Two resyncs of every network fall into it. */
@@ -33,25 +34,25 @@ export async function edits(): Promise<void> {
 async function measure(cluster: Cluster, size: number): Promise<void> {
   const { client } = cluster;
   const creator = await cluster.startController();
-  const networks = new Observer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
-  const maps = new Observer(client, configMaps, () => true);
+  const networks = new Informer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
+  const maps = new Informer(client, configMaps, () => true);
   const names = Array.from({ length: size }, (_, index) => networkName(index));
-  await forEach(names, (name) => createNetwork(client, name, { nodes: 0 }));
-  await networks.until(() => networks.matching === size);
-  await creator.untilIdle();
+  await forEachConcurrently(names, (name) => createNetwork(client, name, { nodes: 0 }));
+  await networks.waitUntil(() => networks.matchCount === size);
+  await creator.waitUntilIdle();
   // From a start on all networks have their resync at the same time, unless the controller sees to it.
   await creator.stop();
   const controller = await cluster.startController();
-  await controller.untilIdle();
+  await controller.waitUntilIdle();
 
   const seen: number[] = [];
   const applied: number[] = [];
   const pending: Promise<unknown>[] = [];
   const edit = async (name: string, value: number) => {
     const start = performance.now();
-    const isSeen = () => networks.get(name)?.spec.config?.dbcache === value;
-    const isApplied = () => hasEdit(maps.get(`${name}-config`), value);
-    const arrivals = Promise.all([networks.until(isSeen), maps.until(isApplied)]);
+    const isSeen = () => isEdited(networks.get(name), value);
+    const isApplied = () => isEditApplied(maps.get(`${name}-config`), value);
+    const arrivals = Promise.all([networks.waitUntil(isSeen), maps.waitUntil(isApplied)]);
     await editNetwork(client, name, value);
     const [seenAt, appliedAt] = await arrivals;
     seen.push(seenAt - start);

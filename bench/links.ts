@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { bitcoinNetworks, pods as podResource, secrets } from '../controller/cache/resources.ts';
-import type { Pod } from '../controller/cache/workloads.ts';
 import type { KubeObject } from '../kube/index.ts';
-import { Cluster, namespace } from '../test/framework/cluster.ts';
+import { Cluster, testNamespace } from '../test/framework/cluster.ts';
 import { figure, load, summary, title } from './figures.ts';
-import { Mesh } from '../test/framework/mesh.ts';
-import { createNetwork } from '../test/framework/networks.ts';
-import { Observer } from '../test/framework/observer.ts';
+import { LinkProbe } from './link-probe.ts';
+import { createNetwork } from '../test/framework/network-client.ts';
+import { Informer } from '../test/framework/informer.ts';
+import { isPodReady, restartCount, type Pod } from '../test/framework/pod.ts';
+import { bitcoinNetworks, pods as podResource, secrets } from '../test/framework/resources.ts';
 
 const sizes = [3, 9, 17];
 const rounds = 5;
@@ -21,47 +21,47 @@ export async function links(): Promise<void> {
   );
   await Cluster.use(async (cluster) => {
     const controller = await cluster.startController();
-    await controller.untilReady();
+    await controller.waitUntilReady();
     await cluster.client.create(secrets, loginSecret());
-    const mesh = new Mesh(login);
+    const mesh = new LinkProbe(login);
     for (const size of sizes) await measure(cluster, mesh, size);
     mesh.close();
   });
 }
 
-async function measure({ client }: Cluster, mesh: Mesh, size: number): Promise<void> {
+async function measure({ client }: Cluster, mesh: LinkProbe, size: number): Promise<void> {
   const created: Recovery[] = [];
   const deleted: Recovery[] = [];
   const killed: Recovery[] = [];
   for (let round = 0; round < rounds; round++) {
     const name = `mesh-${size}-${round}`;
-    const pods = new Observer<Pod>(client, podResource, isReady);
-    await pods.synced();
+    const pods = new Informer<Pod>(client, podResource, isPodReady);
+    await pods.waitForSync();
     const recovery = async (begin: number, condition: () => boolean): Promise<Recovery> => {
-      const readyAt = await pods.until(condition);
-      const connectedAt = await mesh.untilComplete(pods.list());
+      const readyAt = await pods.waitUntil(condition);
+      const connectedAt = await mesh.waitForFullMesh(pods.list());
       return { ready: readyAt - begin, connected: connectedAt - readyAt };
     };
 
     const creation = performance.now();
     await createNetwork(client, name, { nodes: size, secret: 'login' });
-    created.push(await recovery(creation, () => pods.matching === size));
+    created.push(await recovery(creation, () => pods.matchCount === size));
 
     const victim = pods.get(`${name}-sts-1`)!;
     const { uid } = victim.metadata;
     const isNew = () => pods.get(victim.metadata.name)?.metadata.uid !== uid;
     const deletion = performance.now();
     await client.delete(podResource, victim.metadata);
-    deleted.push(await recovery(deletion, () => pods.matching === size && isNew()));
+    deleted.push(await recovery(deletion, () => pods.matchCount === size && isNew()));
 
-    const restarts = () => restartsOf(pods.get(victim.metadata.name)!);
+    const restarts = () => restartCount(pods.get(victim.metadata.name)!);
     const before = restarts();
     const kill = performance.now();
     process.kill(bitcoindOf(pods.get(victim.metadata.name)!), 'SIGKILL');
-    killed.push(await recovery(kill, () => pods.matching === size && restarts() > before));
+    killed.push(await recovery(kill, () => pods.matchCount === size && restarts() > before));
 
-    await client.delete(bitcoinNetworks, { namespace, name });
-    await pods.until(() => pods.list().length === 0);
+    await client.delete(bitcoinNetworks, { namespace: testNamespace, name });
+    await pods.waitUntil(() => pods.list().length === 0);
     await pods.stop();
   }
   print(`${size} nodes created`, created);
@@ -88,18 +88,9 @@ function loginSecret(): KubeObject & { readonly stringData: object } {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: 'login', namespace },
+    metadata: { name: 'login', namespace: testNamespace },
     stringData: { BC_RPC_USER: login.user, BC_RPC_PASSWORD: login.password },
   };
-}
-
-function isReady({ metadata, status }: Pod): boolean {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' && metadata.deletionTimestamp === undefined;
-}
-
-function restartsOf({ status }: Pod): number {
-  return status?.containerStatuses?.[0]?.restartCount ?? 0;
 }
 
 /** The process on this machine: the virtual node gives each pod's an address in its environment. */

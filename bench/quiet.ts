@@ -1,6 +1,6 @@
-import { countWrites, describeRequests } from '../test/framework/audit-log.ts';
+import { countWrites, formatRequests } from '../test/framework/audit-log.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { watchQuiet } from '../test/framework/quiet.ts';
+import { measureQuietPeriod } from '../test/framework/quiet-period.ts';
 import { figure, load, short, title } from './figures.ts';
 
 const sizes = [50, 300];
@@ -18,19 +18,19 @@ export async function quiet(): Promise<void> {
 }
 
 async function measure(cluster: Cluster, size: number): Promise<void> {
-  const { requests, rpcCalls, cpu, memory } = await watchQuiet(cluster, {
+  const { requests, rpcCalls, cpuSeconds, memory } = await measureQuietPeriod(cluster, {
     networks: size,
     nodes,
     resyncs,
   });
   const writes = countWrites(requests) / resyncs;
   figure(`${size} networks, writes per resync, Leases aside`, String(writes));
-  figure(`${size} networks, all requests`, describeRequests(requests));
+  figure(`${size} networks, all requests`, formatRequests(requests));
   const perNode = short(rpcCalls / (resyncs * size * nodes));
   figure(`${size} networks, RPC calls`, `${rpcCalls}, ${perNode} per node and resync`);
   figure(
     `${size} networks, processor time`,
-    `${short(cpu)} s, ${short((cpu * 1000) / (resyncs * size))} ms per network and resync; ` +
+    `${short(cpuSeconds)} s, ${short((cpuSeconds * 1000) / (resyncs * size))} ms per network and resync; ` +
       `memory ${short(memory)} MB; load ${load()}`,
   );
 }

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bitcoinNetworks, configMaps } from '../controller/cache/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
 import { figure, load, short, summary, title } from './figures.ts';
+import { forEachConcurrently } from '../test/framework/concurrency.ts';
+import { Informer } from '../test/framework/informer.ts';
 import {
   createNetwork,
   editNetwork,
-  forEach,
-  hasEdit,
-  isReady,
+  isEditApplied,
   networkName,
-} from '../test/framework/networks.ts';
-import { Observer } from '../test/framework/observer.ts';
+} from '../test/framework/network-client.ts';
+import { isReady } from '../test/framework/network-resource.ts';
+import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
 
 const sizes = [1, 300, 1_000, 10_000];
 const rounds = 3;
@@ -40,17 +40,17 @@ export async function start(): Promise<void> {
 async function grow(cluster: Cluster, from: number, to: number): Promise<void> {
   const { client } = cluster;
   const controller = await cluster.startController();
-  const networks = new Observer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
+  const networks = new Informer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
   const names = Array.from({ length: to - from }, (_, index) => networkName(from + index));
   const begin = performance.now();
-  await forEach(names, (name) => createNetwork(client, name, { nodes: 0 }));
-  await networks.until(() => networks.matching === to);
+  await forEachConcurrently(names, (name) => createNetwork(client, name, { nodes: 0 }));
+  await networks.waitUntil(() => networks.matchCount === to);
   const seconds = (performance.now() - begin) / 1000;
   await networks.stop();
   const { now, peak } = controller.memory();
   figure(
     `${to - from} networks created`,
-    `Ready after ${short(seconds)} s, ${short(controller.cpu())} s of processor time; ` +
+    `Ready after ${short(seconds)} s, ${short(controller.cpuSeconds())} s of processor time; ` +
       `memory ${short(now)} MB, peak ${short(peak)} MB`,
   );
   // Its events are sent one after the other.
@@ -65,18 +65,18 @@ async function measure(cluster: Cluster, size: number): Promise<void> {
   const cpu: number[] = [];
   const memory = { converged: [] as number[], later: [] as number[], peak: [] as number[] };
   const last = networkName(size - 1);
-  const maps = new Observer(client, configMaps, () => true);
-  await maps.synced();
+  const maps = new Informer(client, configMaps, () => true);
+  await maps.waitForSync();
   for (let round = 0; round < rounds; round++) {
     const value = 1_000 + size + round;
     await editNetwork(client, last, value);
     const begin = performance.now();
     const controller = await cluster.startController();
-    const isReadyAt = controller.untilReady().then(() => performance.now());
-    const appliedAt = await maps.until(() => hasEdit(maps.get(`${last}-config`), value));
+    const isReadyAt = controller.waitUntilReady().then(() => performance.now());
+    const appliedAt = await maps.waitUntil(() => isEditApplied(maps.get(`${last}-config`), value));
     converged.push((appliedAt - begin) / 1000);
     ready.push(((await isReadyAt) - begin) / 1000);
-    cpu.push(controller.cpu());
+    cpu.push(controller.cpuSeconds());
     memory.converged.push(controller.memory().now);
     await sleep(settling);
     const { now, peak } = controller.memory();

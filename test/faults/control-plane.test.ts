@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../framework/cluster.ts';
-import { eventually } from '../framework/eventually.ts';
 import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './fault-scale.ts';
+import { faultScale } from './fault-scale.ts';
 
 /** What happens to the servers of the control plane, and to the node, is over when they are back. */
 
 /** Seconds. */
-const away = extent(120, 20);
+const away = faultScale(120, 20);
 
 let cluster: Cluster;
 let mesh: Network;
@@ -18,7 +17,7 @@ let edits: Edits;
 beforeAll(async () => {
   cluster = await Cluster.start({ deployed: true });
   mesh = new Network(cluster.kubectl, 'mesh');
-  await mesh.create({ nodes: 3 });
+  await mesh.apply({ nodes: 3 });
   edits = await Edits.start(cluster.client, 20);
   await eventuallyWhole(60);
 }, 180_000);
@@ -30,12 +29,10 @@ afterAll(async () => {
 
 /** Waits until node, status and links agree that all is well. */
 async function eventuallyWhole(seconds: number): Promise<void> {
-  await eventually(seconds, async () => {
-    expect(await mesh.resource()).toMatchObject({ status: { readyNodes: 3, connectedNodes: 3 } });
-  });
-  await mesh.wait('Ready', 5);
-  await mesh.eventuallyMeshed(3, 5);
-  await mesh.wait('PeersConnected', 5);
+  await mesh.waitForStatus({ readyNodes: 3, connectedNodes: 3 }, seconds);
+  await mesh.waitForCondition('Ready', 5);
+  await mesh.waitForFullMesh(3, 5);
+  await mesh.waitForCondition('PeersConnected', 5);
 }
 
 step(
@@ -43,7 +40,7 @@ step(
   async () => {
     const before = await mesh.incarnations();
     for (let round = 0; round < 5; round++) {
-      const editing = edits.make(40);
+      const editing = edits.apply(40);
       await sleep(Math.random() * 500);
       const startAgain = await cluster.playground.controlPlane.killServer('kube-apiserver');
       startAgain();
@@ -60,12 +57,12 @@ step(
   `the API server is away for ${away} s, in which a bitcoind ends`,
   async () => {
     const before = await mesh.incarnations();
-    await mesh.kubectl.run(['exec', mesh.pod(1), '--', 'sh', '-c', 'kill 1']);
+    await mesh.kubectl.run(['exec', mesh.podName(1), '--', 'sh', '-c', 'kill 1']);
     const startAgain = await cluster.playground.controlPlane.killServer('kube-apiserver');
     await sleep(away * 1_000);
     startAgain();
     await cluster.playground.untilServes('/readyz');
-    await edits.make(40);
+    await edits.apply(40);
     await edits.eventuallyApplied(60);
     await eventuallyWhole(90);
     const after = await mesh.incarnations();
@@ -90,7 +87,7 @@ step(
     })();
     try {
       for (let round = 0; round < 5; round++) {
-        await edits.make(40);
+        await edits.apply(40);
         await edits.eventuallyApplied(60);
       }
     } finally {
@@ -110,7 +107,7 @@ step(
     await mesh.kubectl.run(['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=30s']);
     cluster.playground.signalNode('SIGSTOP');
     try {
-      await mesh.wait('Ready=False', 120);
+      await mesh.waitForCondition('Ready=False', 120);
     } finally {
       cluster.playground.signalNode('SIGCONT');
     }

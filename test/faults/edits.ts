@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configMaps } from '../../controller/cache/resources.ts';
 import type { KubeClient, KubeObject } from '../../kube/index.ts';
-import { createNetwork, editNetwork, hasEdit, networkName } from '../framework/networks.ts';
-import { Observer } from '../framework/observer.ts';
+import {
+  createNetwork,
+  editNetwork,
+  isEditApplied,
+  networkName,
+} from '../framework/network-client.ts';
+import { configMaps } from '../framework/resources.ts';
+import { Informer } from '../framework/informer.ts';
 import { eventually } from '../framework/eventually.ts';
 
 /** Edits of networks without nodes, of which each must arrive at its ConfigMap. */
 export class Edits {
   readonly #client: KubeClient;
-  readonly #maps: Observer<KubeObject>;
+  readonly #maps: Informer<KubeObject>;
   readonly #names: readonly string[];
   /** The value last taken by the API server, by network. */
   readonly #taken = new Map<string, number>();
@@ -17,7 +22,7 @@ export class Edits {
   private constructor(client: KubeClient, names: readonly string[]) {
     this.#client = client;
     this.#names = names;
-    this.#maps = new Observer<KubeObject>(client, configMaps, () => true);
+    this.#maps = new Informer<KubeObject>(client, configMaps, () => true);
   }
 
   /** Creates so many networks. */
@@ -33,7 +38,7 @@ export class Edits {
   }
 
   /** Edits networks in turn, so often, each until the API server takes it. */
-  async make(times: number): Promise<void> {
+  async apply(times: number): Promise<void> {
     for (let i = 0; i < times; i++) {
       const name = this.#names[this.#count % this.#names.length]!;
       const value = 100 + this.#count;
@@ -48,10 +53,9 @@ export class Edits {
   async eventuallyApplied(seconds: number): Promise<void> {
     await eventually(seconds, () => {
       const missing = [...this.#taken].filter(
-        ([name, value]) => !hasEdit(this.#maps.get(`${name}-config`), value),
+        ([name, value]) => !isEditApplied(this.#maps.get(`${name}-config`), value),
       );
       expect(missing).toEqual([]);
-      return Promise.resolve();
     });
   }
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pods as podResource } from '../../controller/cache/resources.ts';
-import type { Pod } from '../../controller/cache/workloads.ts';
-import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { Cluster } from '../framework/cluster.ts';
 import type { ControllerProcess } from '../framework/controller-process.ts';
-import { Observer } from '../framework/observer.ts';
+import { Informer } from '../framework/informer.ts';
 import { eventually } from '../framework/eventually.ts';
 import { Network } from '../framework/network.ts';
+import { isConnected } from '../framework/network-resource.ts';
+import type { Pod } from '../framework/pod.ts';
+import { pods as podResource } from '../framework/resources.ts';
 import { step } from '../framework/step.ts';
-import { extent } from './fault-scale.ts';
+import { faultScale } from './fault-scale.ts';
 
 /**
  * The controller is ended by SIGKILL at every request that it makes, before it is sent and after it
@@ -17,7 +17,7 @@ import { extent } from './fault-scale.ts';
  */
 
 /** How often it is killed at each point, half of them before and half after. */
-const rounds = extent(20, 2);
+const rounds = faultScale(20, 2);
 
 const killer = join(import.meta.dirname, '../framework/sigkill-hook.ts');
 /** What the Lease knows it by: as a restarted container it need not wait for its own Lease. */
@@ -26,7 +26,7 @@ const env = { POD_NAME: 'controller' };
 let cluster: Cluster;
 let alice: Network;
 let mesh: Network;
-let pods: Observer<Pod>;
+let pods: Informer<Pod>;
 let edits = 0;
 /** The uids that pods of a name have had. */
 const incarnations = new Map<string, Set<string>>();
@@ -35,13 +35,13 @@ beforeAll(async () => {
   cluster = await Cluster.start();
   alice = new Network(cluster.kubectl, 'alice');
   mesh = new Network(cluster.kubectl, 'mesh');
-  pods = new Observer<Pod>(cluster.client, podResource, ({ metadata }) => {
+  pods = new Informer<Pod>(cluster.client, podResource, ({ metadata }) => {
     const uids = incarnations.get(metadata.name) ?? new Set();
     incarnations.set(metadata.name, uids.add(metadata.uid!));
     return true;
   });
-  await pods.synced();
-  await alice.create({ nodes: 0 });
+  await pods.waitForSync();
+  await alice.apply({ nodes: 0 });
 }, 120_000);
 
 afterAll(async () => {
@@ -56,26 +56,14 @@ interface Work {
   isDone(edit: number, controller: ControllerProcess): Promise<boolean>;
 }
 
-const conditionOf = ({ status }: BitcoinNetwork, type: string) =>
-  status?.conditions?.find((condition) => condition.type === type)?.status;
-
-/** Whether the controller says that the network is as its spec wants it. */
-async function isSettled(network: Network): Promise<boolean> {
-  const resource = await network.resource();
-  const { metadata, spec, status } = resource;
-  return (
-    status?.observedGeneration === metadata.generation &&
-    conditionOf(resource, 'Ready') === 'True' &&
-    (status?.connectedNodes ?? 0) === spec.nodes
-  );
-}
+const hasConverged = async (network: Network) => isConnected(await network.resource());
 
 /** An edit of the config, which is in the ConfigMap and in the StatefulSet's checksum. */
 const editOf = (network: Network, nodes: number): Work => ({
-  begin: (edit) => network.create({ nodes, config: { maxconnections: 100 + edit } }),
+  begin: (edit) => network.apply({ nodes, config: { maxconnections: 100 + edit } }),
   async isDone(edit) {
     const config = await configOf(network);
-    return config.includes(`maxconnections=${100 + edit}\n`) && (await isSettled(network));
+    return config.includes(`maxconnections=${100 + edit}\n`) && (await hasConverged(network));
   },
 });
 
@@ -87,8 +75,7 @@ async function configOf({ kubectl, name }: Network): Promise<string> {
 /** A change by another hand, which is put back with an event. */
 const drift: Work = {
   async begin() {
-    const patch = JSON.stringify({ spec: { selector: { app: 'nobody' } } });
-    await alice.kubectl.run(['patch', 'service', 'alice-svc', '--type=merge', '-p', patch]);
+    await alice.kubectl.patch('service/alice-svc', { spec: { selector: { app: 'nobody' } } });
   },
   async isDone() {
     const service = await alice.kubectl.get<{ spec: { selector: Record<string, string> } }>(
@@ -101,8 +88,8 @@ const drift: Work = {
 
 /** Three nodes become five and three again, in turn. */
 const scaling: Work = {
-  begin: (edit) => mesh.create({ nodes: edit % 2 === 0 ? 5 : 3 }),
-  isDone: () => isSettled(mesh),
+  begin: (edit) => mesh.apply({ nodes: edit % 2 === 0 ? 5 : 3 }),
+  isDone: () => hasConverged(mesh),
 };
 
 /** No more than to start. */
@@ -133,7 +120,7 @@ async function killAt(point: string, work: Work, kills: number): Promise<void> {
     while (killed < kills) {
       const dying = await startToDie(point);
       // It may come to the point after all else is done, as with an event.
-      for (let idle = 0; !dying.ended && idle < 10;) {
+      for (let idle = 0; !dying.hasEnded && idle < 10;) {
         await sleep(100);
         idle = (await work.isDone(edits, dying)) ? idle + 1 : 0;
       }
@@ -142,7 +129,7 @@ async function killAt(point: string, work: Work, kills: number): Promise<void> {
         fruitless = 0;
         continue;
       }
-      expect(dying.ended).toBe(false);
+      expect(dying.hasEnded).toBe(false);
       await dying.stop();
       break;
     }
@@ -171,12 +158,11 @@ step(
       const dying = await startToDie('after ^POST .*/secrets');
       await eventually(20, () => {
         expect(dying.signalCode).toBe('SIGKILL');
-        return Promise.resolve();
       });
       const made = await masterKeys();
       expect(made).toHaveLength(1);
       const next = await cluster.startController({ env });
-      await next.untilReady();
+      await next.waitUntilReady();
       await next.stop();
       expect(await masterKeys()).toEqual(made);
     }
@@ -208,10 +194,10 @@ for (const [name, pattern, work] of points) {
 step(
   'three nodes and five in turn: every call of RPC, and no node that stays is restarted',
   async () => {
-    await mesh.create({ nodes: 3 });
+    await mesh.apply({ nodes: 3 });
     const first = await cluster.startController({ env });
     await eventually(60, async () => {
-      expect(await isSettled(mesh)).toBe(true);
+      expect(await hasConverged(mesh)).toBe(true);
     });
     await first.stop();
     const calls = ['getpeerinfo', '"add"', '"onetry"', '"remove"', 'disconnectnode'];
@@ -220,8 +206,8 @@ step(
         await killAt(`${when} ^POST / .*${call}`, scaling, rounds / 2);
       }
     }
-    for (const ordinal of [0, 1, 2]) expect(incarnations.get(mesh.pod(ordinal))!.size).toBe(1);
-    await mesh.create({ nodes: 3 });
+    for (const ordinal of [0, 1, 2]) expect(incarnations.get(mesh.podName(ordinal))!.size).toBe(1);
+    await mesh.apply({ nodes: 3 });
   },
   120 + rounds * 60,
 );
@@ -231,11 +217,10 @@ step(
   async () => {
     const settling = await cluster.startController({ env });
     await eventually(60, async () => {
-      expect(await isSettled(mesh)).toBe(true);
+      expect(await hasConverged(mesh)).toBe(true);
     });
     await settling.stop();
-    const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // BIP 173's, of nobody
-    await mesh.kubectl.bitcoin(mesh.pod(0), 'generatetoaddress', '200', address);
+    await mesh.mine(200);
     let made = 0;
     const roll = editOf(mesh, 3);
     const counted: Work = {
@@ -249,13 +234,9 @@ step(
       await killAt(`${when} ^PATCH .*/statefulsets/mesh-sts`, counted, rounds / 2);
     }
     for (const ordinal of [0, 1, 2]) {
-      expect(incarnations.get(mesh.pod(ordinal))!.size).toBe(1 + made);
-      const { blocks } = await mesh.kubectl.bitcoin<{ blocks: number }>(
-        mesh.pod(ordinal),
-        'getblockchaininfo',
-      );
-      expect(blocks).toBe(200);
+      expect(incarnations.get(mesh.podName(ordinal))!.size).toBe(1 + made);
     }
+    expect(await mesh.heights(3)).toEqual([200, 200, 200]);
   },
   240 + rounds * 60,
 );

@@ -2,31 +2,24 @@ import { readdir, readFile } from 'node:fs/promises';
 import { deriveCredentials } from '../../bitcoin/rpc/credentials.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { eventually } from '../framework/eventually.ts';
-import { networkEvents } from '../framework/events.ts';
+import { networkEvents } from '../framework/network-events.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { Network } from '../framework/network.ts';
+import { conditionOf } from '../framework/network-resource.ts';
 import { step } from '../framework/step.ts';
 
 /** What goes wrong is told in words that a person can act on, and the fix is all it takes. */
 const kubectl = useNamespace('bad');
 
-const secret = (name: string, password: string) =>
-  kubectl.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    stringData: { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: password },
-  });
-
-const patchSpec = (network: string, spec: object) =>
-  kubectl.run(['patch', bitcoinNetworks, network, '--type=merge', '-p', JSON.stringify({ spec })]);
+const applySecret = (name: string, password: string) =>
+  kubectl.applySecret(name, { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: password });
 
 describe.each<{
   name: string;
   spec: Partial<BitcoinNetwork['spec']>;
   prepare?: () => Promise<unknown>;
   message: RegExp;
-  fix: (network: string) => Promise<unknown>;
+  fix: (network: Network) => Promise<unknown>;
   /** Seconds: where a container is tried again with back-off, that is waited for. */
   heals: number;
   /** Whether the cluster may mend it by itself, so that nobody is called. */
@@ -36,7 +29,7 @@ describe.each<{
     name: 'missing-secret',
     spec: { secret: 'login' },
     message: /secret "login" not found/,
-    fix: () => secret('login', 'password'),
+    fix: () => applySecret('login', 'password'),
     heals: 120,
   },
   {
@@ -45,43 +38,43 @@ describe.each<{
     prepare: () =>
       kubectl.run(['create', 'secret', 'generic', 'half', '--from-literal=BC_RPC_USER=x']),
     message: /couldn't find key BC_RPC_PASSWORD/,
-    fix: () => secret('half', 'password'),
+    fix: () => applySecret('half', 'password'),
     heals: 120,
   },
   {
     name: 'password-with-hash',
     spec: { secret: 'hash' },
-    prepare: () => secret('hash', 'pass#word'),
+    prepare: () => applySecret('hash', 'pass#word'),
     message: /BC_RPC_PASSWORD in the Secret holds '#'/,
-    fix: () => secret('hash', 'password'),
+    fix: () => applySecret('hash', 'password'),
     heals: 120,
   },
   {
     name: 'misspelt-option',
     spec: { config: { dbcahce: 4 } },
     message: /spec\.config\.dbcahce is no option of this bitcoind/,
-    fix: (network) => patchSpec(network, { config: { dbcahce: null, txindex: 1 } }),
+    fix: (network) => network.patch({ config: { dbcahce: null, txindex: 1 } }),
     heals: 60,
   },
   {
     name: 'refused-option',
     spec: { config: { debug: 'nosuch' } },
     message: /Unsupported logging category -?debug=nosuch/,
-    fix: (network) => patchSpec(network, { config: { debug: 'net' } }),
+    fix: (network) => network.patch({ config: { debug: 'net' } }),
     heals: 60,
   },
   {
     name: 'bad-image',
     spec: { image: 'example.invalid/bitcoin:1' },
     message: /ErrImagePull|ImagePullBackOff/,
-    fix: (network) => patchSpec(network, { image: 'docker.io/bitcoin/bitcoin:31.1' }),
+    fix: (network) => network.patch({ image: 'docker.io/bitcoin/bitcoin:31.1' }),
     heals: 60,
   },
   {
     name: 'unschedulable',
     spec: { resources: { requests: { cpu: '100000' } } },
     message: /Unschedulable: .*Insufficient cpu/,
-    fix: (network) => patchSpec(network, { resources: { requests: { cpu: '10m' } } }),
+    fix: (network) => network.patch({ resources: { requests: { cpu: '10m' } } }),
     heals: 60,
     passes: true,
   },
@@ -91,11 +84,11 @@ describe.each<{
     async () => {
       await prepare?.();
       const network = new Network(kubectl, name);
-      await network.create({ nodes: 2, ...spec });
+      await network.apply({ nodes: 2, ...spec });
       await eventually(30, async () => {
-        const { conditions } = (await network.resource()).status!;
-        const status = (type: string) => conditions!.find((one) => one.type === type)!.status;
-        expect(conditions![0]!.message).toMatch(message);
+        const resource = await network.resource();
+        const status = (type: string) => conditionOf(resource, type).status;
+        expect(conditionOf(resource, 'Ready').message).toMatch(message);
         const expected = passes ? ['False', 'True', 'False'] : ['False', 'False', 'True'];
         expect([status('Ready'), status('Reconciling'), status('Stalled')]).toEqual(expected);
       });
@@ -105,9 +98,9 @@ describe.each<{
           expect(reasons).toContain('Stalled');
         });
       }
-      await fix(name);
-      await network.wait('Ready', heals);
-      await network.wait('PeersConnected', 10);
+      await fix(network);
+      await network.waitForCondition('Ready', heals);
+      await network.waitForCondition('PeersConnected', 10);
       await network.delete();
     },
     60 + heals,
@@ -130,14 +123,14 @@ step(
     });
     await quota('1');
     const network = new Network(kubectl, 'quota');
-    await network.create({ nodes: 2 });
+    await network.apply({ nodes: 2 });
     await eventually(30, async () => {
-      const [ready] = (await network.resource()).status!.conditions!;
+      const ready = conditionOf(await network.resource(), 'Ready');
       expect(ready).toMatchObject({ status: 'False', reason: 'NodesNotReady' });
-      expect(ready!.message).toMatch(/1 pod not there yet: kubectl describe statefulset/);
+      expect(ready.message).toMatch(/1 pod not there yet: kubectl describe statefulset/);
     });
     await quota('10');
-    await network.wait('Ready', 120);
+    await network.waitForCondition('Ready', 120);
     await network.delete();
     await kubectl.run(['delete', 'resourcequota', 'pods']);
   },
@@ -148,17 +141,17 @@ step(
   'no password is in any log, event, status, ConfigMap or StatefulSet',
   async () => {
     const password = 'correct-horse-battery';
-    await secret('kept', password);
+    await applySecret('kept', password);
     const network = new Network(kubectl, 'kept');
-    await network.create({ nodes: 2, secret: 'kept' });
-    await network.wait('Ready', 60);
+    await network.apply({ nodes: 2, secret: 'kept' });
+    await network.waitForCondition('Ready', 60);
     const own = kubectl.in('bitcoin-controller');
     const key = await own.get<{ data: Record<string, string> }>('secret', 'bitcoin-controller-key');
     const { uid } = (await network.resource()).metadata;
     const derived = deriveCredentials(Buffer.from(Object.values(key.data)[0]!, 'base64'), uid!);
     const places = await Promise.all([
       own.run(['logs', 'deployment/bitcoin-controller']),
-      kubectl.run(['logs', network.pod(0), '--all-containers']),
+      kubectl.run(['logs', network.podName(0), '--all-containers']),
       kubectl.run(['get', 'events,configmaps,sts,pods,bitcoinnetworks', '-o', 'yaml']),
       processList(),
     ]);

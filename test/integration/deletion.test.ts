@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kubectl } from '../framework/kubectl.ts';
 import { eventually } from '../framework/eventually.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
 /** Whatever a network is in the middle of when it is deleted, all of it is gone soon, for good. */
@@ -23,8 +23,8 @@ step(
   'before it has nodes',
   async () => {
     const empty = new Network(kubectl, 'empty');
-    await empty.create({ nodes: 0 });
-    await empty.wait('Ready', 30);
+    await empty.apply({ nodes: 0 });
+    await empty.waitForCondition('Ready', 30);
     await empty.delete();
     // The garbage collector learns of a new kind within 30 s.
     await eventuallyGone([empty], 45);
@@ -38,7 +38,7 @@ step(
     // Some nodes have not begun, some copy bitcoin-cli, some are about to be bitcoind.
     const networks = Array.from({ length: 5 }, (_, i) => new Network(kubectl, `starting-${i}`));
     for (const [i, network] of networks.entries()) {
-      await network.create({ nodes: 24 });
+      await network.apply({ nodes: 24 });
       await sleep(i * 500);
       await network.delete();
       await eventuallyGone([network], 30);
@@ -54,12 +54,12 @@ step(
       (name) => new Network(kubectl, name),
     ) as [Network, Network, Network];
     const networks = [growing, shrinking, rolling];
-    for (const network of networks) await network.create({ nodes: 3 });
-    for (const network of networks) await network.wait('Ready', 60);
-    await growing.create({ nodes: 8 });
-    await shrinking.create({ nodes: 1 });
-    await rolling.create({ nodes: 3, config: { txindex: 1 } });
-    await rolling.wait('Ready=False', 30);
+    for (const network of networks) await network.apply({ nodes: 3 });
+    for (const network of networks) await network.waitForCondition('Ready', 60);
+    await growing.apply({ nodes: 8 });
+    await shrinking.apply({ nodes: 1 });
+    await rolling.apply({ nodes: 3, config: { txindex: 1 } });
+    await rolling.waitForCondition('Ready=False', 30);
     for (const network of networks) await network.delete();
     await eventuallyGone(networks, 30);
   },
@@ -77,11 +77,11 @@ step(
       (_, i) => new Network(cluster.in(namespace), `inside-${i}`),
     );
     const outside = new Network(kubectl, 'outside');
-    for (const network of inside) await network.create({ nodes: 2 });
-    await inside[0]!.wait('Ready', 60);
+    for (const network of inside) await network.apply({ nodes: 2 });
+    await inside[0]!.waitForCondition('Ready', 60);
     await cluster.run(['delete', 'namespace', namespace, '--wait=false']);
-    await outside.create({ nodes: 2 });
-    await outside.wait('Ready', 60);
+    await outside.apply({ nodes: 2 });
+    await outside.waitForCondition('Ready', 60);
     await cluster.run(['wait', '--for=delete', `namespace/${namespace}`, '--timeout=60s']);
     await outside.delete();
     await eventuallyGone([outside], 30);
@@ -93,13 +93,13 @@ step(
   'and its name can be used at once',
   async () => {
     const again = new Network(kubectl, 'again');
-    await again.create({ nodes: 2 });
-    await again.wait('Ready', 60);
+    await again.apply({ nodes: 2 });
+    await again.waitForCondition('Ready', 60);
     const before = await again.resource();
-    await kubectl.run(['delete', bitcoinNetworks, 'again', '--wait=true']);
-    await again.create({ nodes: 3 });
-    await again.wait('Ready', 60);
-    await again.eventuallyMeshed(3, 5);
+    await again.delete({ wait: true });
+    await again.apply({ nodes: 3 });
+    await again.waitForCondition('Ready', 60);
+    await again.waitForFullMesh(3, 5);
     expect((await again.resource()).metadata.uid).not.toBe(before.metadata.uid);
     await again.delete();
     await eventuallyGone([again], 30);

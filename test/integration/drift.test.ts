@@ -1,7 +1,8 @@
 import { eventually } from '../framework/eventually.ts';
-import { networkEvents } from '../framework/events.ts';
+import { networkEvents } from '../framework/network-events.ts';
 import { useNamespace } from '../framework/namespace.ts';
 import { Network, type Incarnation } from '../framework/network.ts';
+import { conditionOf } from '../framework/network-resource.ts';
 import { step } from '../framework/step.ts';
 
 /** What others change in a network's objects is put back, and what is theirs stays theirs. */
@@ -20,15 +21,12 @@ interface Live {
   spec: { replicas?: number; selector: Record<string, string> };
 }
 
-const patch = (object: string, body: object, type = 'merge') =>
-  kubectl.run(['patch', ...object.split('/'), `--type=${type}`, '-p', JSON.stringify(body)]);
-
 step(
   'a network to change',
   async () => {
-    await alice.create({ nodes: 2 });
-    await alice.wait('Ready', 60);
-    await alice.wait('PeersConnected', 10);
+    await alice.apply({ nodes: 2 });
+    await alice.waitForCondition('Ready', 60);
+    await alice.waitForCondition('PeersConnected', 10);
     started = await alice.incarnations();
     expect(started.size).toBe(2);
   },
@@ -46,21 +44,21 @@ describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, 
   [
     "a Service's selector",
     'svc/alice-svc',
-    () => patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
+    () => kubectl.patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
     ({ spec }) => spec.selector,
     /^put back Service alice-svc: spec\.selector/,
   ],
   [
     'an edited ConfigMap',
     'configmap/alice-config',
-    () => patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
+    () => kubectl.patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
     ({ data }) => data.peers,
     /^put back ConfigMap alice-config: data\.peers$/,
   ],
   [
     'a lost rpcauth line',
     'configmap/alice-config',
-    () => patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
+    () => kubectl.patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
     ({ data }) => /^rpcauth=/m.test(data['bitcoin.conf']!),
     /^put back ConfigMap alice-config: data/,
   ],
@@ -81,7 +79,7 @@ describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, 
   [
     'a removed owner reference',
     'svc/alice-svc',
-    () => patch('svc/alice-svc', [{ op: 'remove', path: '/metadata/ownerReferences' }], 'json'),
+    () => kubectl.patch('svc/alice-svc', { metadata: { ownerReferences: null } }),
     ({ metadata }) => metadata.ownerReferences,
     /^put back Service alice-svc: metadata\.ownerReferences/,
   ],
@@ -89,7 +87,7 @@ describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, 
   step(
     `${name}: put back within 2 s, with one event`,
     async () => {
-      const get = async () => read(await kubectl.get<Live>(...object.split('/')));
+      const get = async () => read(await kubectl.get<Live>(object));
       const told = async () =>
         (await networkEvents(kubectl, 'alice')).filter(({ message }) => note.test(message)).length;
       const wanted = await get();
@@ -126,7 +124,7 @@ step(
 step(
   'no pod was restarted by any of this',
   async () => {
-    await alice.wait('Ready', 30);
+    await alice.waitForCondition('Ready', 30);
     const now = await alice.incarnations();
     for (const [pod, incarnation] of started) expect(now.get(pod)).toEqual(incarnation);
     const events = await networkEvents(kubectl, 'alice');
@@ -147,11 +145,9 @@ step(
     };
     await kubectl.apply(foreign);
     const { uid } = (await kubectl.get<Live>('svc', 'bob-svc')).metadata;
-    await bob.create({ nodes: 1 });
-    await bob.wait('Stalled', 10);
-    const { status } = await bob.resource();
-    expect(status!.conditions![0]).toMatchObject({
-      type: 'Ready',
+    await bob.apply({ nodes: 1 });
+    await bob.waitForCondition('Stalled', 10);
+    expect(conditionOf(await bob.resource(), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'ObjectExists',
       message: expect.stringContaining('Service bob-svc') as string,
@@ -159,7 +155,7 @@ step(
     expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
     const adopt = 'bitcoincontroller.christianb93.github.com/adopt=true';
     await kubectl.run(['annotate', 'bitcoinnetwork', 'bob', adopt]);
-    await bob.wait('Ready', 60);
+    await bob.waitForCondition('Ready', 60);
     const adopted = await kubectl.get<Live>('svc', 'bob-svc');
     expect(adopted.metadata.uid).toBe(uid);
     expect(adopted.metadata.ownerReferences).toHaveLength(1);

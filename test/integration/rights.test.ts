@@ -1,37 +1,37 @@
-import { randomBytes } from 'node:crypto';
 import { App, Chart } from 'cdk8s';
 import { ControllerInstall } from '../../constructs/index.ts';
 import { KubeClient, loadKubeConfig } from '../../kube/index.ts';
-import { allowed, discover, verbs, type Account, type Target } from '../framework/access.ts';
-import { always, eventually } from '../framework/eventually.ts';
+import { allowedAccess, verbs, type Account } from '../framework/access-review.ts';
+import { discoverResources, type ApiResource } from '../framework/api-resources.ts';
+import { ControllerDeployment } from '../framework/controller-deployment.ts';
+import { consistently } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
 import { Network } from '../framework/network.ts';
+import { useNamespace } from '../framework/namespace.ts';
 import { step } from '../framework/step.ts';
 
 /** What the controller may do: every verb on every resource that the cluster has is asked for. */
 
-const cluster = new Kubectl();
 const home = 'bitcoin-controller';
 const installed: Account = { namespace: home, name: 'bitcoin-controller-sva' };
 /** Two namespaces of the test, of which one gets a controller of its own. */
-const [team, other] = ['team', 'other'].map(
-  (name) => `${name}-${randomBytes(3).toString('hex')}`,
-) as [string, string];
+const inTeam = useNamespace('team');
+const inOther = useNamespace('other');
+const team = inTeam.namespace!;
+const other = inOther.namespace!;
 
 let client: KubeClient;
-let targets: Target[];
+let targets: ApiResource[];
 
 beforeAll(async () => {
   client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'rights' });
-  targets = await discover(client);
-  for (const namespace of [team, other]) await cluster.run(['create', 'namespace', namespace]);
+  targets = await discoverResources(client);
 }, 60_000);
 
 afterAll(async () => {
   await client.close();
-  await cluster.run(['delete', 'namespace', team, other, '--wait=false']);
-  await cluster.in(home).run(['scale', 'deployment', 'bitcoin-controller', '--replicas=1']);
-}, 60_000);
+  await new ControllerDeployment().scale(1);
+}, 90_000);
 
 /** Rights on networks and what they are made of. */
 const networkRights = [
@@ -57,15 +57,15 @@ async function rightsOf(account: Account, namespace: string, name = ''): Promise
     .concat(finalizers)
     .filter(({ namespaced }) => namespaced || namespace === '')
     .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
-  const nobody = await allowed(client, { namespace: 'default', name: 'nobody' }, questions);
-  const rights = await allowed(client, account, questions);
+  const nobody = await allowedAccess(client, { namespace: 'default', name: 'nobody' }, questions);
+  const rights = await allowedAccess(client, account, questions);
   process.stderr.write(
     `        ${questions.length} questions about ${namespace || 'the cluster'}\n`,
   );
   return [...rights].filter((right) => !nobody.has(right)).sort();
 }
 
-const finalizers: Target = {
+const finalizers: ApiResource = {
   group: 'bitcoincontroller.christianb93.github.com',
   resource: 'bitcoinnetworks',
   subresource: 'finalizers',
@@ -104,30 +104,25 @@ describe('with --namespace', () => {
   step(
     'a controller with Roles only connects the networks of its namespace',
     async () => {
-      await cluster.in(home).run(['scale', 'deployment', 'bitcoin-controller', '--replicas=0']);
-      await eventually(60, async () => {
-        const { items } = await cluster.in(home).get<{ items: unknown[] }>('pods');
-        expect(items).toEqual([]);
-      });
+      await new ControllerDeployment().scale(0);
       const chart = new Chart(new App(), 'controller');
       new ControllerInstall(chart, 'controller', { namespace: team });
       const items = chart.toJson() as object[];
-      await cluster.apply({ apiVersion: 'v1', kind: 'List', items });
-      const rollout = ['rollout', 'status', 'deployment/bitcoin-controller', '--timeout=60s'];
-      await cluster.in(team).run(rollout);
-      const outside = new Network(cluster.in(other), 'outside');
-      await outside.create({ nodes: 1 });
-      const inside = new Network(cluster.in(team), 'inside');
-      await inside.create({ nodes: 3 });
-      await inside.wait('Ready', 60);
-      await inside.wait('PeersConnected', 10);
-      await inside.eventuallyMeshed(3, 5);
-      await always(2, async () => {
+      await new Kubectl().apply({ apiVersion: 'v1', kind: 'List', items });
+      const controller = new ControllerDeployment(inTeam);
+      await controller.waitForRollout();
+      const outside = new Network(inOther, 'outside');
+      await outside.apply({ nodes: 1 });
+      const inside = new Network(inTeam, 'inside');
+      await inside.apply({ nodes: 3 });
+      await inside.waitForCondition('Ready', 60);
+      await inside.waitForCondition('PeersConnected', 10);
+      await inside.waitForFullMesh(3, 5);
+      await consistently(2, async () => {
         expect((await outside.resource()).status).toBeUndefined();
         expect(await outside.pods()).toEqual([]);
       });
-      const log = await cluster.in(team).run(['logs', 'deployment/bitcoin-controller']);
-      expect(log).not.toContain('forbidden');
+      expect(await controller.logs()).not.toContain('forbidden');
       await inside.delete();
       await outside.delete();
     },
