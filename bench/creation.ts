@@ -1,7 +1,6 @@
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
 import { Cluster, testNamespace } from '../test/framework/cluster.ts';
-import { figure, load, median, short, summary, title } from './figures.ts';
 import { forEachConcurrently } from '../test/framework/concurrency.ts';
 import { Informer } from '../test/framework/informer.ts';
 import { createNetwork, networkName } from '../test/framework/network-client.ts';
@@ -12,6 +11,7 @@ import {
   services,
   statefulSets,
 } from '../test/framework/resources.ts';
+import { figure, load, median, short, summary, title } from './figures.ts';
 
 const size = 300;
 const rounds = 5;

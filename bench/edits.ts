@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { figure, load, quantile, short, title } from './figures.ts';
 import { forEachConcurrently } from '../test/framework/concurrency.ts';
 import { Informer } from '../test/framework/informer.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../test/framework/network-client.ts';
 import { isReady } from '../test/framework/network-resource.ts';
 import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
+import { figure, load, quantile, short, title } from './figures.ts';
 
 const sizes = [200, 1_000];
 /** Two resyncs of every network fall into it. */

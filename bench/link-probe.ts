@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rpcPort } from '../bitcoin/chain.ts';
 import { RpcClient, rpcAgent } from '../bitcoin/rpc/client.ts';
 import type { RpcCredentials } from '../bitcoin/rpc/credentials.ts';

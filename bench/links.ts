@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { KubeObject } from '../kube/index.ts';
 import { Cluster, testNamespace } from '../test/framework/cluster.ts';
-import { figure, load, summary, title } from './figures.ts';
-import { LinkProbe } from './link-probe.ts';
-import { createNetwork } from '../test/framework/network-client.ts';
 import { Informer } from '../test/framework/informer.ts';
+import { createNetwork } from '../test/framework/network-client.ts';
 import { isPodReady, restartCount, type Pod } from '../test/framework/pod.ts';
 import { bitcoinNetworks, pods as podResource, secrets } from '../test/framework/resources.ts';
+import { figure, load, summary, title } from './figures.ts';
+import { LinkProbe } from './link-probe.ts';
 
 const sizes = [3, 9, 17];
 const rounds = 5;
-const login = { user: 'bench', password: 'bench' };
+const credentials = { user: 'bench', password: 'bench' };
 
 /** How soon real nodes are connected. */
 export async function links(): Promise<void> {
@@ -23,7 +23,7 @@ export async function links(): Promise<void> {
     const controller = await cluster.startController();
     await controller.waitUntilReady();
     await cluster.client.create(secrets, loginSecret());
-    const mesh = new LinkProbe(login);
+    const mesh = new LinkProbe(credentials);
     for (const size of sizes) await measure(cluster, mesh, size);
     mesh.close();
   });
@@ -44,7 +44,7 @@ async function measure({ client }: Cluster, mesh: LinkProbe, size: number): Prom
     };
 
     const creation = performance.now();
-    await createNetwork(client, name, { nodes: size, secret: 'login' });
+    await createNetwork(client, name, { nodes: size, secret: 'rpc-credentials' });
     created.push(await recovery(creation, () => pods.matchCount === size));
 
     const victim = pods.get(`${name}-sts-1`)!;
@@ -88,8 +88,8 @@ function loginSecret(): KubeObject & { readonly stringData: object } {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: 'login', namespace: testNamespace },
-    stringData: { BC_RPC_USER: login.user, BC_RPC_PASSWORD: login.password },
+    metadata: { name: 'rpc-credentials', namespace: testNamespace },
+    stringData: { BC_RPC_USER: credentials.user, BC_RPC_PASSWORD: credentials.password },
   };
 }
 

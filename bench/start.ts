@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { figure, load, short, summary, title } from './figures.ts';
 import { forEachConcurrently } from '../test/framework/concurrency.ts';
 import { Informer } from '../test/framework/informer.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../test/framework/network-client.ts';
 import { isReady } from '../test/framework/network-resource.ts';
 import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
+import { figure, load, short, summary, title } from './figures.ts';
 
 const sizes = [1, 300, 1_000, 10_000];
 const rounds = 3;

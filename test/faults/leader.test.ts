@@ -11,7 +11,7 @@ import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
 import { faultScale } from './fault-scale.ts';
 
-/** A controller that was frozen for longer than its Lease lasts writes nothing when it is woken. */
+/** A controller that was frozen until its Lease expired writes nothing after it resumes. */
 
 let cluster: Cluster;
 let edits: Edits;
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const holder = () => leaseHolder(cluster.kubectl.in('bitcoin-controller'));
 
-/** A controller of this name behind a proxy of its own. */
+/** Starts a controller whose requests pass through a proxy of its own. */
 async function startBehindProxy(
   name: string,
 ): Promise<{ readonly controller: ControllerProcess; readonly proxy: ApiProxy }> {
@@ -43,7 +43,7 @@ async function startBehindProxy(
 
 for (let round = 1; round <= faultScale(3, 1); round++) {
   step(
-    `frozen in the middle of its work, round ${round}`,
+    `a leader that was frozen while it worked writes nothing after it resumes (round ${round})`,
     async () => {
       const first = await startBehindProxy(`first-${round}`);
       await eventually(30, async () => {
@@ -57,7 +57,7 @@ for (let round = 1; round <= faultScale(3, 1); round++) {
         expect(await holder()).toBe(`second-${round}`);
       });
       await editing;
-      await edits.eventuallyApplied(30);
+      await edits.waitUntilApplied(30);
       await edits.apply(20);
 
       const before = first.proxy.writes.length;
@@ -70,7 +70,7 @@ for (let round = 1; round <= faultScale(3, 1); round++) {
       expect(await holder()).toBe(`second-${round}`);
 
       await edits.apply(20);
-      await edits.eventuallyApplied(30);
+      await edits.waitUntilApplied(30);
       await second.controller.stop();
       await Promise.all([first.proxy.stop(), second.proxy.stop()]);
     },

@@ -4,7 +4,7 @@ import { measureQuietPeriod } from '../framework/quiet-period.ts';
 import { step } from '../framework/step.ts';
 import { faultScale } from './fault-scale.ts';
 
-/** Where nothing happens, the controller does nothing: it reads its nodes and renews its Lease. */
+/** While nothing changes, the controller only queries its nodes and renews its Lease. */
 
 const networks = faultScale(50, 10);
 const nodes = 3;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop(), 60_000);
 
 step(
-  `${networks} networks, ${resyncs} resyncs: no write, and no event`,
+  `the controller of ${networks} unchanged networks writes nothing, not even an event`,
   async () => {
     const { requests, rpcCalls, cpuSeconds } = await measureQuietPeriod(cluster, {
       networks,
@@ -28,13 +28,13 @@ step(
     });
     const perResync = (sum: number) => (sum / resyncs).toPrecision(3);
     process.stderr.write(
-      `        a resync: ${perResync(rpcCalls)} calls of RPC, ${perResync(cpuSeconds)} s of processor time\n`,
+      `        per resync: ${perResync(rpcCalls)} RPC calls, ${perResync(cpuSeconds)} s of CPU time\n`,
     );
-    // What they were is only there to be read.
+    // A failure shows the requests beside the number of writes.
     const writes = [countWrites(requests), formatRequests(requests)];
     expect(writes).toEqual([0, expect.any(String)]);
-    // A resync asks each node for its list and its peers, in one request. One more look
-    // comes 10 s after the nodes are ready, when the StatefulSet calls them available.
+    // A resync queries the addnode list and the peers of each node. One more reconcile follows
+    // 10 s after the nodes are ready, when the StatefulSet reports them available.
     expect(rpcCalls).toBeLessThanOrEqual(2 * (resyncs + 2) * networks * nodes);
   },
   300,

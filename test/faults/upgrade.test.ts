@@ -9,15 +9,15 @@ import { consistently, eventually } from '../framework/eventually.ts';
 import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** Manifests and controller of each release, with networks running, are replaced by this checkout's. */
+/** Upgrades from each release to this checkout while networks run. */
 
 const releases = join(import.meta.dirname, 'releases');
 
-/** Longer than a resync, in which the new controller looks at every network twice. */
-const watchFor = 45;
+/** Seconds; longer than a resync, so that the new controller reconciles every network twice. */
+const observationTime = 45;
 
-/** Renders what a package installs, as its user does. */
-const synthesis = `
+/** A program that renders the manifests of an installed package, as a user's does. */
+const synthProgram = `
 import { App, Chart } from 'cdk8s';
 import { BitcoinNetworkCrd, ControllerInstall } from 'bitcoin-controller';
 const app = new App({ outdir: 'dist', outputFileExtension: '.yaml' });
@@ -26,24 +26,28 @@ new ControllerInstall(new Chart(app, 'controller'), 'controller');
 app.synth();
 `;
 
-/** A project with a release installed, which has its manifests in dist/. */
+/**
+ * Installs a release into a project and renders its manifests to the project's dist/.
+ *
+ * @returns the folder of the package
+ */
 async function install(release: string, project: string): Promise<string> {
   const path = join(project, 'node_modules/bitcoin-controller');
   await mkdir(path, { recursive: true });
   await execa('tar', ['-xzf', join(releases, release), '-C', path, '--strip-components=1']);
-  // Its dependencies are this checkout's.
+  // The release uses the dependencies of this checkout.
   await symlink(join(checkout, 'node_modules'), join(path, 'node_modules'));
   for (const name of ['cdk8s', 'cdk8s-plus-27', 'constructs']) {
     await symlink(join(checkout, 'node_modules', name), join(project, 'node_modules', name));
   }
-  await writeFile(join(project, 'synth.mjs'), synthesis);
+  await writeFile(join(project, 'synth.mjs'), synthProgram);
   await execa(process.execPath, ['synth.mjs'], { cwd: project });
   return path;
 }
 
 for (const release of readdirSync(releases).filter((name) => name.endsWith('.tgz'))) {
   step(
-    `from ${release}`,
+    `an upgrade from ${release} restarts no pod`,
     async () => {
       const project = await mkdtemp(join(tmpdir(), 'release-'));
       const build = join(await install(release, project), 'build');
@@ -64,13 +68,13 @@ async function upgrade(cluster: Cluster, build: string): Promise<void> {
   const networks = ['plain', 'configured'].map((name) => new Network(kubectl, name));
   const [plain, configured] = networks as [Network, Network];
   const pods = () => Promise.all(networks.map((network) => network.incarnations()));
-  const login = { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: 'in wonderland' };
-  await kubectl.applySecret('login', login);
-  const before = await cluster.startController({ build });
+  const credentials = { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: 'in wonderland' };
+  await kubectl.applySecret('rpc-credentials', credentials);
+  const oldController = await cluster.startController({ build });
   await plain.apply({ nodes: 3 });
   await configured.apply({
     nodes: 2,
-    secret: 'login',
+    secret: 'rpc-credentials',
     config: { txindex: 1, maxmempool: 50 },
     resources: { requests: { memory: '100Mi' } },
   });
@@ -78,14 +82,14 @@ async function upgrade(cluster: Cluster, build: string): Promise<void> {
     await network.waitForCondition('Ready', 90);
     await network.waitForCondition('PeersConnected', 20);
   }
-  await before.stop();
+  await oldController.stop();
 
-  const seen = await pods();
+  const incarnations = await pods();
   await cluster.install(join(checkout, 'dist'));
-  const after = await cluster.startController();
-  await after.waitUntilReady();
-  await consistently(watchFor, async () => {
-    expect(await pods()).toEqual(seen);
+  const newController = await cluster.startController();
+  await newController.waitUntilReady();
+  await consistently(observationTime, async () => {
+    expect(await pods()).toEqual(incarnations);
   });
   for (const network of networks) {
     await network.waitForCondition('Ready', 10);
@@ -95,6 +99,6 @@ async function upgrade(cluster: Cluster, build: string): Promise<void> {
   await plain.waitForFullMesh(4, 60);
   await eventually(30, async () => {
     const now = await plain.incarnations();
-    for (const [pod, incarnation] of seen[0]!) expect(now.get(pod)).toEqual(incarnation);
+    for (const [pod, incarnation] of incarnations[0]!) expect(now.get(pod)).toEqual(incarnation);
   });
 }

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeEnv, nodeOptions } from '../../constructs/controller-install/deployment.ts';
 import { freePort } from '../../playground/control-plane/port.ts';
 import { checkout } from './checkout.ts';

@@ -1,11 +1,11 @@
 import { ControllerDeployment } from '../framework/controller-deployment.ts';
 import { eventually } from '../framework/eventually.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { Network } from '../framework/network.ts';
 import { conditionOf } from '../framework/network-resource.ts';
+import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** The key that the controller's logins derive from is lost, or changed on purpose. */
+/** The Secret with the controller's master key is deleted, replaced or damaged. */
 const kubectl = useNamespace('credentials');
 const controller = new ControllerDeployment();
 const alice = new Network(kubectl, 'alice');
@@ -17,7 +17,7 @@ const rpcauth = async () => {
 };
 
 step(
-  'without its Secret a running controller works on, and a restart makes another key',
+  'a running controller works without its Secret, and a restarted one generates a new key',
   async () => {
     await alice.apply({ nodes: 3 });
     await alice.waitForCondition('Ready', 60);
@@ -26,7 +26,7 @@ step(
     await eventually(30, async () => {
       expect(await alice.heights(3)).toEqual([blocks, blocks, blocks]);
     });
-    const before = { login: await rpcauth(), pods: await alice.incarnations() };
+    const before = { rpcauth: await rpcauth(), pods: await alice.incarnations() };
 
     await controller.kubectl.run(['delete', 'secret', 'bitcoin-controller-key']);
     await alice.apply({ nodes: 4 });
@@ -39,14 +39,14 @@ step(
     await controller.restart();
     await controller.waitForRollout();
     await eventually(30, async () => {
-      expect(await rpcauth()).not.toBe(before.login);
+      expect(await rpcauth()).not.toBe(before.rpcauth);
     });
   },
   300,
 );
 
 step(
-  'the nodes that know the old login alone say so, and are replaced one by one: no block is lost',
+  'nodes that reject the new credentials are reported, and replaced without losing a block',
   async () => {
     await eventually(30, async () => {
       expect(conditionOf(await alice.resource(), 'PeersConnected')).toMatchObject({
@@ -69,7 +69,7 @@ step(
 );
 
 step(
-  'a Secret without a key stops the controller, which says what to do, until it is mended',
+  'a controller whose Secret has no key logs what to do, and starts once the key is restored',
   async () => {
     const { data } = await controller.kubectl.get<{ data: Record<string, string> }>(
       'secret',
@@ -77,8 +77,8 @@ step(
     );
     await controller.kubectl.run(['delete', 'secret', 'bitcoin-controller-key']);
     const metadata = { name: 'bitcoin-controller-key' };
-    const broken = { apiVersion: 'v1', kind: 'Secret', metadata, data: { 'master-key': '' } };
-    await controller.kubectl.apply(broken);
+    const empty = { apiVersion: 'v1', kind: 'Secret', metadata, data: { 'master-key': '' } };
+    await controller.kubectl.apply(empty);
     await controller.restart();
     await eventually(60, async () => {
       expect(await controller.logs()).toContain(
@@ -86,7 +86,7 @@ step(
       );
     });
     const before = await alice.incarnations();
-    await controller.kubectl.apply({ ...broken, data });
+    await controller.kubectl.apply({ ...empty, data });
     await controller.waitForRollout();
     await alice.apply({ nodes: 2 });
     await alice.waitForFullMesh(2, 30);

@@ -1,14 +1,14 @@
 import { eventually } from '../framework/eventually.ts';
-import { networkEvents } from '../framework/network-events.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { Network, type Incarnation } from '../framework/network.ts';
+import { networkEvents } from '../framework/network-events.ts';
 import { conditionOf } from '../framework/network-resource.ts';
+import { Network, type Incarnation } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** What others change in a network's objects is put back, and what is theirs stays theirs. */
+/** The controller reverts changes of the fields that it owns and keeps the fields of others. */
 const kubectl = useNamespace('drift');
 const alice = new Network(kubectl, 'alice');
-let started: Map<string, Incarnation>;
+let incarnations: Map<string, Incarnation>;
 
 interface Live {
   metadata: {
@@ -22,41 +22,48 @@ interface Live {
 }
 
 step(
-  'a network to change',
+  'a network with two nodes becomes ready and connected',
   async () => {
     await alice.apply({ nodes: 2 });
     await alice.waitForCondition('Ready', 60);
     await alice.waitForCondition('PeersConnected', 10);
-    started = await alice.incarnations();
-    expect(started.size).toBe(2);
+    incarnations = await alice.incarnations();
+    expect(incarnations.size).toBe(2);
   },
   90,
 );
 
-describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, RegExp]>([
+/** Each change with its object, its command, the part that is reverted and the event's note. */
+const changes: readonly (readonly [
+  string,
+  string,
+  () => Promise<unknown>,
+  (live: Live) => unknown,
+  RegExp,
+])[] = [
   [
-    'replicas',
+    'a scaled StatefulSet',
     'sts/alice-sts',
     () => kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=5']),
     ({ spec }) => spec.replicas,
     /^put back StatefulSet alice-sts: spec\.replicas$/,
   ],
   [
-    "a Service's selector",
+    'a changed selector of a Service',
     'svc/alice-svc',
     () => kubectl.patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
     ({ spec }) => spec.selector,
     /^put back Service alice-svc: spec\.selector/,
   ],
   [
-    'an edited ConfigMap',
+    'a changed key of a ConfigMap',
     'configmap/alice-config',
     () => kubectl.patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
     ({ data }) => data.peers,
     /^put back ConfigMap alice-config: data\.peers$/,
   ],
   [
-    'a lost rpcauth line',
+    'a removed rpcauth line',
     'configmap/alice-config',
     () => kubectl.patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
     ({ data }) => /^rpcauth=/m.test(data['bitcoin.conf']!),
@@ -83,29 +90,30 @@ describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, 
     ({ metadata }) => metadata.ownerReferences,
     /^put back Service alice-svc: metadata\.ownerReferences/,
   ],
-])('%s', (name, object, change, read, note) => {
+];
+for (const [change, object, makeChange, read, note] of changes) {
   step(
-    `${name}: put back within 2 s, with one event`,
+    `${change} is reverted within 2 s and recorded in one event`,
     async () => {
       const get = async () => read(await kubectl.get<Live>(object));
-      const told = async () =>
+      const eventCount = async () =>
         (await networkEvents(kubectl, 'alice')).filter(({ message }) => note.test(message)).length;
-      const wanted = await get();
-      const before = await told();
-      await change();
+      const desired = await get();
+      const before = await eventCount();
+      await makeChange();
       await eventually(2, async () => {
-        expect(await get()).toEqual(wanted);
+        expect(await get()).toEqual(desired);
       });
       await eventually(2, async () => {
-        expect(await told()).toBe(before + 1);
+        expect(await eventCount()).toBe(before + 1);
       });
     },
     30,
   );
-});
+}
 
 step(
-  'labels and annotations of others stay',
+  'labels and annotations of other clients are kept',
   async () => {
     await kubectl.run(['label', 'sts', 'alice-sts', 'team=wallets']);
     await kubectl.run(['annotate', 'svc', 'alice-svc', 'note=mine']);
@@ -122,11 +130,11 @@ step(
 );
 
 step(
-  'no pod was restarted by any of this',
+  'reverting changes restarts no pod',
   async () => {
     await alice.waitForCondition('Ready', 30);
     const now = await alice.incarnations();
-    for (const [pod, incarnation] of started) expect(now.get(pod)).toEqual(incarnation);
+    for (const [pod, incarnation] of incarnations) expect(now.get(pod)).toEqual(incarnation);
     const events = await networkEvents(kubectl, 'alice');
     expect(events.filter(({ reason }) => reason === 'RollingUpdate')).toEqual([]);
   },
@@ -134,7 +142,7 @@ step(
 );
 
 step(
-  'an object of the name that is not ours is left alone until the network adopts it',
+  'an existing object of another owner is left unchanged until the network adopts it',
   async () => {
     const bob = new Network(kubectl, 'bob');
     const foreign = {

@@ -6,15 +6,15 @@ import { discoverResources, type ApiResource } from '../framework/api-resources.
 import { ControllerDeployment } from '../framework/controller-deployment.ts';
 import { consistently } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
-import { Network } from '../framework/network.ts';
 import { useNamespace } from '../framework/namespace.ts';
+import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** What the controller may do: every verb on every resource that the cluster has is asked for. */
+/** The controller's rights, from access reviews for every verb on every resource of the cluster. */
 
-const home = 'bitcoin-controller';
-const installed: Account = { namespace: home, name: 'bitcoin-controller-sva' };
-/** Two namespaces of the test, of which one gets a controller of its own. */
+const controllerNamespace = 'bitcoin-controller';
+const installed: Account = { namespace: controllerNamespace, name: 'bitcoin-controller-sva' };
+/** A second controller is installed in the namespace team. */
 const inTeam = useNamespace('team');
 const inOther = useNamespace('other');
 const team = inTeam.namespace!;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await new ControllerDeployment().scale(1);
 }, 90_000);
 
-/** Rights on networks and what they are made of. */
+/** The rights on networks and their objects. */
 const networkRights = [
   ...each(['get', 'list', 'watch'], 'bitcoinnetworks.bitcoincontroller.christianb93.github.com'),
   'patch bitcoinnetworks.bitcoincontroller.christianb93.github.com/status',
@@ -44,23 +44,24 @@ const networkRights = [
   ...each(['get', 'list', 'watch'], 'pods'),
   ...each(['create', 'patch'], 'events.events.k8s.io'),
 ];
+/** The further rights in the controller's own namespace. */
 const ownRights = ['create secrets', 'create leases.coordination.k8s.io'];
 
 function each(someVerbs: readonly string[], what: string): string[] {
   return someVerbs.map((verb) => `${verb} ${what}`);
 }
 
-/** What the account may do and one without any rights may not. */
+/** The rights of the account beyond those of an account without roles. */
 async function rightsOf(account: Account, namespace: string, name = ''): Promise<string[]> {
   const questions = targets
-    // Subresources that discovery does not list: they have no verbs of their own but these.
+    // Discovery does not list this subresource.
     .concat(finalizers)
     .filter(({ namespaced }) => namespaced || namespace === '')
     .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
   const nobody = await allowedAccess(client, { namespace: 'default', name: 'nobody' }, questions);
   const rights = await allowedAccess(client, account, questions);
   process.stderr.write(
-    `        ${questions.length} questions about ${namespace || 'the cluster'}\n`,
+    `        ${questions.length} access reviews for ${namespace || 'all namespaces'}\n`,
   );
   return [...rights].filter((right) => !nobody.has(right)).sort();
 }
@@ -73,7 +74,7 @@ const finalizers: ApiResource = {
 };
 
 step(
-  'in every namespace: networks, what they are made of, and no Secret',
+  'in every namespace the controller has rights on networks and their objects only',
   async () => {
     expect(await rightsOf(installed, '')).toEqual(networkRights.toSorted());
     expect(await rightsOf(installed, other)).toEqual(networkRights.toSorted());
@@ -82,12 +83,12 @@ step(
 );
 
 step(
-  'in its own: to make a Secret and a Lease, and to use those two',
+  'in its own namespace the controller may also create a Secret and a Lease, and use its own',
   async () => {
     const rights = [...networkRights, ...ownRights].sort();
-    expect(await rightsOf(installed, home)).toEqual(rights);
+    expect(await rightsOf(installed, controllerNamespace)).toEqual(rights);
     const own = async (name: string) =>
-      (await rightsOf(installed, home, name)).filter((right) =>
+      (await rightsOf(installed, controllerNamespace, name)).filter((right) =>
         /^(?!create).*(secrets|leases)/.test(right),
       );
     expect(await own('bitcoin-controller-key')).toEqual(['get secrets bitcoin-controller-key']);
@@ -102,7 +103,7 @@ describe('with --namespace', () => {
   const account: Account = { namespace: team, name: 'bitcoin-controller-sva' };
 
   step(
-    'a controller with Roles only connects the networks of its namespace',
+    'a controller with --namespace connects the networks of its namespace only',
     async () => {
       await new ControllerDeployment().scale(0);
       const chart = new Chart(new App(), 'controller');
@@ -130,11 +131,11 @@ describe('with --namespace', () => {
   );
 
   step(
-    'it may do nothing anywhere else',
+    'a controller with --namespace has no rights in other namespaces',
     async () => {
       expect(await rightsOf(account, '')).toEqual([]);
       expect(await rightsOf(account, other)).toEqual([]);
-      expect(await rightsOf(account, home)).toEqual([]);
+      expect(await rightsOf(account, controllerNamespace)).toEqual([]);
       expect(await rightsOf(account, team)).toEqual([...networkRights, ...ownRights].sort());
     },
     240,

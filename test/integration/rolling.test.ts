@@ -1,23 +1,23 @@
-import { networkEvents } from '../framework/network-events.ts';
 import { eventually, InvariantViolation } from '../framework/eventually.ts';
 import { linksOfAllPairs } from '../framework/links.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { Network, type ChainTip } from '../framework/network.ts';
+import { networkEvents } from '../framework/network-events.ts';
 import { isReady } from '../framework/network-resource.ts';
+import { Network, type ChainTip } from '../framework/network.ts';
 import { isPodReady } from '../framework/pod.ts';
 import { step } from '../framework/step.ts';
 
-/** Nodes on emptyDir are replaced one by one, and the chain outlives all of them. */
+/** A rolling update replaces nodes with emptyDirs one at a time, and the chain is preserved. */
 const kubectl = useNamespace('rolling');
 const alice = new Network(kubectl, 'alice');
 const blocks = 2_000;
 const ordinals = [0, 1, 2];
 
 const applySecret = (password: string) =>
-  kubectl.applySecret('login', { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: password });
+  kubectl.applySecret('rpc-credentials', { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: password });
 
 const apply = (config: Record<string, number>) =>
-  alice.apply({ nodes: 3, secret: 'login', config });
+  alice.apply({ nodes: 3, secret: 'rpc-credentials', config });
 
 /** The pods' uids, by ordinal. */
 async function uids(): Promise<string[]> {
@@ -26,13 +26,13 @@ async function uids(): Promise<string[]> {
 }
 
 /**
- * Waits until all three are new and the network is Ready, while never more than one node is missing,
- * and the two that are there are linked.
+ * Waits until all three pods are replaced and the network is Ready. At any time at least two nodes
+ * must be ready, and linked if they are only two.
  */
-async function eventuallyReplaced(before: readonly string[]): Promise<void> {
+async function waitForReplacement(before: readonly string[]): Promise<void> {
   await eventually(180, async () => {
     const ready = (await alice.pods()).filter(isPodReady).map(({ metadata }) => metadata.name);
-    if (ready.length < 2) throw new InvariantViolation('two nodes were missing at a time');
+    if (ready.length < 2) throw new InvariantViolation('fewer than two nodes were ready');
     if (ready.length === 2) await expectLinked(ready);
     const now = await uids();
     for (const ordinal of ordinals) expect(now[ordinal]).not.toBe(before[ordinal]);
@@ -40,7 +40,7 @@ async function eventuallyReplaced(before: readonly string[]): Promise<void> {
   });
 }
 
-/** The next node is only replaced when the last is linked, so that this holds at any time. */
+/** Holds at any time, because a node is replaced only after the previous one is linked. */
 async function expectLinked(pods: readonly string[]): Promise<void> {
   const links = (await Promise.all(pods.map((pod) => alice.outboundLinks(pod)))).flat();
   const [link] = linksOfAllPairs(pods);
@@ -49,8 +49,8 @@ async function expectLinked(pods: readonly string[]): Promise<void> {
 
 let tips: ChainTip[];
 
-/** A network is Ready when its last node is; that one still fetches the chain then. */
-async function eventuallyWhole(): Promise<void> {
+/** Waits until the last node, which may be Ready before it has synced, has the whole chain. */
+async function waitForSync(): Promise<void> {
   await eventually(30, async () => {
     expect(await alice.tips(3)).toEqual(tips);
   });
@@ -58,7 +58,7 @@ async function eventuallyWhole(): Promise<void> {
 }
 
 step(
-  'a changed config replaces the nodes one by one, and no block is lost',
+  'a changed spec.config replaces the nodes one at a time without losing a block',
   async () => {
     await applySecret('before');
     await apply({});
@@ -73,20 +73,20 @@ step(
     expect(tips[0]!.blocks).toBe(blocks);
     const before = await uids();
     await apply({ txindex: 1 });
-    await eventuallyReplaced(before);
-    await eventuallyWhole();
+    await waitForReplacement(before);
+    await waitForSync();
   },
   360,
 );
 
 step(
-  'kubectl rollout restart, for a changed Secret, likewise',
+  'kubectl rollout restart after a change of the Secret replaces the nodes without losing a block',
   async () => {
     await applySecret('after');
     const before = await uids();
     await kubectl.run(['rollout', 'restart', 'statefulset/alice-sts']);
-    await eventuallyReplaced(before);
-    await eventuallyWhole();
+    await waitForReplacement(before);
+    await waitForSync();
     for (const ordinal of ordinals) {
       const config = await kubectl.run([
         'exec',
@@ -102,23 +102,23 @@ step(
 );
 
 step(
-  'it may change again and be taken back on the way',
+  'a rolling update that is changed and reverted midway loses no block',
   async () => {
-    const replaced = async (ordinal: number) => {
+    const waitForNewPod = async (ordinal: number) => {
       const before = (await uids())[ordinal];
       await eventually(60, async () => {
         expect((await uids())[ordinal]).not.toBe(before);
       });
     };
     await apply({ txindex: 0 });
-    await replaced(1);
+    await waitForNewPod(1);
     await apply({ txindex: 0, blockfilterindex: 1 });
-    await replaced(2);
+    await waitForNewPod(2);
     await apply({ txindex: 0 });
     await eventually(150, async () => {
       expect(isReady(await alice.resource())).toBe(true);
     });
-    await eventuallyWhole();
+    await waitForSync();
     const revisions = (await alice.pods()).map(
       ({ metadata }) => metadata.labels?.['controller-revision-hash'],
     );
@@ -130,7 +130,7 @@ step(
 );
 
 step(
-  'the only node of a network loses its chain, and an event says so first',
+  'a Warning event states that replacing the only node loses its chain',
   async () => {
     const single = new Network(kubectl, 'single');
     await single.apply({ nodes: 1 });

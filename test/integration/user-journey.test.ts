@@ -5,14 +5,14 @@ import { checkout } from '../framework/checkout.ts';
 import { ControllerDeployment } from '../framework/controller-deployment.ts';
 import { consistently, eventually } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
-import { Network } from '../framework/network.ts';
-import { networkEvents } from '../framework/network-events.ts';
 import { useNamespace } from '../framework/namespace.ts';
+import { networkEvents } from '../framework/network-events.ts';
+import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
 /**
- * What a user does with the controller, in the order of the README, on the
- * cluster of KUBECONFIG: the playground's in `npm test`, any in `npm run e2e`.
+ * The steps that a user takes with the controller, in the order of the README. They run on the
+ * cluster of KUBECONFIG: a playground in `npm test`, any cluster in `npm run e2e`.
  */
 const cluster = new Kubectl();
 const dist = join(checkout, 'dist');
@@ -20,10 +20,10 @@ const kubectl = useNamespace('journey');
 const inOther = useNamespace('other');
 const withoutController = useNamespace('manifests');
 const alice = new Network(kubectl, 'alice');
-const login = { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: randomBytes(12).toString('hex') };
+const credentials = { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: randomBytes(12).toString('hex') };
 
 step(
-  'the controller runs from dist/, admitted by Pod Security restricted',
+  'the controller of dist/ runs under the Pod Security level restricted',
   async () => {
     await cluster.run(['apply', '--server-side', '--force-conflicts', '-f', dist]);
     await new ControllerDeployment().waitForRollout();
@@ -37,21 +37,21 @@ step(
 );
 
 step(
-  'its rights are those of dist/: no Secrets but its own',
+  'the controller can read no Secret but its own',
   async () => {
     const account = '--as=system:serviceaccount:bitcoin-controller:bitcoin-controller-sva';
     const rights = async (namespace: string) =>
       (await cluster.run(['auth', 'can-i', '--list', account, '--namespace', namespace]))
         .split('\n')
         .slice(1)
-        // Non-resource URLs, which every account may read, start with a blank.
+        // A line of non-resource URLs, which every account may read, starts with a blank.
         .filter((line) => /^\S/.test(line))
         .map((line) => line.replace(/\s+/g, ' ').trim());
-    const abroad = await rights(kubectl.namespace!);
-    expect(abroad).toContain('pods [] [] [get list watch]');
-    expect(abroad.filter((line) => line.includes('secrets') || line.includes('*'))).toEqual([]);
-    const athome = (await rights('bitcoin-controller')).filter((line) => line.includes('secrets'));
-    expect(athome.sort()).toEqual([
+    const elsewhere = await rights(kubectl.namespace!);
+    expect(elsewhere).toContain('pods [] [] [get list watch]');
+    expect(elsewhere.filter((line) => line.includes('secrets') || line.includes('*'))).toEqual([]);
+    const ownNamespace = await rights('bitcoin-controller');
+    expect(ownNamespace.filter((line) => line.includes('secrets')).sort()).toEqual([
       'secrets [] [] [create]',
       'secrets [] [bitcoin-controller-key] [get]',
     ]);
@@ -60,9 +60,9 @@ step(
 );
 
 step(
-  'three nodes with a login become ready, every pair connected',
+  'a network of three nodes with a Secret becomes ready and fully linked',
   async () => {
-    await kubectl.applySecret('bitcoin-default-secret', login);
+    await kubectl.applySecret('bitcoin-default-secret', credentials);
     await alice.apply({ nodes: 3, secret: 'bitcoin-default-secret' });
     await alice.waitForCondition('Ready', 60);
     await alice.waitForCondition('PeersConnected', 10);
@@ -73,7 +73,7 @@ step(
 );
 
 step(
-  'status tells every node, and events what was done',
+  'the status lists every node, and events report the creation',
   async () => {
     const { metadata, status } = await alice.resource();
     const pods = await alice.pods();
@@ -100,7 +100,7 @@ step(
 );
 
 step(
-  "RPC takes the Secret's login and no other",
+  'RPC accepts the credentials of the Secret and no others',
   async () => {
     const [pod] = await alice.pods();
     const isPlayground = pod!.status!.hostIP === '127.0.0.1';
@@ -108,7 +108,7 @@ step(
       ? { address: `${pod!.status!.podIP!}:18332`, close: () => undefined }
       : await kubectl.forward(alice.podName(0), 18332);
     const post = (password: string) => {
-      const basic = Buffer.from(`${login.BC_RPC_USER}:${password}`).toString('base64');
+      const basic = Buffer.from(`${credentials.BC_RPC_USER}:${password}`).toString('base64');
       return fetch(`http://${forward.address}/`, {
         method: 'POST',
         headers: { authorization: `Basic ${basic}` },
@@ -116,9 +116,9 @@ step(
       });
     };
     try {
-      const answer = await post(login.BC_RPC_PASSWORD);
-      expect(answer.status).toBe(200);
-      expect(await answer.json()).toMatchObject({ result: 0 });
+      const response = await post(credentials.BC_RPC_PASSWORD);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ result: 0 });
       expect((await post('wrong')).status).toBe(401);
     } finally {
       forward.close();
@@ -127,15 +127,16 @@ step(
   30,
 );
 
-describe.each([
-  ['patch', (nodes: number) => kubectl.patch('bitcoinnetwork/alice', { spec: { nodes } })],
+const scaleCommands = [
+  ['kubectl patch', (nodes: number) => kubectl.patch('bitcoinnetwork/alice', { spec: { nodes } })],
   [
     'kubectl scale',
     (nodes: number) => kubectl.run(['scale', 'bitcoinnetwork', 'alice', `--replicas=${nodes}`]),
   ],
-])('by %s', (by, scale) => {
+] as const;
+for (const [command, scale] of scaleCommands) {
   step(
-    `nodes 3 -> 4 -> 3 by ${by}: the lists follow, and no pod that stays is restarted`,
+    `scaling from 3 to 4 nodes and back by ${command} restarts no remaining pod`,
     async () => {
       const before = await alice.incarnations();
       expect(before.size).toBe(3);
@@ -153,10 +154,10 @@ describe.each([
     },
     120,
   );
-});
+}
 
 step(
-  'replicas set on the StatefulSet are put back',
+  'replicas changed in the StatefulSet are reverted',
   async () => {
     await kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=5']);
     await eventually(10, async () => {
@@ -169,7 +170,7 @@ step(
 );
 
 step(
-  'a deleted pod comes back connected',
+  'a deleted pod is replaced and linked again',
   async () => {
     const before = await alice.incarnations();
     await kubectl.run(['delete', 'pod', alice.podName(1), '--wait=false']);
@@ -186,7 +187,7 @@ step(
 );
 
 step(
-  'a network of the same name in another namespace is another network',
+  'a network of the same name in another namespace is independent',
   async () => {
     const namesake = new Network(inOther, 'alice');
     const before = await alice.incarnations();
@@ -204,7 +205,7 @@ step(
 );
 
 step(
-  'twelve nodes: every pair connected',
+  'a network of twelve nodes becomes fully linked',
   async () => {
     const dozen = new Network(kubectl, 'dozen');
     await dozen.apply({ nodes: 12 });
@@ -218,22 +219,22 @@ step(
 );
 
 step(
-  'everything is gone with the network, and stays gone',
+  'a deleted network leaves no objects behind',
   async () => {
     await alice.delete();
-    const left = async () => {
+    const expectNoObjects = async () => {
       const kinds = 'sts,svc,configmaps,pods';
       const list = await kubectl.get<{ items: unknown[] }>(kinds, '-l', 'app=alice');
       expect(list.items).toEqual([]);
     };
-    await eventually(60, left);
-    await consistently(5, left);
+    await eventually(60, expectNoObjects);
+    await consistently(5, expectNoObjects);
   },
   90,
 );
 
 step(
-  'the manifests of dist/networks are a connected network without the controller',
+  'the manifests of dist/networks form a fully linked network without the controller',
   async () => {
     const example = new Network(withoutController, 'example');
     await example.kubectl.run(
