@@ -141,7 +141,7 @@ step(
     await eventually(30, async () => {
       const ready = conditionOf(await network.resource(), 'Ready');
       expect(ready).toMatchObject({ status: 'False', reason: 'NodesNotReady' });
-      expect(ready.message).toMatch(/1 pod not there yet: kubectl describe statefulset/);
+      expect(ready.message).toMatch(/1 pod does not exist yet; see kubectl describe statefulset/);
     });
     await quota('10');
     await network.waitForCondition('Ready', 120);

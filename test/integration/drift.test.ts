@@ -46,49 +46,49 @@ const changes: readonly (readonly [
     'sts/alice-sts',
     () => kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=5']),
     ({ spec }) => spec.replicas,
-    /^put back StatefulSet alice-sts: spec\.replicas$/,
+    /^reverted StatefulSet alice-sts: spec\.replicas$/,
   ],
   [
     'a changed selector of a Service',
     'svc/alice-svc',
     () => kubectl.patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
     ({ spec }) => spec.selector,
-    /^put back Service alice-svc: spec\.selector/,
+    /^reverted Service alice-svc: spec\.selector/,
   ],
   [
     'a changed key of a ConfigMap',
     'configmap/alice-config',
     () => kubectl.patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
     ({ data }) => data.peers,
-    /^put back ConfigMap alice-config: data\.peers$/,
+    /^reverted ConfigMap alice-config: data\.peers$/,
   ],
   [
     'a removed rpcauth line',
     'configmap/alice-config',
     () => kubectl.patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
     ({ data }) => /^rpcauth=/m.test(data['bitcoin.conf']!),
-    /^put back ConfigMap alice-config: data/,
+    /^reverted ConfigMap alice-config: data/,
   ],
   [
     'a deleted ConfigMap',
     'configmap/alice-config',
     () => kubectl.run(['delete', 'configmap', 'alice-config']),
     ({ data }) => Object.keys(data),
-    /^put back ConfigMap alice-config: it was not there$/,
+    /^recreated ConfigMap alice-config$/,
   ],
   [
     'a deleted Service',
     'svc/alice-svc',
     () => kubectl.run(['delete', 'svc', 'alice-svc']),
     ({ spec }) => spec.selector,
-    /^put back Service alice-svc: it was not there$/,
+    /^recreated Service alice-svc$/,
   ],
   [
     'a removed owner reference',
     'svc/alice-svc',
     () => kubectl.patch('svc/alice-svc', { metadata: { ownerReferences: null } }),
     ({ metadata }) => metadata.ownerReferences,
-    /^put back Service alice-svc: metadata\.ownerReferences/,
+    /^reverted Service alice-svc: metadata\.ownerReferences/,
   ],
 ];
 for (const [change, object, makeChange, read, note] of changes) {
@@ -155,13 +155,16 @@ step(
     const { uid } = (await kubectl.get<Live>('svc', 'bob-svc')).metadata;
     await bob.apply({ nodes: 1 });
     await bob.waitForCondition('Stalled', 10);
+    const adopt = 'bitcoincontroller.christianb93.github.com/adopt=true';
     expect(conditionOf(await bob.resource(), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'ObjectExists',
-      message: expect.stringContaining('Service bob-svc') as string,
+      message: expect.stringContaining(
+        'Service bob-svc already exists and is not owned by this network: delete it, ' +
+          `or annotate the network with ${adopt} to adopt it`,
+      ) as string,
     });
     expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
-    const adopt = 'bitcoincontroller.christianb93.github.com/adopt=true';
     await kubectl.run(['annotate', 'bitcoinnetwork', 'bob', adopt]);
     await bob.waitForCondition('Ready', 60);
     const adopted = await kubectl.get<Live>('svc', 'bob-svc');

@@ -143,7 +143,8 @@ step(
     expect(await networkEvents(kubectl, 'single')).toContainEqual({
       type: 'Warning',
       reason: 'RollingUpdate',
-      message: 'the only node restarts and loses its chain and wallet, which are on emptyDir',
+      message:
+        'restarting the only node; its chain and wallets are in an emptyDir and will be lost',
     });
     await single.waitForCondition('Ready', 60);
     await single.delete();
