@@ -33,6 +33,8 @@ step(
     // A failure shows the requests beside the number of writes.
     const writes = [countWrites(requests), formatRequests(requests)];
     expect(writes).toEqual([0, expect.any(String)]);
+    // The controller is still working.
+    expect(rpcCalls).toBeGreaterThan(0);
     // A resync queries the addnode list and the peers of each node. One more reconcile follows
     // 10 s after the nodes are ready, when the StatefulSet reports them available.
     expect(rpcCalls).toBeLessThanOrEqual(2 * (resyncs + 2) * networks * nodes);

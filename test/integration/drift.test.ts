@@ -117,14 +117,19 @@ step(
   async () => {
     await kubectl.run(['label', 'sts', 'alice-sts', 'team=wallets']);
     await kubectl.run(['annotate', 'svc', 'alice-svc', 'note=mine']);
+    // The controller applies both objects again.
     await kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=4']);
+    await kubectl.patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } });
     await eventually(5, async () => {
       const { metadata, spec } = await kubectl.get<Live>('sts', 'alice-sts');
       expect(spec.replicas).toBe(2);
       expect(metadata.labels.team).toBe('wallets');
     });
-    const service = await kubectl.get<Live>('svc', 'alice-svc');
-    expect(service.metadata.annotations).toMatchObject({ note: 'mine' });
+    await eventually(5, async () => {
+      const { metadata, spec } = await kubectl.get<Live>('svc', 'alice-svc');
+      expect(spec.selector.app).toBe('alice');
+      expect(metadata.annotations).toMatchObject({ note: 'mine' });
+    });
   },
   30,
 );

@@ -13,12 +13,14 @@ import { step } from '../framework/step.ts';
 /** The controller's rights, from access reviews for every verb on every resource of the cluster. */
 
 const controllerNamespace = 'bitcoin-controller';
+/** The controller of the cluster. */
 const installed: Account = { namespace: controllerNamespace, name: 'bitcoin-controller-sva' };
-/** A second controller is installed in the namespace team. */
 const inTeam = useNamespace('team');
 const inOther = useNamespace('other');
 const team = inTeam.namespace!;
 const other = inOther.namespace!;
+/** A controller with --namespace, which the test installs. */
+const namespaced: Account = { namespace: team, name: 'bitcoin-controller-sva' };
 
 let client: KubeClient;
 let targets: ApiResource[];
@@ -56,7 +58,7 @@ async function rightsOf(account: Account, namespace: string, name = ''): Promise
   const questions = targets
     // Discovery does not list this subresource.
     .concat(finalizers)
-    .filter(({ namespaced }) => namespaced || namespace === '')
+    .filter((target) => target.namespaced || namespace === '')
     .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
   const nobody = await allowedAccess(client, { namespace: 'default', name: 'nobody' }, questions);
   const rights = await allowedAccess(client, account, questions);
@@ -99,45 +101,41 @@ step(
   120,
 );
 
-describe('with --namespace', () => {
-  const account: Account = { namespace: team, name: 'bitcoin-controller-sva' };
+step(
+  'a controller with --namespace connects the networks of its namespace only',
+  async () => {
+    await new ControllerDeployment().scale(0);
+    const chart = new Chart(new App(), 'controller');
+    new ControllerInstall(chart, 'controller', { namespace: team });
+    const items = chart.toJson() as object[];
+    await new Kubectl().apply({ apiVersion: 'v1', kind: 'List', items });
+    const controller = new ControllerDeployment(inTeam);
+    await controller.waitForRollout();
+    const outside = new Network(inOther, 'outside');
+    await outside.apply({ nodes: 1 });
+    const inside = new Network(inTeam, 'inside');
+    await inside.apply({ nodes: 3 });
+    await inside.waitForCondition('Ready', 60);
+    await inside.waitForCondition('PeersConnected', 10);
+    await inside.waitForFullMesh(3, 5);
+    await consistently(2, async () => {
+      expect((await outside.resource()).status).toBeUndefined();
+      expect(await outside.pods()).toEqual([]);
+    });
+    expect(await controller.logs()).not.toContain('forbidden');
+    await inside.delete();
+    await outside.delete();
+  },
+  240,
+);
 
-  step(
-    'a controller with --namespace connects the networks of its namespace only',
-    async () => {
-      await new ControllerDeployment().scale(0);
-      const chart = new Chart(new App(), 'controller');
-      new ControllerInstall(chart, 'controller', { namespace: team });
-      const items = chart.toJson() as object[];
-      await new Kubectl().apply({ apiVersion: 'v1', kind: 'List', items });
-      const controller = new ControllerDeployment(inTeam);
-      await controller.waitForRollout();
-      const outside = new Network(inOther, 'outside');
-      await outside.apply({ nodes: 1 });
-      const inside = new Network(inTeam, 'inside');
-      await inside.apply({ nodes: 3 });
-      await inside.waitForCondition('Ready', 60);
-      await inside.waitForCondition('PeersConnected', 10);
-      await inside.waitForFullMesh(3, 5);
-      await consistently(2, async () => {
-        expect((await outside.resource()).status).toBeUndefined();
-        expect(await outside.pods()).toEqual([]);
-      });
-      expect(await controller.logs()).not.toContain('forbidden');
-      await inside.delete();
-      await outside.delete();
-    },
-    240,
-  );
-
-  step(
-    'a controller with --namespace has no rights in other namespaces',
-    async () => {
-      expect(await rightsOf(account, '')).toEqual([]);
-      expect(await rightsOf(account, other)).toEqual([]);
-      expect(await rightsOf(account, controllerNamespace)).toEqual([]);
-      expect(await rightsOf(account, team)).toEqual([...networkRights, ...ownRights].sort());
-    },
-    240,
-  );
-});
+step(
+  'a controller with --namespace has no rights in other namespaces',
+  async () => {
+    expect(await rightsOf(namespaced, '')).toEqual([]);
+    expect(await rightsOf(namespaced, other)).toEqual([]);
+    expect(await rightsOf(namespaced, controllerNamespace)).toEqual([]);
+    expect(await rightsOf(namespaced, team)).toEqual([...networkRights, ...ownRights].sort());
+  },
+  240,
+);
