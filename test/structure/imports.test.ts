@@ -43,3 +43,23 @@ test('controller/ and kube/ hold folders and their entry points only', () => {
   expect(filesIn('controller')).toEqual(['controller/main.ts', 'controller/options.ts']);
   expect(filesIn('kube')).toEqual(['kube/index.ts', 'kube/manager.ts']);
 });
+
+test('no import circle exists', () => {
+  expect(importCircles(graph)).toEqual([]);
+});
+
+/** Returns the files whose text matches a pattern. */
+function filesMatching(pattern: RegExp): string[] {
+  return [...sources].filter(([, source]) => pattern.test(source)).map(([path]) => path);
+}
+
+test('only bitcoin/plan computes a full mesh', () => {
+  const callers = filesMatching(/\bfullMesh\(/);
+  expect(callers).not.toEqual([]);
+  expect(callers.filter((path) => !path.startsWith('bitcoin/plan/'))).toEqual([]);
+});
+
+test('only bitcoin/ imports the constants of a chain', () => {
+  const importers = filesMatching(/^import [^;]*\bregtest\b[^;]*\sfrom\s/m);
+  expect(importers.filter((path) => !path.startsWith('bitcoin/'))).toEqual([]);
+});
