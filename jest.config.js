@@ -1,4 +1,4 @@
-/** Settings of all projects. Tests run as the ES modules they are; only their types are stripped. */
+/** Settings of every project. Tests run as ES modules; the transform only strips their types. */
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -8,7 +8,7 @@ const base = {
 
 /** @type {import('jest').Config} */
 export default {
-  // The tests of a cluster count on nobody else ending its controller.
+  // One at a time, because tests restart the controller of the cluster that they share.
   maxWorkers: 1,
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
   projects: [
@@ -27,18 +27,18 @@ export default {
       ...base,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/package/**/*.test.ts'],
-      // Starts the playground that the tests run on, once for all of them.
+      // One playground for all tests.
       globalSetup: '<rootDir>/test/playground-setup.ts',
       globalTeardown: '<rootDir>/test/playground-teardown.ts',
     },
     {
-      // Each file has a control plane of its own, whose servers it ends or freezes.
+      // Each file starts a control plane of its own, whose servers it kills or freezes.
       ...base,
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
     },
     {
-      // The same tests on the cluster of KUBECONFIG.
+      // The integration tests on the cluster of KUBECONFIG.
       ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],

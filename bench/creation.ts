@@ -1,100 +1,116 @@
+import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
+import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
+import { Cluster, testNamespace } from '../test/framework/cluster.ts';
+import { forEachConcurrently } from '../test/framework/concurrency.ts';
+import { Informer } from '../test/framework/informer.ts';
+import { createNetwork, networkName } from '../test/framework/network-client.ts';
+import { isReady } from '../test/framework/network-resource.ts';
 import {
   bitcoinNetworks,
   configMaps,
   services,
   statefulSets,
-} from '../controller/cache/resources.ts';
-import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import type { KubeObject, Resource, UnstructuredObject } from '../kube/index.ts';
-import { Cluster, namespace } from '../test/framework/cluster.ts';
-import { figure, load, median, short, summary, title } from './figures.ts';
-import { createNetwork, forEach, isReady, networkName } from '../test/framework/networks.ts';
-import { Observer } from '../test/framework/observer.ts';
+} from '../test/framework/resources.ts';
+import { formatNumber, loadAverage, median, printFigure, printTitle, summary } from './figures.ts';
 
 const size = 300;
 const rounds = 5;
 
-/** Many networks created at once. */
+/** Measures how long the controller takes to create the objects of many networks. */
 export async function creation(): Promise<void> {
-  title(
+  printTitle(
     `${size} networks created at once`,
-    'nodes: 0; from sending the first until the last StatefulSet arrives on a watch, and until the ' +
-      'last network is Ready; for comparison, the same three objects a network created by a client ' +
-      'that does nothing else, 16 at a time',
+    'networks without nodes; time from the first request until a watch delivers the last ' +
+      'StatefulSet, and until the last network is Ready; for comparison, the time in which a bare ' +
+      'client creates the same three objects per network, 16 at a time',
   );
   await Cluster.use(async (cluster) => {
     const controller = await cluster.startController();
-    await controller.untilReady();
-    const took = { created: [], sets: [], ready: [], bare: [], cpu: [] } as Record<
+    await controller.waitUntilReady();
+    const seconds = { stored: [], statefulSets: [], ready: [], bare: [], cpu: [] } as Record<
       string,
       number[]
     >;
     const begin = new Date();
     for (let round = 0; round < rounds; round++) {
-      const cpu = controller.cpu();
-      for (const [what, value] of Object.entries(await create(cluster, round)))
-        took[what]!.push(value);
-      took.cpu!.push(controller.cpu() - cpu);
-      took.bare!.push(await createBare(cluster, round));
+      const cpuBefore = controller.cpuSeconds();
+      for (const [name, value] of Object.entries(await create(cluster, round)))
+        seconds[name]!.push(value);
+      seconds.cpu!.push(controller.cpuSeconds() - cpuBefore);
+      seconds.bare!.push(await createBare(cluster, round));
     }
-    figure('all networks stored', summary(took.created!, 's'));
-    figure('all StatefulSets there', summary(took.sets!, 's'));
-    figure('all networks Ready', summary(took.ready!, 's'));
-    figure("the controller's processor time", summary(took.cpu!, 's'));
-    figure('the objects alone', summary(took.bare!, 's'));
-    figure('ratio of the medians', short(median(took.sets!) / median(took.bare!)));
-    await controller.untilIdle();
+    printFigure('until all networks are stored', summary(seconds.stored!, 's'));
+    printFigure('until all StatefulSets exist', summary(seconds.statefulSets!, 's'));
+    printFigure('until all networks are Ready', summary(seconds.ready!, 's'));
+    printFigure('CPU time of the controller', summary(seconds.cpu!, 's'));
+    printFigure('the same objects created by a bare client', summary(seconds.bare!, 's'));
+    printFigure(
+      'ratio of the medians, StatefulSets to bare client',
+      formatNumber(median(seconds.statefulSets!) / median(seconds.bare!)),
+    );
+    await controller.waitUntilIdle();
     const requests = [...(await cluster.audit.requestsSince(begin))]
-      .filter(([what]) => !what.includes('leases'))
-      .map(([what, count]) => `${short(count / (rounds * size))} ${what}`);
-    figure("the controller's requests a network", requests.join(', '));
-    figure('load average after', load());
+      .filter(([request]) => !request.includes('leases'))
+      .map(([request, count]) => `${formatNumber(count / (rounds * size))} ${request}`);
+    printFigure('requests of the controller per network', requests.join(', '));
+    printFigure('load average afterwards', loadAverage());
   });
 }
 
+/** Creates the networks of a round; returns the seconds until each stage is reached. */
 async function create({ client }: Cluster, round: number) {
   const prefix = `r${round}-`;
-  const isOurs = ({ metadata }: KubeObject) => metadata.name.startsWith(prefix);
-  const sets = new Observer(client, statefulSets, isOurs);
-  const networks = new Observer<BitcoinNetwork>(
+  const isOfRound = ({ metadata }: KubeObject) => metadata.name.startsWith(prefix);
+  const sets = new Informer(client, statefulSets, isOfRound);
+  const networks = new Informer<BitcoinNetwork>(
     client,
     bitcoinNetworks,
-    (network) => isOurs(network) && isReady(network),
+    (network) => isOfRound(network) && isReady(network),
   );
-  await Promise.all([sets.synced(), networks.synced()]);
+  await Promise.all([sets.waitForSync(), networks.waitForSync()]);
   const names = Array.from({ length: size }, (_, index) => prefix + networkName(index));
   const start = performance.now();
-  const seconds = async (until: Promise<unknown>) => {
-    await until;
+  const secondsUntil = async (end: Promise<unknown>) => {
+    await end;
     return (performance.now() - start) / 1000;
   };
-  const creating = forEach(names, (name) => createNetwork(client, name, { nodes: 0 }), 64);
-  const [created, setsThere, ready] = await Promise.all([
-    seconds(creating),
-    seconds(sets.until(() => sets.matching === size)),
-    seconds(networks.until(() => networks.matching === size)),
+  const creating = forEachConcurrently(
+    names,
+    (name) => createNetwork(client, name, { nodes: 0 }),
+    64,
+  );
+  const [stored, statefulSetsExist, ready] = await Promise.all([
+    secondsUntil(creating),
+    secondsUntil(sets.waitUntil(() => sets.matchCount === size)),
+    secondsUntil(networks.waitUntil(() => networks.matchCount === size)),
   ]);
   await Promise.all([sets.stop(), networks.stop()]);
-  return { created, sets: setsThere, ready };
+  return { stored, statefulSets: statefulSetsExist, ready };
 }
 
-type Stored = UnstructuredObject & { readonly spec?: object };
+type StoredObject = UnstructuredObject & { readonly spec?: object };
 
-/** The objects of a round once more, by other names, without a controller between. */
+/** Creates copies of a round's objects by other names, without a controller. */
 async function createBare({ client }: Cluster, round: number): Promise<number> {
   const copies: { resource: Resource; object: KubeObject }[] = [];
   for (const resource of [configMaps, services, statefulSets]) {
-    const { items } = await client.list<Stored>(resource, { namespace });
+    const { items } = await client.list<StoredObject>(resource, { namespace: testNamespace });
     for (const { apiVersion, kind, metadata, spec, data } of items) {
       if (!metadata.name.startsWith(`r${round}-`)) continue;
       const name = `bare-${metadata.name}`;
       copies.push({
         resource,
-        object: { apiVersion, kind, metadata: { name, namespace }, spec, data } as Stored,
+        object: {
+          apiVersion,
+          kind,
+          metadata: { name, namespace: testNamespace },
+          spec,
+          data,
+        } as StoredObject,
       });
     }
   }
   const start = performance.now();
-  await forEach(copies, ({ resource, object }) => client.create(resource, object), 16);
+  await forEachConcurrently(copies, ({ resource, object }) => client.create(resource, object), 16);
   return (performance.now() - start) / 1000;
 }

@@ -1,31 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bitcoinNetworks, configMaps } from '../controller/cache/resources.ts';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { figure, load, quantile, short, title } from './figures.ts';
+import { forEachConcurrently } from '../test/framework/concurrency.ts';
+import { Informer } from '../test/framework/informer.ts';
 import {
   createNetwork,
   editNetwork,
-  forEach,
-  hasEdit,
-  isReady,
+  isEditApplied,
+  isEdited,
   networkName,
-} from '../test/framework/networks.ts';
-import { Observer } from '../test/framework/observer.ts';
+} from '../test/framework/network-client.ts';
+import { isReady } from '../test/framework/network-resource.ts';
+import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
+import { formatNumber, loadAverage, printFigure, printTitle, quantile } from './figures.ts';
 
 const sizes = [200, 1_000];
-/** Two resyncs of every network fall into it. */
+/** Milliseconds, which include two resyncs of every network. */
 const duration = 75_000;
-/** Mean milliseconds between two edits. */
+/** The mean number of milliseconds between two edits. */
 const interval = 100;
 
-/** Edit to applied, while nothing else happens but resyncs. */
+/** Measures how long an edit takes to reach its ConfigMap while only resyncs happen besides. */
 export async function edits(): Promise<void> {
-  title(
-    'edit to applied',
-    'a merge patch of spec.config of a random network (nodes: 0), every ' +
-      `${interval} ms on average for ${duration / 1000} s; from sending it until the changed ` +
-      'ConfigMap arrives on a watch; for comparison, until the edit itself arrives on one',
+  printTitle(
+    'time from an edit to its ConfigMap',
+    'merge patches of spec.config of networks without nodes in random order, one every ' +
+      `${interval} ms on average for ${duration / 1000} s; time from sending a patch until a watch ` +
+      'delivers the changed ConfigMap; for comparison, until a watch delivers the edit itself',
   );
   for (const size of sizes) await Cluster.use((cluster) => measure(cluster, size));
 }
@@ -33,45 +34,56 @@ export async function edits(): Promise<void> {
 async function measure(cluster: Cluster, size: number): Promise<void> {
   const { client } = cluster;
   const creator = await cluster.startController();
-  const networks = new Observer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
-  const maps = new Observer(client, configMaps, () => true);
+  const networks = new Informer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
+  const configMapInformer = new Informer(client, configMaps, () => true);
   const names = Array.from({ length: size }, (_, index) => networkName(index));
-  await forEach(names, (name) => createNetwork(client, name, { nodes: 0 }));
-  await networks.until(() => networks.matching === size);
-  await creator.untilIdle();
-  // From a start on all networks have their resync at the same time, unless the controller sees to it.
+  await forEachConcurrently(names, (name) => createNetwork(client, name, { nodes: 0 }));
+  await networks.waitUntil(() => networks.matchCount === size);
+  await creator.waitUntilIdle();
+  // A restart makes all networks due for a resync at once, unless the controller spreads them.
   await creator.stop();
   const controller = await cluster.startController();
-  await controller.untilIdle();
+  await controller.waitUntilIdle();
 
-  const seen: number[] = [];
+  const delivered: number[] = [];
   const applied: number[] = [];
   const pending: Promise<unknown>[] = [];
   const edit = async (name: string, value: number) => {
     const start = performance.now();
-    const isSeen = () => networks.get(name)?.spec.config?.dbcache === value;
-    const isApplied = () => hasEdit(maps.get(`${name}-config`), value);
-    const arrivals = Promise.all([networks.until(isSeen), maps.until(isApplied)]);
+    const isDelivered = () => isEdited(networks.get(name), value);
+    const isApplied = () => isEditApplied(configMapInformer.get(`${name}-config`), value);
+    const arrivals = Promise.all([
+      networks.waitUntil(isDelivered),
+      configMapInformer.waitUntil(isApplied),
+    ]);
     await editNetwork(client, name, value);
-    const [seenAt, appliedAt] = await arrivals;
-    seen.push(seenAt - start);
+    const [deliveredAt, appliedAt] = await arrivals;
+    delivered.push(deliveredAt - start);
     applied.push(appliedAt - start);
   };
   const end = performance.now() + duration;
-  // Names in turn, in a random order: a network is not edited again before it is through.
+  // In random order, but in turn: each edit of a network is applied before its next one.
   const order = names.toSorted(() => Math.random() - 0.5);
   for (let count = 0; performance.now() < end; count++) {
     pending.push(edit(order[count % size]!, 100 + count));
     await sleep(2 * interval * Math.random());
   }
   await Promise.all(pending);
-  await Promise.all([networks.stop(), maps.stop()]);
+  await Promise.all([networks.stop(), configMapInformer.stop()]);
 
-  const at = (samples: readonly number[], part: number) => short(quantile(samples, part));
-  const line = (samples: readonly number[]) =>
+  const at = (samples: readonly number[], fraction: number) =>
+    formatNumber(quantile(samples, fraction));
+  const formatQuantiles = (samples: readonly number[]) =>
     `p50 ${at(samples, 0.5)} ms, p99 ${at(samples, 0.99)} ms, worst ${at(samples, 1)} ms`;
-  figure(`${size} networks, applied`, `${line(applied)} of ${applied.length} edits`);
-  figure(`${size} networks, the edit itself`, line(seen));
-  const ratio = (part: number) => short(quantile(applied, part) / quantile(seen, part));
-  figure(`${size} networks, ratio`, `p50 ${ratio(0.5)}, p99 ${ratio(0.99)}; load ${load()}`);
+  printFigure(
+    `${size} networks, until the ConfigMap is changed`,
+    `${formatQuantiles(applied)} of ${applied.length} edits`,
+  );
+  printFigure(`${size} networks, until the edit is delivered`, formatQuantiles(delivered));
+  const ratio = (fraction: number) =>
+    formatNumber(quantile(applied, fraction) / quantile(delivered, fraction));
+  printFigure(
+    `${size} networks, ratio of the two`,
+    `p50 ${ratio(0.5)}, p99 ${ratio(0.99)}; load ${loadAverage()}`,
+  );
 }

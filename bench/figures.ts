@@ -1,38 +1,39 @@
 import { loadavg } from 'node:os';
 
-/** The value that a part of the samples, 0 to 1, does not exceed. */
-export function quantile(samples: readonly number[], part: number): number {
+/** @param fraction 0 to 1: 0.99 for the 99th percentile */
+export function quantile(samples: readonly number[], fraction: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? NaN;
+  return sorted[Math.max(0, Math.ceil(fraction * sorted.length) - 1)] ?? NaN;
 }
 
 export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
-/** `12.3` with so many digits that differences show: three of them, no decimals from 100 on. */
-export function short(value: number): string {
+/** Formats a value with three significant digits, and without decimals from 100 on. */
+export function formatNumber(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** `median 1.20 s, worst 1.31 s of 5`. */
+/** Returns `median 1.20 s, worst 1.31 s of 5`. */
 export function summary(samples: readonly number[], unit: string): string {
-  const worst = short(Math.max(...samples));
-  return `median ${short(median(samples))} ${unit}, worst ${worst} ${unit} of ${samples.length}`;
+  const worst = formatNumber(Math.max(...samples));
+  const middle = formatNumber(median(samples));
+  return `median ${middle} ${unit}, worst ${worst} ${unit} of ${samples.length}`;
 }
 
-/** Says what is measured and how, and how busy the machine is before. */
-export function title(name: string, method: string): void {
-  console.log(`\n${name}\n  method: ${method}\n  load average before: ${load()}`);
+/** Prints the name and the method of a bench, and the load average before it. */
+export function printTitle(name: string, method: string): void {
+  console.log(`\n${name}\n  method: ${method}\n  load average before: ${loadAverage()}`);
 }
 
-/** Prints one figure. */
-export function figure(what: string, value: string): void {
-  console.log(`  ${what}: ${value}`);
+/** Prints one result. */
+export function printFigure(name: string, value: string): void {
+  console.log(`  ${name}: ${value}`);
 }
 
-/** The load averages of 1 and 5 minutes. */
-export function load(): string {
+/** Returns the load averages of 1 and 5 minutes. */
+export function loadAverage(): string {
   return loadavg()
     .slice(0, 2)
     .map((value) => value.toFixed(1))

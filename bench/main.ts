@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
-import { load } from './figures.ts';
+import { loadAverage } from './figures.ts';
 
-/** The benches by name, in the order in which they run. */
+/** The benches by name, in their order of execution. */
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   edits: async () => (await import('./edits.ts')).edits(),
   creation: async () => (await import('./creation.ts')).creation(),
@@ -12,8 +12,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
 
 const usage = `usage: npm run bench [-- NAME...]
 
-Measures the controller on a playground of its own and prints the figures;
-docs/performance.md explains them. NAME: ${Object.keys(benches).join(', ')}`;
+Measures the controller on a playground of its own and prints the figures,
+which docs/performance.md explains. NAME: ${Object.keys(benches).join(', ')}`;
 
 const names = process.argv.slice(2);
 if (names.some((name) => !(name in benches))) {
@@ -22,6 +22,6 @@ if (names.some((name) => !(name in benches))) {
 }
 const [cpu] = cpus();
 console.log(
-  `${cpus().length} x ${cpu?.model ?? 'unknown'}, node ${process.version}, load ${load()}`,
+  `${cpus().length} x ${cpu?.model ?? 'unknown'}, node ${process.version}, load ${loadAverage()}`,
 );
 for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]!();

@@ -1,36 +1,37 @@
-import { countWrites, describeRequests } from '../test/framework/audit-log.ts';
+import { countWrites, formatRequests } from '../test/framework/audit-log.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { watchQuiet } from '../test/framework/quiet.ts';
-import { figure, load, short, title } from './figures.ts';
+import { measureQuietPeriod } from '../test/framework/quiet-period.ts';
+import { formatNumber, loadAverage, printFigure, printTitle } from './figures.ts';
 
 const sizes = [50, 300];
 const nodes = 3;
 const resyncs = 3;
 
-/** What a converged cluster costs. */
+/** Measures the cost of networks that do not change. */
 export async function quiet(): Promise<void> {
-  title(
-    `writes per converged resync, ${resyncs} resyncs`,
-    `networks of ${nodes} nodes on a fake node that answers RPC; requests of the controller's ` +
-      "user in kube-apiserver's audit log, no-op applies and events included",
+  printTitle(
+    `requests of unchanged networks over ${resyncs} resyncs`,
+    `networks of ${nodes} nodes with a fake RPC server; the controller's requests in the audit log ` +
+      'of kube-apiserver, including no-op applies and events',
   );
   for (const size of sizes) await Cluster.use((cluster) => measure(cluster, size));
 }
 
 async function measure(cluster: Cluster, size: number): Promise<void> {
-  const { requests, rpcCalls, cpu, memory } = await watchQuiet(cluster, {
+  const { requests, rpcCalls, cpuSeconds, memory } = await measureQuietPeriod(cluster, {
     networks: size,
     nodes,
     resyncs,
   });
   const writes = countWrites(requests) / resyncs;
-  figure(`${size} networks, writes per resync, Leases aside`, String(writes));
-  figure(`${size} networks, all requests`, describeRequests(requests));
-  const perNode = short(rpcCalls / (resyncs * size * nodes));
-  figure(`${size} networks, RPC calls`, `${rpcCalls}, ${perNode} per node and resync`);
-  figure(
-    `${size} networks, processor time`,
-    `${short(cpu)} s, ${short((cpu * 1000) / (resyncs * size))} ms per network and resync; ` +
-      `memory ${short(memory)} MB; load ${load()}`,
+  printFigure(`${size} networks, writes per resync without those of Leases`, String(writes));
+  printFigure(`${size} networks, all requests`, formatRequests(requests));
+  const perNode = formatNumber(rpcCalls / (resyncs * size * nodes));
+  printFigure(`${size} networks, RPC calls`, `${rpcCalls}, ${perNode} per node and resync`);
+  const milliseconds = formatNumber((cpuSeconds * 1000) / (resyncs * size));
+  printFigure(
+    `${size} networks, CPU time`,
+    `${formatNumber(cpuSeconds)} s, ${milliseconds} ms per network and resync; ` +
+      `memory ${formatNumber(memory)} MB; load ${loadAverage()}`,
   );
 }

@@ -1,21 +1,21 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { checkout } from '../test/framework/checkout.ts';
 
 /**
- * `npm run bench:synth`: the median wall time of `npm run synth -- --check`,
- * which is the synthesis and a comparison, over so many runs.
+ * `npm run bench:synth`: measures the wall time of `npm run synth -- --check`, which renders all
+ * manifests and compares them with dist/.
  */
 const runs = 9;
-const synth = join(import.meta.dirname, '../scripts/synth.ts');
+const program = join(checkout, 'scripts/synth.ts');
 
 const seconds = Array.from({ length: runs }, () => {
   const start = performance.now();
-  const { status } = spawnSync(process.execPath, [synth, '--check'], { stdio: 'inherit' });
-  if (status !== 0) process.exit(1);
+  execaSync(process.execPath, [program, '--check'], { stdio: 'inherit' });
   return (performance.now() - start) / 1000;
 }).sort((a, b) => a - b);
 
-const figure = (index: number) => seconds[index]!.toFixed(2);
+const format = (index: number) => seconds[index]!.toFixed(2);
 console.log(
-  `synth: median ${figure((runs - 1) / 2)} s of ${runs} runs (${figure(0)} to ${figure(runs - 1)} s)`,
+  `synth: median ${format((runs - 1) / 2)} s of ${runs} runs (${format(0)} to ${format(runs - 1)} s)`,
 );

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 
 /**
- * Prints `N passed, N failed` as the last line, and fails a run of the
- * integration tests in which none ran or one was skipped.
+ * Prints `N passed, N failed` as the last line. Fails a run of the integration tests if none of
+ * them ran or one was skipped.
  */
 export default class CountReporter {
   #failure;
@@ -11,16 +11,16 @@ export default class CountReporter {
     const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = results;
     const projects = [...contexts].map(({ config }) => config.displayName?.name);
     if (projects.includes('integration')) {
-      const ran = results.testResults.filter(({ testFilePath, numPassingTests }) => {
+      const integrationFiles = results.testResults.filter(({ testFilePath, numPassingTests }) => {
         const folder = relative(import.meta.dirname, testFilePath).split('/')[0];
         return folder === 'integration' && numPassingTests > 0;
       });
-      if (ran.length === 0) this.#failure = new Error('no integration test ran');
+      if (integrationFiles.length === 0) this.#failure = new Error('no integration test ran');
       else if (numPendingTests > 0) this.#failure = new Error(`${numPendingTests} tests skipped`);
     }
     const failed = numFailedTests + numRuntimeErrorTestSuites + (this.#failure ? 1 : 0);
     if (this.#failure) process.stderr.write(`${this.#failure.message}\n`);
-    // After the summary of the default reporter, which comes last otherwise.
+    // On exit, because the default reporter prints its summary last.
     process.once('exit', () => {
       process.stdout.write(`${numPassedTests} passed, ${failed} failed\n`);
     });

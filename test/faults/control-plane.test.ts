@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../framework/cluster.ts';
-import { eventually } from '../framework/eventually.ts';
 import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './fault-scale.ts';
+import { faultScale } from './fault-scale.ts';
 
-/** What happens to the servers of the control plane, and to the node, is over when they are back. */
+/** Networks recover after servers of the control plane or the node were killed or frozen. */
 
-/** Seconds. */
-const away = extent(120, 20);
+/** The duration of the API server's outage in seconds. */
+const outage = faultScale(120, 20);
 
 let cluster: Cluster;
 let mesh: Network;
@@ -18,9 +17,9 @@ let edits: Edits;
 beforeAll(async () => {
   cluster = await Cluster.start({ deployed: true });
   mesh = new Network(cluster.kubectl, 'mesh');
-  await mesh.create({ nodes: 3 });
+  await mesh.apply({ nodes: 3 });
   edits = await Edits.start(cluster.client, 20);
-  await eventuallyWhole(60);
+  await waitForConnected(60);
 }, 180_000);
 
 afterAll(async () => {
@@ -28,46 +27,44 @@ afterAll(async () => {
   await cluster.stop();
 }, 60_000);
 
-/** Waits until node, status and links agree that all is well. */
-async function eventuallyWhole(seconds: number): Promise<void> {
-  await eventually(seconds, async () => {
-    expect(await mesh.resource()).toMatchObject({ status: { readyNodes: 3, connectedNodes: 3 } });
-  });
-  await mesh.wait('Ready', 5);
-  await mesh.eventuallyMeshed(3, 5);
-  await mesh.wait('PeersConnected', 5);
+/** Waits until status, conditions and links show a ready, fully linked network. */
+async function waitForConnected(seconds: number): Promise<void> {
+  await mesh.waitForStatus({ readyNodes: 3, connectedNodes: 3 }, seconds);
+  await mesh.waitForCondition('Ready', 5);
+  await mesh.waitForFullMesh(3, 5);
+  await mesh.waitForCondition('PeersConnected', 5);
 }
 
 step(
-  'the API server is killed and started again, five times, while networks are edited',
+  'no edit is missed while the API server is killed and restarted five times',
   async () => {
     const before = await mesh.incarnations();
     for (let round = 0; round < 5; round++) {
-      const editing = edits.make(40);
+      const editing = edits.apply(40);
       await sleep(Math.random() * 500);
-      const startAgain = await cluster.playground.controlPlane.killServer('kube-apiserver');
-      startAgain();
+      const restart = await cluster.playground.controlPlane.killServer('kube-apiserver');
+      restart();
       await editing;
-      await edits.eventuallyApplied(60);
+      await edits.waitUntilApplied(60);
     }
     expect(await mesh.incarnations()).toEqual(before);
-    await eventuallyWhole(60);
+    await waitForConnected(60);
   },
   400,
 );
 
 step(
-  `the API server is away for ${away} s, in which a bitcoind ends`,
+  `a network whose bitcoind ends recovers from an API server outage of ${outage} s`,
   async () => {
     const before = await mesh.incarnations();
-    await mesh.kubectl.run(['exec', mesh.pod(1), '--', 'sh', '-c', 'kill 1']);
-    const startAgain = await cluster.playground.controlPlane.killServer('kube-apiserver');
-    await sleep(away * 1_000);
-    startAgain();
+    await mesh.kubectl.run(['exec', mesh.podName(1), '--', 'sh', '-c', 'kill 1']);
+    const restart = await cluster.playground.controlPlane.killServer('kube-apiserver');
+    await sleep(outage * 1_000);
+    restart();
     await cluster.playground.untilServes('/readyz');
-    await edits.make(40);
-    await edits.eventuallyApplied(60);
-    await eventuallyWhole(90);
+    await edits.apply(40);
+    await edits.waitUntilApplied(60);
+    await waitForConnected(90);
     const after = await mesh.incarnations();
     for (const [pod, { uid }] of before) expect(after.get(pod)!.uid).toBe(uid);
   },
@@ -75,7 +72,7 @@ step(
 );
 
 step(
-  'etcd stands still every other half second while networks are edited',
+  'no edit is missed while etcd is frozen every other half second',
   async () => {
     const before = await mesh.incarnations();
     const { controlPlane } = cluster.playground;
@@ -90,31 +87,31 @@ step(
     })();
     try {
       for (let round = 0; round < 5; round++) {
-        await edits.make(40);
-        await edits.eventuallyApplied(60);
+        await edits.apply(40);
+        await edits.waitUntilApplied(60);
       }
     } finally {
       stop.abort();
       await freezing;
     }
     expect(await mesh.incarnations()).toEqual(before);
-    await eventuallyWhole(60);
+    await waitForConnected(60);
   },
   400,
 );
 
 step(
-  'the node is frozen past its Lease and woken',
+  'a network recovers without a restart after its node was frozen for longer than its Lease',
   async () => {
     const before = await mesh.incarnations();
     await mesh.kubectl.run(['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=30s']);
     cluster.playground.signalNode('SIGSTOP');
     try {
-      await mesh.wait('Ready=False', 120);
+      await mesh.waitForCondition('Ready=False', 120);
     } finally {
       cluster.playground.signalNode('SIGCONT');
     }
-    await eventuallyWhole(60);
+    await waitForConnected(60);
     expect(await mesh.incarnations()).toEqual(before);
   },
   300,

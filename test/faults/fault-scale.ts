@@ -1,4 +1,4 @@
-/** A number of the test: what is to be shown with FAULTS=full, or what every run has time for. */
-export function extent(full: number, usual: number): number {
+/** Returns the scale of a fault: `full` in a run with FAULTS=full, which takes about an hour. */
+export function faultScale(full: number, usual: number): number {
   return process.env.FAULTS === 'full' ? full : usual;
 }

@@ -1,47 +1,50 @@
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { pods as podResource } from '../../controller/cache/resources.ts';
-import type { Pod } from '../../controller/cache/workloads.ts';
-import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { Cluster } from '../framework/cluster.ts';
-import type { ControllerProcess } from '../framework/controller-process.ts';
-import { Observer } from '../framework/observer.ts';
 import { eventually } from '../framework/eventually.ts';
+import { Informer } from '../framework/informer.ts';
 import { Network } from '../framework/network.ts';
+import type { Pod } from '../framework/pod.ts';
+import { pods as podResource } from '../framework/resources.ts';
 import { step } from '../framework/step.ts';
-import { extent } from './fault-scale.ts';
+import { ControllerKiller } from './controller-killer.ts';
+import { faultScale } from './fault-scale.ts';
+import {
+  configEdits,
+  hasConverged,
+  scaling,
+  serviceDrift,
+  startup,
+  type Workload,
+} from './workload.ts';
 
 /**
- * The controller is ended by SIGKILL at every request that it makes, before it is sent and after it
- * was answered: started again it converges, and nothing is done twice that must not be.
+ * The controller is killed by SIGKILL at each of its requests, both before the request is sent and
+ * after the response arrived. The next controller must complete the work without duplicates.
  */
 
-/** How often it is killed at each point, half of them before and half after. */
-const rounds = extent(20, 2);
-
-const killer = join(import.meta.dirname, '../framework/sigkill-hook.ts');
-/** What the Lease knows it by: as a restarted container it need not wait for its own Lease. */
-const env = { POD_NAME: 'controller' };
+/** The number of kills at each point, half of them before the request and half after. */
+const rounds = faultScale(20, 2);
 
 let cluster: Cluster;
+let killer: ControllerKiller;
+/** A network without nodes. */
 let alice: Network;
 let mesh: Network;
-let pods: Observer<Pod>;
-let edits = 0;
-/** The uids that pods of a name have had. */
-const incarnations = new Map<string, Set<string>>();
+let pods: Informer<Pod>;
+/** The uids of all pods so far, by name. */
+const podUids = new Map<string, Set<string>>();
 
 beforeAll(async () => {
   cluster = await Cluster.start();
+  killer = new ControllerKiller(cluster);
   alice = new Network(cluster.kubectl, 'alice');
   mesh = new Network(cluster.kubectl, 'mesh');
-  pods = new Observer<Pod>(cluster.client, podResource, ({ metadata }) => {
-    const uids = incarnations.get(metadata.name) ?? new Set();
-    incarnations.set(metadata.name, uids.add(metadata.uid!));
+  pods = new Informer<Pod>(cluster.client, podResource, ({ metadata }) => {
+    const uids = podUids.get(metadata.name) ?? new Set();
+    podUids.set(metadata.name, uids.add(metadata.uid!));
     return true;
   });
-  await pods.synced();
-  await alice.create({ nodes: 0 });
+  await pods.waitForSync();
+  await alice.apply({ nodes: 0 });
 }, 120_000);
 
 afterAll(async () => {
@@ -49,112 +52,23 @@ afterAll(async () => {
   await cluster.stop();
 }, 60_000);
 
-/** What starts a reconcile that comes to the point, and tells when it is done. */
-interface Work {
-  /** @param edit counts from 1 over all points */
-  begin(edit: number): Promise<void>;
-  isDone(edit: number, controller: ControllerProcess): Promise<boolean>;
-}
-
-const conditionOf = ({ status }: BitcoinNetwork, type: string) =>
-  status?.conditions?.find((condition) => condition.type === type)?.status;
-
-/** Whether the controller says that the network is as its spec wants it. */
-async function isSettled(network: Network): Promise<boolean> {
-  const resource = await network.resource();
-  const { metadata, spec, status } = resource;
-  return (
-    status?.observedGeneration === metadata.generation &&
-    conditionOf(resource, 'Ready') === 'True' &&
-    (status?.connectedNodes ?? 0) === spec.nodes
-  );
-}
-
-/** An edit of the config, which is in the ConfigMap and in the StatefulSet's checksum. */
-const editOf = (network: Network, nodes: number): Work => ({
-  begin: (edit) => network.create({ nodes, config: { maxconnections: 100 + edit } }),
-  async isDone(edit) {
-    const config = await configOf(network);
-    return config.includes(`maxconnections=${100 + edit}\n`) && (await isSettled(network));
-  },
-});
-
-async function configOf({ kubectl, name }: Network): Promise<string> {
-  const { data } = await kubectl.get<{ data: Record<string, string> }>('cm', `${name}-config`);
-  return data['bitcoin.conf']!;
-}
-
-/** A change by another hand, which is put back with an event. */
-const drift: Work = {
-  async begin() {
-    const patch = JSON.stringify({ spec: { selector: { app: 'nobody' } } });
-    await alice.kubectl.run(['patch', 'service', 'alice-svc', '--type=merge', '-p', patch]);
-  },
-  async isDone() {
-    const service = await alice.kubectl.get<{ spec: { selector: Record<string, string> } }>(
-      'service',
-      'alice-svc',
-    );
-    return service.spec.selector.app === 'alice';
-  },
-};
-
-/** Three nodes become five and three again, in turn. */
-const scaling: Work = {
-  begin: (edit) => mesh.create({ nodes: edit % 2 === 0 ? 5 : 3 }),
-  isDone: () => isSettled(mesh),
-};
-
-/** No more than to start. */
-const start: Work = {
-  async begin() {
-    // The start itself is the work.
-  },
-  isDone: (_, controller) => controller.isReady(),
-};
-
-const startToDie = (point: string) =>
-  cluster.startController({
-    env: { ...env, KILL_AT: point },
-    nodeOptions: ['--import', killer],
+/** Waits until a controller that is not killed has all nodes of `mesh` ready and linked. */
+async function converge(): Promise<void> {
+  const controller = await killer.start();
+  await eventually(60, async () => {
+    expect(await hasConverged(mesh)).toBe(true);
   });
+  await controller.stop();
+}
 
-/** Edits in a row that may not lead to a point: some calls are made only for every other one. */
-const patience = 4;
-
-/** Kills the controller at a point until it was killed so often, and lets it finish then. */
-async function killAt(point: string, work: Work, kills: number): Promise<void> {
-  let killed = 0;
-  let fruitless = 0;
-  while (killed < kills) {
-    if (fruitless === patience) throw new Error(`the controller came to no request like ${point}`);
-    fruitless++;
-    await work.begin(++edits);
-    while (killed < kills) {
-      const dying = await startToDie(point);
-      // It may come to the point after all else is done, as with an event.
-      for (let idle = 0; !dying.ended && idle < 10;) {
-        await sleep(100);
-        idle = (await work.isDone(edits, dying)) ? idle + 1 : 0;
-      }
-      if (dying.signalCode === 'SIGKILL') {
-        killed++;
-        fruitless = 0;
-        continue;
-      }
-      expect(dying.ended).toBe(false);
-      await dying.stop();
-      break;
-    }
+/** Kills controllers before and after a request. */
+async function killAround(request: string, workload: Workload): Promise<void> {
+  for (const time of ['before', 'after']) {
+    await killer.killAt(`${time} ${request}`, workload, rounds / 2);
   }
-  const last = await cluster.startController({ env });
-  await eventually(120, async () => {
-    expect(await work.isDone(edits, last)).toBe(true);
-  });
-  await last.stop();
 }
 
-/** Uid and key of the Secrets in the controller's namespace. */
+/** The uid and the key of each Secret in the controller's namespace. */
 async function masterKeys(): Promise<[string, string | undefined][]> {
   const { items } = await cluster.kubectl.in('bitcoin-controller').get<{
     items: { metadata: { uid: string }; data: Record<string, string> }[];
@@ -163,99 +77,77 @@ async function masterKeys(): Promise<[string, string | undefined][]> {
 }
 
 step(
-  'making its master key, of which it makes one',
+  'a controller killed while creating its master key uses the same key after a restart',
   async () => {
-    await killAt('before ^POST .*/secrets', start, rounds / 2);
+    await killer.killAt('before ^POST .*/secrets', startup, rounds / 2);
     for (let kill = 0; kill < rounds / 2; kill++) {
       await cluster.kubectl.in('bitcoin-controller').run(['delete', 'secrets', '--all']);
-      const dying = await startToDie('after ^POST .*/secrets');
+      const doomed = await killer.startDoomed('after ^POST .*/secrets');
       await eventually(20, () => {
-        expect(dying.signalCode).toBe('SIGKILL');
-        return Promise.resolve();
+        expect(doomed.signalCode).toBe('SIGKILL');
       });
-      const made = await masterKeys();
-      expect(made).toHaveLength(1);
-      const next = await cluster.startController({ env });
-      await next.untilReady();
+      const created = await masterKeys();
+      expect(created).toHaveLength(1);
+      const next = await killer.start();
+      await next.waitUntilReady();
       await next.stop();
-      expect(await masterKeys()).toEqual(made);
+      expect(await masterKeys()).toEqual(created);
     }
   },
   60 + rounds * 10,
 );
 
-const points: readonly (readonly [string, string, () => Work])[] = [
-  ['taking its Lease', '^(POST|PUT|PATCH) .*/leases', () => start],
-  ['listing networks', '^GET .*/bitcoinnetworks', () => start],
-  ['listing pods', '^GET .*/pods', () => start],
-  ['applying a ConfigMap', '^PATCH .*/configmaps/', () => editOf(alice, 0)],
-  ['applying a StatefulSet', '^PATCH .*/statefulsets/', () => editOf(alice, 0)],
-  ['applying a Service', '^PATCH .*/services/', () => drift],
-  ['writing an event', '^(POST|PATCH) .*/events', () => drift],
-  ['writing the status', '^PATCH .*/bitcoinnetworks/[^/]*/status', () => editOf(alice, 0)],
+const requests: readonly (readonly [string, string, () => Workload])[] = [
+  ['taking its Lease', '^(POST|PUT|PATCH) .*/leases', () => startup],
+  ['listing networks', '^GET .*/bitcoinnetworks', () => startup],
+  ['listing pods', '^GET .*/pods', () => startup],
+  ['applying a ConfigMap', '^PATCH .*/configmaps/', () => configEdits(alice, 0)],
+  ['applying a StatefulSet', '^PATCH .*/statefulsets/', () => configEdits(alice, 0)],
+  ['applying a Service', '^PATCH .*/services/', () => serviceDrift(alice)],
+  ['writing an event', '^(POST|PATCH) .*/events', () => serviceDrift(alice)],
+  ['writing a status', '^PATCH .*/bitcoinnetworks/[^/]*/status', () => configEdits(alice, 0)],
 ];
-for (const [name, pattern, work] of points) {
+for (const [activity, request, workload] of requests) {
   step(
-    name,
-    async () => {
-      for (const when of ['before', 'after'])
-        await killAt(`${when} ${pattern}`, work(), rounds / 2);
-    },
+    `a controller killed while ${activity} completes its work after a restart`,
+    () => killAround(request, workload()),
     60 + rounds * 10,
   );
 }
 
 step(
-  'three nodes and five in turn: every call of RPC, and no node that stays is restarted',
+  'a controller killed at any RPC call scales a network without restarting the remaining nodes',
   async () => {
-    await mesh.create({ nodes: 3 });
-    const first = await cluster.startController({ env });
-    await eventually(60, async () => {
-      expect(await isSettled(mesh)).toBe(true);
-    });
-    await first.stop();
-    const calls = ['getpeerinfo', '"add"', '"onetry"', '"remove"', 'disconnectnode'];
-    for (const call of calls) {
-      for (const when of ['before', 'after']) {
-        await killAt(`${when} ^POST / .*${call}`, scaling, rounds / 2);
-      }
+    await mesh.apply({ nodes: 3 });
+    await converge();
+    for (const call of ['getpeerinfo', '"add"', '"onetry"', '"remove"', 'disconnectnode']) {
+      await killAround(`^POST / .*${call}`, scaling(mesh));
     }
-    for (const ordinal of [0, 1, 2]) expect(incarnations.get(mesh.pod(ordinal))!.size).toBe(1);
-    await mesh.create({ nodes: 3 });
+    for (const ordinal of [0, 1, 2]) expect(podUids.get(mesh.podName(ordinal))!.size).toBe(1);
+    await mesh.apply({ nodes: 3 });
   },
   120 + rounds * 60,
 );
 
 step(
-  'a roll: every node is replaced once an edit, and no block is lost',
+  'a controller killed during a rolling update replaces each node once without losing a block',
   async () => {
-    const settling = await cluster.startController({ env });
-    await eventually(60, async () => {
-      expect(await isSettled(mesh)).toBe(true);
-    });
-    await settling.stop();
-    const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // BIP 173's, of nobody
-    await mesh.kubectl.bitcoin(mesh.pod(0), 'generatetoaddress', '200', address);
-    let made = 0;
-    const roll = editOf(mesh, 3);
-    const counted: Work = {
-      ...roll,
+    await converge();
+    await mesh.mine(200);
+    const edits = configEdits(mesh, 3);
+    let editCount = 0;
+    const countedEdits: Workload = {
+      ...edits,
       begin(edit) {
-        made++;
-        return roll.begin(edit);
+        editCount++;
+        return edits.begin(edit);
       },
     };
-    for (const when of ['before', 'after']) {
-      await killAt(`${when} ^PATCH .*/statefulsets/mesh-sts`, counted, rounds / 2);
-    }
+    await killAround('^PATCH .*/statefulsets/mesh-sts', countedEdits);
     for (const ordinal of [0, 1, 2]) {
-      expect(incarnations.get(mesh.pod(ordinal))!.size).toBe(1 + made);
-      const { blocks } = await mesh.kubectl.bitcoin<{ blocks: number }>(
-        mesh.pod(ordinal),
-        'getblockchaininfo',
-      );
-      expect(blocks).toBe(200);
+      expect(podUids.get(mesh.podName(ordinal))!.size).toBe(1 + editCount);
     }
+    expect(await mesh.heights(3)).toEqual([200, 200, 200]);
   },
   240 + rounds * 60,
 );

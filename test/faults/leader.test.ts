@@ -6,11 +6,12 @@ import { ApiProxy } from '../framework/api-proxy.ts';
 import { Cluster } from '../framework/cluster.ts';
 import type { ControllerProcess } from '../framework/controller-process.ts';
 import { eventually } from '../framework/eventually.ts';
+import { leaseHolder } from '../framework/lease.ts';
 import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './fault-scale.ts';
+import { faultScale } from './fault-scale.ts';
 
-/** A controller that was frozen for longer than its Lease lasts writes nothing when it is woken. */
+/** A controller that was frozen until its Lease expired writes nothing after it resumes. */
 
 let cluster: Cluster;
 let edits: Edits;
@@ -28,14 +29,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
-async function holder(): Promise<string> {
-  const lease = await cluster.kubectl
-    .in('bitcoin-controller')
-    .get<{ spec: { holderIdentity: string } }>('lease', 'bitcoin-controller');
-  return lease.spec.holderIdentity;
-}
+const holder = () => leaseHolder(cluster.kubectl.in('bitcoin-controller'));
 
-/** A controller of this name behind a proxy of its own. */
+/** Starts a controller whose requests pass through a proxy of its own. */
 async function startBehindProxy(
   name: string,
 ): Promise<{ readonly controller: ControllerProcess; readonly proxy: ApiProxy }> {
@@ -45,15 +41,15 @@ async function startBehindProxy(
   return { controller, proxy };
 }
 
-for (let round = 1; round <= extent(3, 1); round++) {
+for (let round = 1; round <= faultScale(3, 1); round++) {
   step(
-    `frozen in the middle of its work, round ${round}`,
+    `a leader that was frozen while it worked writes nothing after it resumes (round ${round})`,
     async () => {
       const first = await startBehindProxy(`first-${round}`);
       await eventually(30, async () => {
         expect(await holder()).toBe(`first-${round}`);
       });
-      const editing = edits.make(100);
+      const editing = edits.apply(100);
       await sleep(Math.random() * 1_000);
       first.controller.kill('SIGSTOP');
       const second = await startBehindProxy(`second-${round}`);
@@ -61,21 +57,20 @@ for (let round = 1; round <= extent(3, 1); round++) {
         expect(await holder()).toBe(`second-${round}`);
       });
       await editing;
-      await edits.eventuallyApplied(30);
-      await edits.make(20);
+      await edits.waitUntilApplied(30);
+      await edits.apply(20);
 
       const before = first.proxy.writes.length;
       first.controller.kill('SIGCONT');
       await eventually(20, () => {
-        expect(first.controller.ended).toBe(true);
-        return Promise.resolve();
+        expect(first.controller.hasEnded).toBe(true);
       });
       const after = first.proxy.writes.slice(before);
       expect(after.filter((write) => !write.includes('/leases/'))).toEqual([]);
       expect(await holder()).toBe(`second-${round}`);
 
-      await edits.make(20);
-      await edits.eventuallyApplied(30);
+      await edits.apply(20);
+      await edits.waitUntilApplied(30);
       await second.controller.stop();
       await Promise.all([first.proxy.stop(), second.proxy.stop()]);
     },

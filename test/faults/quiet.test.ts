@@ -1,14 +1,14 @@
-import { countWrites, describeRequests } from '../framework/audit-log.ts';
+import { countWrites, formatRequests } from '../framework/audit-log.ts';
 import { Cluster } from '../framework/cluster.ts';
-import { watchQuiet } from '../framework/quiet.ts';
+import { measureQuietPeriod } from '../framework/quiet-period.ts';
 import { step } from '../framework/step.ts';
-import { extent } from './fault-scale.ts';
+import { faultScale } from './fault-scale.ts';
 
-/** Where nothing happens, the controller does nothing: it reads its nodes and renews its Lease. */
+/** While nothing changes, the controller only queries its nodes and renews its Lease. */
 
-const networks = extent(50, 10);
+const networks = faultScale(50, 10);
 const nodes = 3;
-const resyncs = extent(3, 1);
+const resyncs = faultScale(3, 1);
 
 let cluster: Cluster;
 
@@ -19,18 +19,24 @@ beforeAll(async () => {
 afterAll(() => cluster.stop(), 60_000);
 
 step(
-  `${networks} networks, ${resyncs} resyncs: no write, and no event`,
+  `the controller of ${networks} unchanged networks writes nothing, not even an event`,
   async () => {
-    const { requests, rpcCalls, cpu } = await watchQuiet(cluster, { networks, nodes, resyncs });
+    const { requests, rpcCalls, cpuSeconds } = await measureQuietPeriod(cluster, {
+      networks,
+      nodes,
+      resyncs,
+    });
     const perResync = (sum: number) => (sum / resyncs).toPrecision(3);
     process.stderr.write(
-      `        a resync: ${perResync(rpcCalls)} calls of RPC, ${perResync(cpu)} s of processor time\n`,
+      `        per resync: ${perResync(rpcCalls)} RPC calls, ${perResync(cpuSeconds)} s of CPU time\n`,
     );
-    // What they were is only there to be read.
-    const writes = [countWrites(requests), describeRequests(requests)];
+    // A failure shows the requests beside the number of writes.
+    const writes = [countWrites(requests), formatRequests(requests)];
     expect(writes).toEqual([0, expect.any(String)]);
-    // A resync asks each node for its list and its peers, in one request. One more look
-    // comes 10 s after the nodes are ready, when the StatefulSet calls them available.
+    // The controller is still working.
+    expect(rpcCalls).toBeGreaterThan(0);
+    // A resync queries the addnode list and the peers of each node. One more reconcile follows
+    // 10 s after the nodes are ready, when the StatefulSet reports them available.
     expect(rpcCalls).toBeLessThanOrEqual(2 * (resyncs + 2) * networks * nodes);
   },
   300,

@@ -1,23 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
+import { checkout } from '../framework/checkout.ts';
 import { Cluster } from '../framework/cluster.ts';
-import { always, eventually } from '../framework/eventually.ts';
+import { consistently, eventually } from '../framework/eventually.ts';
 import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** Manifests and controller of each release, with networks running, are replaced by this checkout's. */
+/** Upgrades from each release to this checkout while networks run. */
 
-const checkout = join(import.meta.dirname, '../..');
 const releases = join(import.meta.dirname, 'releases');
 
-/** Longer than a resync, in which the new controller looks at every network twice. */
-const watchFor = 45;
+/** Seconds; longer than a resync, so that the new controller reconciles every network twice. */
+const observationTime = 45;
 
-/** Renders what a package installs, as its user does. */
-const synthesis = `
+/** A program that renders the manifests of an installed package, as a user's does. */
+const synthProgram = `
 import { App, Chart } from 'cdk8s';
 import { BitcoinNetworkCrd, ControllerInstall } from 'bitcoin-controller';
 const app = new App({ outdir: 'dist', outputFileExtension: '.yaml' });
@@ -26,24 +26,28 @@ new ControllerInstall(new Chart(app, 'controller'), 'controller');
 app.synth();
 `;
 
-/** A project with a release installed, which has its manifests in dist/. */
+/**
+ * Installs a release into a project and renders its manifests to the project's dist/.
+ *
+ * @returns the folder of the package
+ */
 async function install(release: string, project: string): Promise<string> {
   const path = join(project, 'node_modules/bitcoin-controller');
   await mkdir(path, { recursive: true });
-  execFileSync('tar', ['-xzf', join(releases, release), '-C', path, '--strip-components=1']);
-  // Its dependencies are this checkout's.
+  await execa('tar', ['-xzf', join(releases, release), '-C', path, '--strip-components=1']);
+  // The release uses the dependencies of this checkout.
   await symlink(join(checkout, 'node_modules'), join(path, 'node_modules'));
   for (const name of ['cdk8s', 'cdk8s-plus-27', 'constructs']) {
     await symlink(join(checkout, 'node_modules', name), join(project, 'node_modules', name));
   }
-  await writeFile(join(project, 'synth.mjs'), synthesis);
-  execFileSync(process.execPath, ['synth.mjs'], { cwd: project });
+  await writeFile(join(project, 'synth.mjs'), synthProgram);
+  await execa(process.execPath, ['synth.mjs'], { cwd: project });
   return path;
 }
 
 for (const release of readdirSync(releases).filter((name) => name.endsWith('.tgz'))) {
   step(
-    `from ${release}`,
+    `an upgrade from ${release} restarts no pod`,
     async () => {
       const project = await mkdtemp(join(tmpdir(), 'release-'));
       const build = join(await install(release, project), 'build');
@@ -64,38 +68,37 @@ async function upgrade(cluster: Cluster, build: string): Promise<void> {
   const networks = ['plain', 'configured'].map((name) => new Network(kubectl, name));
   const [plain, configured] = networks as [Network, Network];
   const pods = () => Promise.all(networks.map((network) => network.incarnations()));
-  const login = { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: 'in wonderland' };
-  const metadata = { name: 'login' };
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: login });
-  const before = await cluster.startController({ build });
-  await plain.create({ nodes: 3 });
-  await configured.create({
+  const credentials = { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: 'in wonderland' };
+  await kubectl.applySecret('rpc-credentials', credentials);
+  const oldController = await cluster.startController({ build });
+  await plain.apply({ nodes: 3 });
+  await configured.apply({
     nodes: 2,
-    secret: 'login',
+    secret: 'rpc-credentials',
     config: { txindex: 1, maxmempool: 50 },
     resources: { requests: { memory: '100Mi' } },
   });
   for (const network of networks) {
-    await network.wait('Ready', 90);
-    await network.wait('PeersConnected', 20);
+    await network.waitForCondition('Ready', 90);
+    await network.waitForCondition('PeersConnected', 20);
   }
-  await before.stop();
+  await oldController.stop();
 
-  const seen = await pods();
+  const incarnations = await pods();
   await cluster.install(join(checkout, 'dist'));
-  const after = await cluster.startController();
-  await after.untilReady();
-  await always(watchFor, async () => {
-    expect(await pods()).toEqual(seen);
+  const newController = await cluster.startController();
+  await newController.waitUntilReady();
+  await consistently(observationTime, async () => {
+    expect(await pods()).toEqual(incarnations);
   });
   for (const network of networks) {
-    await network.wait('Ready', 10);
-    await network.wait('PeersConnected', 10);
+    await network.waitForCondition('Ready', 10);
+    await network.waitForCondition('PeersConnected', 10);
   }
-  await plain.create({ nodes: 4 });
-  await plain.eventuallyMeshed(4, 60);
+  await plain.apply({ nodes: 4 });
+  await plain.waitForFullMesh(4, 60);
   await eventually(30, async () => {
     const now = await plain.incarnations();
-    for (const [pod, incarnation] of seen[0]!) expect(now.get(pod)).toEqual(incarnation);
+    for (const [pod, incarnation] of incarnations[0]!) expect(now.get(pod)).toEqual(incarnation);
   });
 }

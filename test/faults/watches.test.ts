@@ -6,10 +6,10 @@ import { ApiProxy } from '../framework/api-proxy.ts';
 import { Cluster } from '../framework/cluster.ts';
 import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
-import { extent } from './fault-scale.ts';
+import { faultScale } from './fault-scale.ts';
 
-/** Watches that end at any moment, in the middle of a line as well. */
-const cuts = extent(1_000, 200);
+/** Watches that end at any time, also within a line. */
+const cuts = faultScale(1_000, 200);
 
 let cluster: Cluster;
 let folder: string;
@@ -25,26 +25,28 @@ afterAll(async () => {
 }, 60_000);
 
 step(
-  `${cuts} watches are cut while networks are edited: every edit arrives`,
+  `no edit is missed while ${cuts} watches are cut`,
   async () => {
     const kubeconfig = join(folder, 'kubeconfig');
     const proxy = await ApiProxy.start(cluster.controllerKubeconfig, kubeconfig);
     const controller = await cluster.startController({ kubeconfig });
     const edits = await Edits.start(cluster.client, 50);
-    while (proxy.cuts < cuts) {
+    while (proxy.cutCount < cuts) {
       const cutting = (async () => {
         for (let i = 0; i < 5; i++) {
           await sleep(Math.random() * 200);
-          proxy.cut();
+          proxy.cutWatches();
         }
       })();
-      await edits.make(50);
+      await edits.apply(50);
       await cutting;
-      // Each network was edited once, so that none of these edits is hidden by a later one.
-      await edits.eventuallyApplied(30);
+      // Each network was edited once, so no edit is hidden by a later one.
+      await edits.waitUntilApplied(30);
     }
     expect(edits.count).toBeGreaterThan(cuts);
-    process.stderr.write(`        ${proxy.cuts} watches cut, ${edits.count} edits, none missed\n`);
+    process.stderr.write(
+      `        ${proxy.cutCount} watches cut, ${edits.count} edits, no edit missed\n`,
+    );
     await edits.stop();
     await controller.stop();
     await proxy.stop();

@@ -15,20 +15,20 @@ interface Kubeconfig {
   }[];
 }
 
-/** A proxy before an API server that cuts watches, in the middle of a line as well, and counts writes. */
+/** A proxy of an API server that records writes and can cut watches, even within a line. */
 export class ApiProxy {
   readonly #server: Server;
   readonly #watches = new Set<IncomingMessage>();
   readonly #writes: string[] = [];
-  #cuts = 0;
+  #cutCount = 0;
 
   private constructor(server: Server) {
     this.#server = server;
   }
 
   /**
-   * @param kubeconfig of the API server
-   * @param file gets the kubeconfig with the proxy in its place
+   * @param kubeconfig the path of a kubeconfig for the API server
+   * @param file the path for a copy of the kubeconfig that uses the proxy
    */
   static async start(kubeconfig: string, file: string): Promise<ApiProxy> {
     const config = parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
@@ -42,31 +42,31 @@ export class ApiProxy {
     const server = createServer();
     const proxy = new ApiProxy(server);
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
-      proxy.#pass(new URL(incoming.url!, cluster.server), agent, incoming, response);
+      proxy.#forward(new URL(incoming.url!, cluster.server), agent, incoming, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    // The token goes over plain HTTP, which only stays on this machine.
+    // The token is sent over plain HTTP, but only on this machine.
     const proxied = { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true };
     const clusters = [{ name, cluster: proxied }];
     await writeFile(file, stringify({ ...config, clusters }), { mode: 0o600 });
     return proxy;
   }
 
-  /** `METHOD /path` of what was asked to change anything, oldest first. */
+  /** Every request other than a GET, as `METHOD /path`, oldest first. */
   get writes(): readonly string[] {
     return this.#writes;
   }
 
-  /** Watches that were cut so far. */
-  get cuts(): number {
-    return this.#cuts;
+  /** The number of watches cut so far. */
+  get cutCount(): number {
+    return this.#cutCount;
   }
 
-  /** Cuts every watch that is open now. */
-  cut(): void {
+  /** Cuts every open watch. */
+  cutWatches(): void {
     for (const watch of this.#watches) {
-      this.#cuts++;
+      this.#cutCount++;
       watch.destroy();
     }
     this.#watches.clear();
@@ -77,20 +77,20 @@ export class ApiProxy {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #pass(url: URL, agent: Agent, incoming: IncomingMessage, response: ServerResponse): void {
+  #forward(url: URL, agent: Agent, incoming: IncomingMessage, response: ServerResponse): void {
     const { method, headers } = incoming;
     if (method !== 'GET') this.#writes.push(`${method!} ${url.pathname}`);
     const outgoing = request(url, { agent, method, headers });
     outgoing.on('error', () => response.destroy());
-    outgoing.on('response', (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers);
+    outgoing.on('response', (upstream) => {
+      response.writeHead(upstream.statusCode!, upstream.headers);
       response.flushHeaders();
-      answer.pipe(response);
-      answer.on('close', () => {
-        this.#watches.delete(answer);
-        if (!answer.complete) response.destroy();
+      upstream.pipe(response);
+      upstream.on('close', () => {
+        this.#watches.delete(upstream);
+        if (!upstream.complete) response.destroy();
       });
-      if (url.searchParams.has('watch')) this.#watches.add(answer);
+      if (url.searchParams.has('watch')) this.#watches.add(upstream);
     });
     response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);

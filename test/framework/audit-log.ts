@@ -6,7 +6,11 @@ import { createInterface } from 'node:readline';
 const policyFile = 'audit-policy.json';
 const logFile = 'audit.log';
 
-/** Flags with which kube-apiserver logs every request of one user, when it is answered, to `folder`. */
+/**
+ * Returns flags with which kube-apiserver logs each request of one user when it responds to it.
+ *
+ * @param folder of the log, which {@link AuditLog} reads
+ */
 export async function auditFlags(folder: string, user: string): Promise<string[]> {
   const policy = {
     apiVersion: 'audit.k8s.io/v1',
@@ -28,9 +32,10 @@ interface Entry {
   readonly stageTimestamp: string;
 }
 
-const writes = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+/** The number of requests by verb and resource, such as `patch bitcoinnetworks/status`. */
+export type RequestCounts = ReadonlyMap<string, number>;
 
-/** What kube-apiserver logged of the user's requests. */
+/** The requests of a user, as kube-apiserver logged them. */
 export class AuditLog {
   readonly #path: string;
 
@@ -38,31 +43,33 @@ export class AuditLog {
     this.#path = join(folder, logFile);
   }
 
-  /** Requests answered from a time on, `patch bitcoinnetworks/status` and the like, and how many. */
-  async requestsSince(time: Date): Promise<Map<string, number>> {
+  /** Counts the requests that were responded to since a time. */
+  async requestsSince(time: Date): Promise<RequestCounts> {
     const counts = new Map<string, number>();
     for await (const line of createInterface(createReadStream(this.#path))) {
       const { verb, objectRef = {}, stageTimestamp } = JSON.parse(line) as Entry;
       if (new Date(stageTimestamp) < time) continue;
       const { resource = '', subresource } = objectRef;
-      const what = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`;
-      counts.set(what, (counts.get(what) ?? 0) + 1);
+      const request = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`;
+      counts.set(request, (counts.get(request) ?? 0) + 1);
     }
     return counts;
   }
 }
 
-/** How many of the requests write, no-op applies and events among them; those of Leases are left out. */
-export function countWrites(requests: ReadonlyMap<string, number>): number {
+const writeVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Counts the writes, including no-op applies and events, excluding those of Leases. */
+export function countWrites(requests: RequestCounts): number {
   let sum = 0;
-  for (const [what, count] of requests) {
-    const [verb, resource] = what.split(' ') as [string, string];
-    if (writes.has(verb) && resource !== 'leases') sum += count;
+  for (const [request, count] of requests) {
+    const [verb, resource] = request.split(' ') as [string, string];
+    if (writeVerbs.has(verb) && resource !== 'leases') sum += count;
   }
   return sum;
 }
 
-/** `3 patch services, 1 create events`, or `none`. */
-export function describeRequests(requests: ReadonlyMap<string, number>): string {
-  return [...requests].map(([what, count]) => `${count} ${what}`).join(', ') || 'none';
+/** Returns `3 patch services, 1 create events`, or `none`. */
+export function formatRequests(requests: RequestCounts): string {
+  return [...requests].map(([request, count]) => `${count} ${request}`).join(', ') || 'none';
 }

@@ -3,28 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { KubeClient, loadKubeConfig, type KubeObject } from '../../kube/index.ts';
-import { checkout, Playground } from '../../playground/playground.ts';
-import { Kubectl } from './kubectl.ts';
+import { Playground } from '../../playground/playground.ts';
 import { AuditLog, auditFlags } from './audit-log.ts';
+import { checkout } from './checkout.ts';
 import { ControllerProcess, type ControllerProcessOptions } from './controller-process.ts';
+import { Kubectl } from './kubectl.ts';
 
-/** Where the networks are. */
-export const namespace = 'rig';
+/** The namespace of the networks. */
+export const testNamespace = 'test';
 
 const account = { namespace: 'bitcoin-controller', name: 'bitcoin-controller-sva' };
 
-/** The controller as the API server knows it. */
+/** The controller's user name at the API server. */
 export const controllerUser = `system:serviceaccount:${account.namespace}:${account.name}`;
 
 /**
- * A playground of its own with what dist/ installs, except that the controller
- * is a process of this one, which starts, measures and stops it. It has the
- * rights of its ServiceAccount.
+ * A playground of its own with the manifests of dist/ installed. The controller is a child process
+ * instead of a pod, so that a test can start, measure and kill it. It has the rights of its
+ * ServiceAccount.
  */
 export class Cluster {
   readonly playground: Playground;
-  /** The administrator's. */
+  /** A client with the administrator's rights. */
   readonly client: KubeClient;
+  /** The requests of the controller. */
   readonly audit: AuditLog;
   readonly #folder: string;
   readonly #controllers: ControllerProcess[] = [];
@@ -34,10 +36,10 @@ export class Cluster {
     this.#folder = folder;
     this.audit = new AuditLog(folder);
     const kubeConfig = loadKubeConfig({ flag: playground.kubeconfig });
-    this.client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'rig' });
+    this.client = KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'test-framework' });
   }
 
-  /** Runs something on a new cluster, which is gone afterwards. */
+  /** Calls `run` with a new cluster, which is stopped afterwards. */
   static async use(run: (cluster: Cluster) => Promise<void>): Promise<void> {
     const cluster = await Cluster.start();
     try {
@@ -48,11 +50,11 @@ export class Cluster {
   }
 
   /**
-   * @param deployed whether to install the controller's Deployment as well, false by default
-   * @param dist the folder of the manifests, this checkout's by default
+   * @param deployed whether to install the controller's Deployment as well; false by default
+   * @param dist the folder of the manifests; dist/ of this checkout by default
    */
   static async start({ deployed = false, dist = join(checkout, 'dist') } = {}): Promise<Cluster> {
-    const folder = await mkdtemp(join(tmpdir(), 'rig-'));
+    const folder = await mkdtemp(join(tmpdir(), 'cluster-'));
     const quiet = { info: () => undefined, debug: () => undefined, progress: () => undefined };
     const playground = await Playground.start({
       state: join(folder, 'state'),
@@ -62,9 +64,9 @@ export class Cluster {
     });
     const cluster = new Cluster(playground, folder);
     try {
-      await cluster.#createNamespace();
+      await cluster.#admin.run(['create', 'namespace', testNamespace]);
       await cluster.install(dist, { deployed });
-      await cluster.#writeKubeconfig();
+      await cluster.#writeControllerKubeconfig();
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -72,28 +74,27 @@ export class Cluster {
     }
   }
 
-  /** A kubectl of the administrator's. */
+  /** A kubectl with the administrator's rights, in the test namespace. */
   get kubectl(): Kubectl {
-    const { kubectl: program, kubeconfig } = this.playground;
-    return new Kubectl({ program, kubeconfig, namespace });
+    return this.#admin.in(testNamespace);
   }
 
-  /** Stops everything and erases it, unless RIG_KEEP is set. */
-  async stop(): Promise<void> {
-    await Promise.all(this.#controllers.map((controller) => controller.stop()));
-    await this.client.close();
-    await this.playground.stop();
-    if (process.env.RIG_KEEP === undefined)
-      await rm(this.#folder, { recursive: true, force: true });
-    else console.log(`  kept: ${this.#folder}`);
-  }
-
-  /** The kubeconfig with the rights of the controller's ServiceAccount. */
+  /** A kubeconfig with the rights of the controller's ServiceAccount. */
   get controllerKubeconfig(): string {
     return join(this.#folder, 'controller.kubeconfig');
   }
 
-  /** Starts the controller; it ends with the cluster at the latest. */
+  /** Stops everything and deletes its files, unless KEEP_CLUSTER is set. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#controllers.map((controller) => controller.stop()));
+    await this.client.close();
+    await this.playground.stop();
+    if (process.env.KEEP_CLUSTER === undefined)
+      await rm(this.#folder, { recursive: true, force: true });
+    else console.log(`  the files of the cluster are in ${this.#folder}`);
+  }
+
+  /** Starts a controller; {@link stop} stops it. */
   async startController(
     options: Partial<ControllerProcessOptions> = {},
   ): Promise<ControllerProcess> {
@@ -105,33 +106,32 @@ export class Cluster {
   }
 
   /**
-   * Applies the manifests of a folder like dist/.
+   * Applies crd.yaml and controller.yaml of a folder.
    *
-   * @param deployed whether the controller's Deployment is among them
+   * @param deployed whether to include the controller's Deployment; false by default
    */
   async install(dist: string, { deployed = false } = {}): Promise<void> {
-    const { playground } = this;
     const read = (name: string) => readFile(join(dist, name), 'utf8');
     const manifests = await Promise.all(['crd.yaml', 'controller.yaml'].map(read));
     const items = manifests
       .flatMap((manifest) => parseAllDocuments(manifest))
       .map((document) => document.toJS() as KubeObject)
       .filter(({ kind }) => deployed || kind !== 'Deployment');
-    const list = { apiVersion: 'v1', kind: 'List', items };
-    await playground.runKubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(list));
-    await playground.untilServes(
+    await this.#admin.apply({ apiVersion: 'v1', kind: 'List', items }, '--server-side');
+    await this.playground.untilServes(
       '/apis/bitcoincontroller.christianb93.github.com/v1/bitcoinnetworks?limit=1',
     );
   }
 
-  async #createNamespace(): Promise<void> {
-    await this.playground.runKubectl(['create', 'namespace', namespace]);
+  get #admin(): Kubectl {
+    const { kubectl: program, kubeconfig } = this.playground;
+    return new Kubectl({ program, kubeconfig });
   }
 
-  /** The administrator's kubeconfig with the ServiceAccount's token in place of the certificate. */
-  async #writeKubeconfig(): Promise<void> {
-    const args = ['create', 'token', account.name, '--namespace', account.namespace];
-    const token = (await this.playground.runKubectl([...args, '--duration=12h'])).trim();
+  /** Writes the administrator's kubeconfig with a token of the ServiceAccount as credentials. */
+  async #writeControllerKubeconfig(): Promise<void> {
+    const args = ['create', 'token', account.name, '--duration=12h'];
+    const token = (await this.#admin.in(account.namespace).run(args)).trim();
     const config = parse(await readFile(this.playground.kubeconfig, 'utf8')) as {
       users: { name: string; user: object }[];
     };

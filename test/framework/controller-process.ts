@@ -1,115 +1,98 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { nodeEnv, nodeOptions as usual } from '../../constructs/controller-install/deployment.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeEnv, nodeOptions } from '../../constructs/controller-install/deployment.ts';
 import { freePort } from '../../playground/control-plane/port.ts';
+import { checkout } from './checkout.ts';
+import { cpuSecondsOf, memoryOf, type Memory } from './process-usage.ts';
 
-const checkout = join(import.meta.dirname, '../..');
-
-/** Clock ticks a second in /proc, which Linux fixes for programs. */
-const ticks = 100;
-
-/** How a controller is started. */
 export interface ControllerProcessOptions {
-  /** The ServiceAccount's, as a rule. */
   readonly kubeconfig: string;
-  /** Gets its output. */
+  /** The file that the output goes to. */
   readonly log: string;
-  /** The compiled project that it is of. @default this checkout's build/ */
+  /** The folder of the compiled project. @default build/ of this checkout */
   readonly build?: string;
-  /** Added to this process's environment. */
+  /** Added to the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Options of node beside its usual ones, such as a module to load first. */
+  /** Added to the options of node that the image sets, such as a module to load first. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** Memory in MB (10^6 bytes) as /proc has it. */
-export interface Memory {
-  readonly now: number;
-  readonly peak: number;
-}
-
-/** The controller as its image runs it: the compiled program under node, with a log in a file. */
+/** The compiled controller as a process of this machine, started as the image starts it. */
 export class ControllerProcess {
   readonly #child: ChildProcess;
-  readonly #health: string;
+  readonly #healthUrl: string;
 
-  private constructor(child: ChildProcess, health: string) {
+  private constructor(child: ChildProcess, healthUrl: string) {
     this.#child = child;
-    this.#health = health;
+    this.#healthUrl = healthUrl;
   }
 
   static async start(options: ControllerProcessOptions): Promise<ControllerProcess> {
-    const { kubeconfig, log, build = join(checkout, 'build'), env, nodeOptions = [] } = options;
+    const { kubeconfig, log, build = join(checkout, 'build') } = options;
     const port = await freePort(0);
     const file = await open(log, 'w');
     const program = join(build, 'controller/main.js');
     const flags = ['--kubeconfig', kubeconfig, '--health-port', String(port)];
-    const child = spawn(process.execPath, [...usual, ...nodeOptions, program, ...flags], {
-      env: { ...process.env, ...nodeEnv, BIND_ADDRESS: '127.0.0.1', ...env },
+    const args = [...nodeOptions, ...(options.nodeOptions ?? []), program, ...flags];
+    // Not by execa, which would copy the output through this process.
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...nodeEnv, BIND_ADDRESS: '127.0.0.1', ...options.env },
       stdio: ['ignore', file.fd, file.fd],
     });
     await file.close();
     return new ControllerProcess(child, `http://127.0.0.1:${port}`);
   }
 
-  /** How it ended, once it has. */
+  /** The signal that ended it; null if none did. */
   get signalCode(): NodeJS.Signals | null {
     return this.#child.signalCode;
   }
 
-  /** Sends it a signal. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  get ended(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
-  /** Waits until /readyz says yes: everything has been listed. */
-  async untilReady(): Promise<void> {
+  /** Waits until /readyz returns 200: the caches have synced. */
+  async waitUntilReady(): Promise<void> {
     while (!(await this.isReady())) {
-      if (this.ended) throw new Error('the controller ended; see its log');
+      if (this.hasEnded) throw new Error('the controller ended; see its log');
       await sleep(10);
     }
   }
 
-  /** Whether /readyz says yes. */
+  /** Whether /readyz returns 200. */
   async isReady(): Promise<boolean> {
-    const answer = await fetch(`${this.#health}/readyz`).catch(() => undefined);
-    return answer?.ok === true;
+    const response = await fetch(`${this.#healthUrl}/readyz`).catch(() => undefined);
+    return response?.ok === true;
   }
 
-  /** Waits until it has done next to nothing for 2 s: its events are sent too, one after the other. */
-  async untilIdle(): Promise<void> {
-    for (let before = this.cpu(); ; before = this.cpu()) {
+  /** Waits for 2 s with less than 50 ms of CPU time: by then the queued events are sent too. */
+  async waitUntilIdle(): Promise<void> {
+    for (let before = this.cpuSeconds(); ; before = this.cpuSeconds()) {
       await sleep(2_000);
-      if (this.cpu() - before < 0.05) return;
+      if (this.cpuSeconds() - before < 0.05) return;
     }
   }
 
-  /** Resident set size. */
   memory(): Memory {
-    const status = readFileSync(`/proc/${this.#child.pid!}/status`, 'utf8');
-    const megabytes = (field: string) =>
-      (Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) * 1024) / 1e6;
-    return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+    return memoryOf(this.#child.pid!);
   }
 
-  /** Seconds of processor time so far, all threads. */
-  cpu(): number {
-    const fields = readFileSync(`/proc/${this.#child.pid!}/stat`, 'utf8')
-      .split(') ')[1]!
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / ticks;
+  /** The CPU time used so far, in seconds. */
+  cpuSeconds(): number {
+    return cpuSecondsOf(this.#child.pid!);
   }
 
+  /** Ends it by SIGTERM, and by SIGKILL after 15 s. */
   async stop(): Promise<void> {
-    if (this.ended) return;
+    if (this.hasEnded) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);

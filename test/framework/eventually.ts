@@ -1,31 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Something that must hold at any time did not: there is no use in trying again. */
-export class UnmetInvariant extends Error {}
+/** Milliseconds between two calls of a probe. */
+const interval = 100;
+
+/** A condition that must hold at any time did not hold; {@link eventually} does not retry it. */
+export class InvariantViolation extends Error {}
 
 /**
- * Tries until the probe throws nothing.
+ * Calls the probe until it does not throw.
  *
- * @param seconds how long
- * @throws what the probe threw last, and an {@link UnmetInvariant} at once
+ * @param seconds the time limit
+ * @throws the last error of the probe, or its {@link InvariantViolation} at once
  */
-export async function eventually<T>(seconds: number, probe: () => Promise<T>): Promise<T> {
+export async function eventually<T>(seconds: number, probe: () => T | Promise<T>): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     try {
       return await probe();
     } catch (error) {
-      if (error instanceof UnmetInvariant || performance.now() > deadline) throw error;
+      if (error instanceof InvariantViolation || performance.now() > deadline) throw error;
     }
-    await sleep(100);
+    await sleep(interval);
   }
 }
 
-/** Tries the probe for the whole time. @throws what it throws first */
-export async function always(seconds: number, probe: () => Promise<void>): Promise<void> {
+/**
+ * Calls the probe for the whole time.
+ *
+ * @throws the first error of the probe
+ */
+export async function consistently(seconds: number, probe: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (performance.now() < deadline) {
     await probe();
-    await sleep(100);
+    await sleep(interval);
   }
 }

@@ -1,16 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { execa } from 'execa';
 
 export interface KubectlOptions {
-  /** @default KUBECTL, else the one on the PATH */
+  /** @default KUBECTL, or kubectl on the PATH */
   readonly program?: string;
   /** @default KUBECONFIG, which kubectl reads */
   readonly kubeconfig?: string;
-  /** @default that of the kubeconfig */
+  /** @default the namespace of the kubeconfig */
   readonly namespace?: string;
 }
 
-/** The cluster's kubectl, as a user would call it. */
+/** Runs kubectl as a user does. */
 export class Kubectl {
   readonly #options: KubectlOptions;
   readonly #program: string;
@@ -24,54 +24,68 @@ export class Kubectl {
     return this.#options.namespace;
   }
 
-  /** The same kubectl in a namespace. */
+  /** Returns the same kubectl for another namespace. */
   in(namespace: string): Kubectl {
     return new Kubectl({ ...this.#options, namespace });
   }
 
   /**
-   * @param input what `-f -` reads: a manifest as an object, or text
-   * @returns its standard output
-   * @throws Error with its standard error
+   * @param input the standard input, which `-f -` reads
+   * @returns the standard output
+   * @throws ExecaError with the standard error
    */
-  run(args: readonly string[], input?: object | string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const options = { maxBuffer: 64 * 1024 * 1024 };
-      const child = execFile(this.#program, this.#all(args), options, (error, stdout, stderr) => {
-        if (error) reject(new Error(`kubectl ${args.join(' ')}: ${stderr || error.message}`));
-        else resolve(stdout);
-      });
-      child.stdin!.end(typeof input === 'object' ? JSON.stringify(input) : (input ?? ''));
+  async run(args: readonly string[], input = ''): Promise<string> {
+    const { stdout } = await execa(this.#program, this.#withFlags(args), {
+      input,
+      stripFinalNewline: false,
     });
+    return stdout;
   }
 
-  /** An object or a list, parsed. */
+  /** Returns an object or a list. */
   async get<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.run(['get', ...args, '-o', 'json'])) as T;
   }
 
-  /** Applies a manifest. */
-  async apply(object: object): Promise<void> {
-    await this.run(['apply', '-f', '-'], object);
+  /** Applies an object, or a List of them. */
+  async apply(object: object, ...flags: string[]): Promise<void> {
+    await this.run(['apply', ...flags, '-f', '-'], JSON.stringify(object));
   }
 
-  /** bitcoin-cli in a pod, by the command that works in every pod; its answer parsed. */
-  async bitcoin<T>(pod: string, ...args: string[]): Promise<T> {
+  /** Applies a Secret. */
+  async applySecret(name: string, stringData: Readonly<Record<string, string>>): Promise<void> {
+    await this.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData });
+  }
+
+  /** Merges a patch into an object, which is given as `KIND/NAME`. */
+  async patch(object: string, patch: object): Promise<void> {
+    await this.run(['patch', object, '--type=merge', '-p', JSON.stringify(patch)]);
+  }
+
+  /**
+   * Runs bitcoin-cli in a pod by the command that works in every pod of a network.
+   *
+   * @returns its parsed output
+   */
+  async bitcoinCli<T>(pod: string, ...args: string[]): Promise<T> {
     const cli = ['/usr/local/bin/bitcoin-cli', '-regtest', '-conf=/bitcoin.conf'];
     return JSON.parse(await this.run(['exec', pod, '--', ...cli, ...args])) as T;
   }
 
-  /** Forwards a local port to a pod's until the returned function is called. */
+  /** Forwards a local port to a port of a pod until `close` is called. */
   async forward(pod: string, port: number): Promise<{ address: string; close: () => void }> {
-    const child = spawn(this.#program, this.#all(['port-forward', pod, `:${port}`]));
-    for await (const line of createInterface(child.stdout)) {
+    const forwarding = execa(this.#program, this.#withFlags(['port-forward', pod, `:${port}`]), {
+      buffer: false,
+      reject: false,
+    });
+    for await (const line of createInterface(forwarding.stdout)) {
       const address = /^Forwarding from (127\.0\.0\.1:\d+)/.exec(line)?.[1];
-      if (address !== undefined) return { address, close: () => void child.kill() };
+      if (address !== undefined) return { address, close: () => void forwarding.kill() };
     }
     throw new Error(`kubectl port-forward ${pod} ended`);
   }
 
-  #all(args: readonly string[]): string[] {
+  #withFlags(args: readonly string[]): string[] {
     const { kubeconfig, namespace } = this.#options;
     return [
       ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),

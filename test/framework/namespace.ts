@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Kubectl } from './kubectl.ts';
 
-/** A kubectl in a namespace of this file's tests, which goes with them. */
-export function useNamespace(name: string): Kubectl {
+/**
+ * Creates a namespace before the tests of a file and deletes it after them.
+ *
+ * @param prefix of the namespace's name, which a random suffix completes
+ * @returns a kubectl in the namespace
+ */
+export function useNamespace(prefix: string): Kubectl {
   const cluster = new Kubectl();
-  const namespace = `${name}-${randomBytes(3).toString('hex')}`;
+  const namespace = `${prefix}-${randomBytes(3).toString('hex')}`;
   beforeAll(async () => {
     await cluster.run(['create', 'namespace', namespace]);
   }, 30_000);

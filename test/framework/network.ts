@@ -1,18 +1,26 @@
-import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
-import type { Pod } from '../../controller/cache/workloads.ts';
+import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin-network.ts';
 import { eventually } from './eventually.ts';
 import type { Kubectl } from './kubectl.ts';
+import { linksOfAllPairs, outboundLinks, type PeerInfo } from './links.ts';
+import { networkResource } from './network-resource.ts';
+import { restartCount, type Pod } from './pod.ts';
 
-/** The resource's full name for kubectl: it may share its short ones. */
-export const bitcoinNetworks = 'bitcoinnetworks.bitcoincontroller.christianb93.github.com';
+/** The resource's full name for kubectl, because other resources may have its short names. */
+const resourceName = 'bitcoinnetworks.bitcoincontroller.christianb93.github.com';
 
-/** What a restart of a pod or of its containers would change. */
+/** Identifies a run of a pod: a restart of the pod or of one of its containers changes it. */
 export interface Incarnation {
   readonly uid: string;
   readonly restarts: number;
 }
 
-/** A network as its user sees it, through kubectl alone. */
+/** The fields of getblockchaininfo that identify a node's chain. */
+export interface ChainTip {
+  readonly blocks: number;
+  readonly bestblockhash: string;
+}
+
+/** A network that a test edits and observes as a user does, by kubectl alone. */
 export class Network {
   readonly name: string;
   readonly kubectl: Kubectl;
@@ -22,29 +30,44 @@ export class Network {
     this.name = name;
   }
 
-  pod(ordinal: number): string {
+  podName(ordinal: number): string {
     return `${this.name}-sts-${ordinal}`;
   }
 
-  /** Applies a BitcoinNetwork with this spec. */
-  create(spec: BitcoinNetwork['spec']): Promise<void> {
-    return this.kubectl.apply({
-      apiVersion: 'bitcoincontroller.christianb93.github.com/v1',
-      kind: 'BitcoinNetwork',
-      metadata: { name: this.name },
-      spec,
-    });
+  /** Applies the BitcoinNetwork with this spec. */
+  apply(spec: BitcoinNetwork['spec']): Promise<void> {
+    return this.kubectl.apply(networkResource({ name: this.name }, spec));
+  }
+
+  /** Merges a patch into the spec. */
+  patch(spec: object): Promise<void> {
+    return this.kubectl.patch(`${resourceName}/${this.name}`, { spec });
   }
 
   resource(): Promise<BitcoinNetwork> {
-    return this.kubectl.get(bitcoinNetworks, this.name);
+    return this.kubectl.get(resourceName, this.name);
   }
 
-  /** `kubectl wait` for a condition of the network. */
-  async wait(condition: string, seconds: number): Promise<void> {
+  async delete({ wait = false } = {}): Promise<void> {
+    await this.kubectl.run(['delete', resourceName, this.name, `--wait=${wait}`]);
+  }
+
+  /**
+   * Runs `kubectl wait` for a condition.
+   *
+   * @param condition a type, or `TYPE=STATUS`
+   */
+  async waitForCondition(condition: string, seconds: number): Promise<void> {
     const timeout = `--timeout=${seconds}s`;
-    const network = `${bitcoinNetworks}/${this.name}`;
+    const network = `${resourceName}/${this.name}`;
     await this.kubectl.run(['wait', `--for=condition=${condition}`, network, timeout]);
+  }
+
+  /** Waits until the status has these fields. */
+  async waitForStatus(status: Partial<BitcoinNetworkStatus>, seconds: number): Promise<void> {
+    await eventually(seconds, async () => {
+      expect((await this.resource()).status).toMatchObject(status);
+    });
   }
 
   async pods(): Promise<Pod[]> {
@@ -52,53 +75,66 @@ export class Network {
     return items;
   }
 
-  /** By name, what a restart would change. */
+  /** The incarnations of the pods by name. */
   async incarnations(): Promise<Map<string, Incarnation>> {
     return new Map(
-      (await this.pods()).map(({ metadata, status }) => {
-        const statuses = status?.containerStatuses ?? [];
-        const restarts = statuses.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
-        return [metadata.name, { uid: metadata.uid!, restarts }];
+      (await this.pods()).map((pod) => [
+        pod.metadata.name,
+        { uid: pod.metadata.uid!, restarts: restartCount(pod) },
+      ]),
+    );
+  }
+
+  /** Runs bitcoin-cli in the pod of a node. */
+  bitcoinCli<T>(ordinal: number, ...args: string[]): Promise<T> {
+    return this.kubectl.bitcoinCli(this.podName(ordinal), ...args);
+  }
+
+  /** Mines blocks at node 0. */
+  async mine(blocks: number): Promise<void> {
+    const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // from BIP 173, without an owner
+    await this.bitcoinCli(0, 'generatetoaddress', String(blocks), address);
+  }
+
+  /** The tips of the first nodes, by ordinal. */
+  tips(nodes: number): Promise<ChainTip[]> {
+    return Promise.all(
+      Array.from({ length: nodes }, async (_, ordinal) => {
+        const info = await this.bitcoinCli<ChainTip>(ordinal, 'getblockchaininfo');
+        return { blocks: info.blocks, bestblockhash: info.bestblockhash };
       }),
     );
   }
 
-  /** Pairs of pods that are linked by getpeerinfo of either, `a b` in order of names. */
-  async links(nodes: number): Promise<Set<string>> {
-    const links = new Set<string>();
-    const ordinals = Array.from({ length: nodes }, (_, ordinal) => ordinal);
-    for (const ordinal of ordinals) {
-      const peers = await this.kubectl.bitcoin<
-        { addr: string; inbound: boolean; version: number }[]
-      >(this.pod(ordinal), 'getpeerinfo');
-      for (const { addr, inbound, version } of peers) {
-        if (inbound || version === 0) continue;
-        links.add([this.pod(ordinal), addr.split('.', 1)[0]!].sort().join(' '));
-      }
-    }
-    return links;
+  /** The heights of the first nodes, by ordinal. */
+  async heights(nodes: number): Promise<number[]> {
+    return (await this.tips(nodes)).map(({ blocks }) => blocks);
   }
 
-  /** Waits until exactly all pairs of this many nodes are linked. */
-  async eventuallyMeshed(nodes: number, seconds: number): Promise<void> {
-    const pods = Array.from({ length: nodes }, (_, ordinal) => this.pod(ordinal)).sort();
-    const pairs = pods.flatMap((a, i) => pods.slice(i + 1).map((b) => `${a} ${b}`));
+  /** The links that a node opened, as {@link outboundLinks} returns them. */
+  async outboundLinks(pod: string): Promise<string[]> {
+    return outboundLinks(pod, await this.kubectl.bitcoinCli<PeerInfo[]>(pod, 'getpeerinfo'));
+  }
+
+  /** Waits until every two of the nodes are linked, and no other pods. */
+  async waitForFullMesh(nodes: number, seconds: number): Promise<void> {
+    const pods = Array.from({ length: nodes }, (_, ordinal) => this.podName(ordinal));
     await eventually(seconds, async () => {
-      expect([...(await this.links(nodes))].sort()).toEqual(pairs.sort());
+      const links = new Set<string>();
+      for (const pod of pods) {
+        for (const link of await this.outboundLinks(pod)) links.add(link);
+      }
+      expect([...links].sort()).toEqual(linksOfAllPairs(pods).sort());
     });
   }
 
-  /** Waits until every node's addnode list is this long. */
-  async eventuallyLists(nodes: number, length: number, seconds: number): Promise<void> {
+  /** Waits until the addnode list of every node has this length. */
+  async waitForAddnodeLists(nodes: number, length: number, seconds: number): Promise<void> {
     await eventually(seconds, async () => {
       for (let ordinal = 0; ordinal < nodes; ordinal++) {
-        const added = await this.kubectl.bitcoin<unknown[]>(this.pod(ordinal), 'getaddednodeinfo');
-        expect([this.pod(ordinal), added.length]).toEqual([this.pod(ordinal), length]);
+        const added = await this.bitcoinCli<unknown[]>(ordinal, 'getaddednodeinfo');
+        expect([this.podName(ordinal), added.length]).toEqual([this.podName(ordinal), length]);
       }
     });
-  }
-
-  async delete(): Promise<void> {
-    await this.kubectl.run(['delete', bitcoinNetworks, this.name, '--wait=false']);
   }
 }

@@ -2,16 +2,17 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
 /*
- * Loaded by node before the controller's program, this ends it by SIGKILL at the request that
- * KILL_AT names: `before PATTERN` when nothing of it was sent, `after PATTERN` when it was answered
- * and nothing of the answer was read. The pattern is one of `METHOD /path body`.
+ * A module that node loads before the controller's program. It ends the process by SIGKILL at the
+ * request that the environment variable KILL_AT names: `before PATTERN` before any of the request
+ * is sent, `after PATTERN` when its response has arrived and none of it has been read. The pattern
+ * is a regular expression for `METHOD /path body`.
  */
-const [, when, pattern] = /^(before|after) (.*)$/.exec(process.env.KILL_AT ?? '')!;
-const matches = new RegExp(pattern!);
+const [, killTime, pattern] = /^(before|after) (.*)$/.exec(process.env.KILL_AT ?? '')!;
+const regexp = new RegExp(pattern!);
 const texts = new WeakMap<ClientRequest, string>();
 
-const dieIf = (moment: string, request: ClientRequest) => {
-  if (moment !== when || !matches.test(texts.get(request) ?? '')) return;
+const killIfMatching = (time: 'before' | 'after', request: ClientRequest) => {
+  if (time !== killTime || !regexp.test(texts.get(request) ?? '')) return;
   process.kill(process.pid, 'SIGKILL');
 };
 
@@ -21,11 +22,11 @@ subscribe('http.client.request.created', (message) => {
   request.end = ((body?: unknown) => {
     const text = typeof body === 'string' ? body : '';
     texts.set(request, `${request.method} ${request.path} ${text}`);
-    dieIf('before', request);
+    killIfMatching('before', request);
     return end(body);
   }) as typeof request.end;
 });
 
 subscribe('http.client.response.finish', (message) => {
-  dieIf('after', (message as { request: ClientRequest }).request);
+  killIfMatching('after', (message as { request: ClientRequest }).request);
 });

@@ -1,21 +1,30 @@
 const started = performance.now();
 
-/** A test that says at once how long it took: a walk lasts minutes. */
-export function step(name: string, body: () => Promise<void>, seconds: number): void {
+/**
+ * Defines a test that may depend on the ones before it in its file, and prints its duration as soon
+ * as it ends, because a whole file can take minutes.
+ *
+ * @param seconds the time limit
+ */
+export function step(title: string, run: () => Promise<void>, seconds: number): void {
   test(
-    name,
+    title,
     async () => {
       const begin = performance.now();
-      let verdict = 'failed';
+      let outcome = 'failed';
       try {
-        await body();
-        verdict = 'passed';
+        await run();
+        outcome = 'passed';
       } finally {
-        const took = ((performance.now() - begin) / 1000).toFixed(1).padStart(6);
-        const at = ((performance.now() - started) / 1000).toFixed(0).padStart(4);
-        process.stderr.write(`${at} s  ${verdict} in ${took} s  ${name}\n`);
+        const duration = secondsSince(begin).toFixed(1).padStart(5);
+        const time = secondsSince(started).toFixed(0).padStart(4);
+        process.stderr.write(`[${time} s] ${outcome} after ${duration} s: ${title}\n`);
       }
     },
     seconds * 1000,
   );
+}
+
+function secondsSince(time: number): number {
+  return (performance.now() - time) / 1000;
 }

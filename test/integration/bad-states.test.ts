@@ -2,120 +2,127 @@ import { readdir, readFile } from 'node:fs/promises';
 import { deriveCredentials } from '../../bitcoin/rpc/credentials.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { eventually } from '../framework/eventually.ts';
-import { networkEvents } from '../framework/events.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { networkEvents } from '../framework/network-events.ts';
+import { conditionOf } from '../framework/network-resource.ts';
+import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** What goes wrong is told in words that a person can act on, and the fix is all it takes. */
+/** Each problem is reported with its cause, and the network recovers once the cause is fixed. */
 const kubectl = useNamespace('bad');
 
-const secret = (name: string, password: string) =>
-  kubectl.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    stringData: { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: password },
-  });
+const applySecret = (name: string, password: string) =>
+  kubectl.applySecret(name, { BC_RPC_USER: 'wallet', BC_RPC_PASSWORD: password });
 
-const patchSpec = (network: string, spec: object) =>
-  kubectl.run(['patch', bitcoinNetworks, network, '--type=merge', '-p', JSON.stringify({ spec })]);
+interface Problem {
+  /** The name of the network. */
+  readonly name: string;
+  readonly title: string;
+  readonly spec: Partial<BitcoinNetwork['spec']>;
+  readonly prepare?: () => Promise<unknown>;
+  /** The expected message of the condition Ready. */
+  readonly message: RegExp;
+  readonly fix: (network: Network) => Promise<unknown>;
+  /** The time limit for the recovery in seconds, which includes a container's restart back-off. */
+  readonly recovery: number;
+  /** Whether the cluster may solve it without user action, so that it does not set Stalled. */
+  readonly isTransient?: boolean;
+}
 
-describe.each<{
-  name: string;
-  spec: Partial<BitcoinNetwork['spec']>;
-  prepare?: () => Promise<unknown>;
-  message: RegExp;
-  fix: (network: string) => Promise<unknown>;
-  /** Seconds: where a container is tried again with back-off, that is waited for. */
-  heals: number;
-  /** Whether the cluster may mend it by itself, so that nobody is called. */
-  passes?: boolean;
-}>([
+const problems: readonly Problem[] = [
   {
     name: 'missing-secret',
-    spec: { secret: 'login' },
-    message: /secret "login" not found/,
-    fix: () => secret('login', 'password'),
-    heals: 120,
+    title: 'reports a missing Secret, and recovers once it exists',
+    spec: { secret: 'rpc-credentials' },
+    message: /secret "rpc-credentials" not found/,
+    fix: () => applySecret('rpc-credentials', 'password'),
+    recovery: 120,
   },
   {
     name: 'secret-without-key',
+    title: 'reports a Secret without a password, and recovers once the key is added',
     spec: { secret: 'half' },
     prepare: () =>
       kubectl.run(['create', 'secret', 'generic', 'half', '--from-literal=BC_RPC_USER=x']),
     message: /couldn't find key BC_RPC_PASSWORD/,
-    fix: () => secret('half', 'password'),
-    heals: 120,
+    fix: () => applySecret('half', 'password'),
+    recovery: 120,
   },
   {
     name: 'password-with-hash',
+    title: "reports a password that contains '#', and recovers once it is changed",
     spec: { secret: 'hash' },
-    prepare: () => secret('hash', 'pass#word'),
+    prepare: () => applySecret('hash', 'pass#word'),
     message: /BC_RPC_PASSWORD in the Secret holds '#'/,
-    fix: () => secret('hash', 'password'),
-    heals: 120,
+    fix: () => applySecret('hash', 'password'),
+    recovery: 120,
   },
   {
-    name: 'misspelt-option',
+    name: 'misspelled-option',
+    title: 'reports a misspelled option of spec.config, and recovers once it is corrected',
     spec: { config: { dbcahce: 4 } },
     message: /spec\.config\.dbcahce is no option of this bitcoind/,
-    fix: (network) => patchSpec(network, { config: { dbcahce: null, txindex: 1 } }),
-    heals: 60,
+    fix: (network) => network.patch({ config: { dbcahce: null, txindex: 1 } }),
+    recovery: 60,
   },
   {
-    name: 'refused-option',
+    name: 'rejected-value',
+    title: 'reports an option value that bitcoind rejects, and recovers once it is changed',
     spec: { config: { debug: 'nosuch' } },
     message: /Unsupported logging category -?debug=nosuch/,
-    fix: (network) => patchSpec(network, { config: { debug: 'net' } }),
-    heals: 60,
+    fix: (network) => network.patch({ config: { debug: 'net' } }),
+    recovery: 60,
   },
   {
     name: 'bad-image',
+    title: 'reports an image that cannot be pulled, and recovers once it is replaced',
     spec: { image: 'example.invalid/bitcoin:1' },
     message: /ErrImagePull|ImagePullBackOff/,
-    fix: (network) => patchSpec(network, { image: 'docker.io/bitcoin/bitcoin:31.1' }),
-    heals: 60,
+    fix: (network) => network.patch({ image: 'docker.io/bitcoin/bitcoin:31.1' }),
+    recovery: 60,
   },
   {
     name: 'unschedulable',
+    title: 'reports unschedulable pods without Stalled, and recovers once they fit on a node',
     spec: { resources: { requests: { cpu: '100000' } } },
     message: /Unschedulable: .*Insufficient cpu/,
-    fix: (network) => patchSpec(network, { resources: { requests: { cpu: '10m' } } }),
-    heals: 60,
-    passes: true,
+    fix: (network) => network.patch({ resources: { requests: { cpu: '10m' } } }),
+    recovery: 60,
+    isTransient: true,
   },
-])('$name', ({ name, spec, prepare, message, fix, heals, passes = false }) => {
+];
+for (const problem of problems) {
+  const { name, title, spec, prepare, message, fix, recovery, isTransient = false } = problem;
   step(
-    `${name} is told, with what to do, and heals by the fix alone`,
+    title,
     async () => {
       await prepare?.();
       const network = new Network(kubectl, name);
-      await network.create({ nodes: 2, ...spec });
+      await network.apply({ nodes: 2, ...spec });
       await eventually(30, async () => {
-        const { conditions } = (await network.resource()).status!;
-        const status = (type: string) => conditions!.find((one) => one.type === type)!.status;
-        expect(conditions![0]!.message).toMatch(message);
-        const expected = passes ? ['False', 'True', 'False'] : ['False', 'False', 'True'];
+        const resource = await network.resource();
+        const status = (type: string) => conditionOf(resource, type).status;
+        expect(conditionOf(resource, 'Ready').message).toMatch(message);
+        const expected = isTransient ? ['False', 'True', 'False'] : ['False', 'False', 'True'];
         expect([status('Ready'), status('Reconciling'), status('Stalled')]).toEqual(expected);
       });
-      if (!passes) {
+      if (!isTransient) {
         await eventually(5, async () => {
           const reasons = (await networkEvents(kubectl, name)).map(({ reason }) => reason);
           expect(reasons).toContain('Stalled');
         });
       }
-      await fix(name);
-      await network.wait('Ready', heals);
-      await network.wait('PeersConnected', 10);
+      await fix(network);
+      await network.waitForCondition('Ready', recovery);
+      await network.waitForCondition('PeersConnected', 10);
       await network.delete();
     },
-    60 + heals,
+    60 + recovery,
   );
-});
+}
 
 step(
-  'an exceeded quota is pointed at, and heals when it is raised',
+  'reports pods that a quota forbids, and recovers once the quota is raised',
   async () => {
     const quota = (pods: string) =>
       kubectl.apply({
@@ -130,14 +137,14 @@ step(
     });
     await quota('1');
     const network = new Network(kubectl, 'quota');
-    await network.create({ nodes: 2 });
+    await network.apply({ nodes: 2 });
     await eventually(30, async () => {
-      const [ready] = (await network.resource()).status!.conditions!;
+      const ready = conditionOf(await network.resource(), 'Ready');
       expect(ready).toMatchObject({ status: 'False', reason: 'NodesNotReady' });
-      expect(ready!.message).toMatch(/1 pod not there yet: kubectl describe statefulset/);
+      expect(ready.message).toMatch(/1 pod does not exist yet; see kubectl describe statefulset/);
     });
     await quota('10');
-    await network.wait('Ready', 120);
+    await network.waitForCondition('Ready', 120);
     await network.delete();
     await kubectl.run(['delete', 'resourcequota', 'pods']);
   },
@@ -145,36 +152,36 @@ step(
 );
 
 step(
-  'no password is in any log, event, status, ConfigMap or StatefulSet',
+  'writes no password to a log, event, status, ConfigMap, StatefulSet or command line',
   async () => {
     const password = 'correct-horse-battery';
-    await secret('kept', password);
-    const network = new Network(kubectl, 'kept');
-    await network.create({ nodes: 2, secret: 'kept' });
-    await network.wait('Ready', 60);
+    await applySecret('private', password);
+    const network = new Network(kubectl, 'private');
+    await network.apply({ nodes: 2, secret: 'private' });
+    await network.waitForCondition('Ready', 60);
     const own = kubectl.in('bitcoin-controller');
     const key = await own.get<{ data: Record<string, string> }>('secret', 'bitcoin-controller-key');
     const { uid } = (await network.resource()).metadata;
     const derived = deriveCredentials(Buffer.from(Object.values(key.data)[0]!, 'base64'), uid!);
-    const places = await Promise.all([
+    const texts = await Promise.all([
       own.run(['logs', 'deployment/bitcoin-controller']),
-      kubectl.run(['logs', network.pod(0), '--all-containers']),
+      kubectl.run(['logs', network.podName(0), '--all-containers']),
       kubectl.run(['get', 'events,configmaps,sts,pods,bitcoinnetworks', '-o', 'yaml']),
       processList(),
     ]);
-    for (const text of places) {
+    for (const text of texts) {
       expect(text).not.toContain(password);
       expect(text).not.toContain(derived.password);
       expect(text).not.toContain(Object.values(key.data)[0]!);
     }
-    // What is looked for is what is there: the login works by name, and its name is public.
-    expect(places[2]).toContain(derived.user);
+    // The user name is public: finding it proves that the search covers the credentials.
+    expect(texts[2]).toContain(derived.user);
     await network.delete();
   },
   120,
 );
 
-/** Command lines of this machine's processes; those of the pods where the playground runs them. */
+/** The command lines of all processes on this machine, among them the playground's pods. */
 async function processList(): Promise<string> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(

@@ -12,14 +12,17 @@ describe('the API server', () => {
     create = await dryRunCreate(config, 'default');
   });
 
-  test.each(validNetworks)('takes $name', async ({ resource }) => {
+  test.each(validNetworks)('accepts a BitcoinNetwork with $name', async ({ resource }) => {
     expect(await create(resource)).toEqual([]);
   });
 
-  test.each(invalidNetworks)('refuses $name', async ({ resource, field, message }) => {
-    expect(await create(resource)).toContainEqual({
-      field,
-      message: expect.stringContaining(message) as string,
-    });
-  });
+  test.each(invalidNetworks)(
+    'rejects a BitcoinNetwork with $name',
+    async ({ resource, field, message }) => {
+      expect(await create(resource)).toContainEqual({
+        field,
+        message: expect.stringContaining(message) as string,
+      });
+    },
+  );
 });

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kubectl } from '../framework/kubectl.ts';
 import { eventually } from '../framework/eventually.ts';
+import { Kubectl } from '../framework/kubectl.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { bitcoinNetworks, Network } from '../framework/network.ts';
+import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** Whatever a network is in the middle of when it is deleted, all of it is gone soon, for good. */
+/** A deleted network leaves nothing behind, in whatever state it is deleted. */
 const kubectl = useNamespace('deletion');
 
-/** What a network consists of. */
+/** The kinds of a network's objects. */
 const kinds = 'statefulsets,services,configmaps,pods';
 
-/** Waits until nothing of the networks is left. */
-const eventuallyGone = (networks: readonly Network[], seconds: number) =>
+/** Waits until the networks have no objects. */
+const waitForRemoval = (networks: readonly Network[], seconds: number) =>
   eventually(seconds, async () => {
     const names = networks.map(({ name }) => name).join(',');
     const left = await kubectl.run(['get', kinds, '-l', `app in (${names})`, '-o', 'name']);
@@ -20,54 +20,54 @@ const eventuallyGone = (networks: readonly Network[], seconds: number) =>
   });
 
 step(
-  'before it has nodes',
+  'a network without nodes is removed',
   async () => {
     const empty = new Network(kubectl, 'empty');
-    await empty.create({ nodes: 0 });
-    await empty.wait('Ready', 30);
+    await empty.apply({ nodes: 0 });
+    await empty.waitForCondition('Ready', 30);
     await empty.delete();
-    // The garbage collector learns of a new kind within 30 s.
-    await eventuallyGone([empty], 45);
+    // The garbage collector discovers a new kind within 30 s.
+    await waitForRemoval([empty], 45);
   },
   90,
 );
 
 step(
-  'while its nodes start',
+  'a network whose nodes are starting is removed',
   async () => {
-    // Some nodes have not begun, some copy bitcoin-cli, some are about to be bitcoind.
+    // Some nodes have not started, some run the init container, some start bitcoind.
     const networks = Array.from({ length: 5 }, (_, i) => new Network(kubectl, `starting-${i}`));
     for (const [i, network] of networks.entries()) {
-      await network.create({ nodes: 24 });
+      await network.apply({ nodes: 24 });
       await sleep(i * 500);
       await network.delete();
-      await eventuallyGone([network], 30);
+      await waitForRemoval([network], 30);
     }
   },
   180,
 );
 
 step(
-  'while it grows, shrinks, or replaces its nodes',
+  'a network that is scaled up, scaled down or rolled is removed',
   async () => {
     const [growing, shrinking, rolling] = ['growing', 'shrinking', 'rolling'].map(
       (name) => new Network(kubectl, name),
     ) as [Network, Network, Network];
     const networks = [growing, shrinking, rolling];
-    for (const network of networks) await network.create({ nodes: 3 });
-    for (const network of networks) await network.wait('Ready', 60);
-    await growing.create({ nodes: 8 });
-    await shrinking.create({ nodes: 1 });
-    await rolling.create({ nodes: 3, config: { txindex: 1 } });
-    await rolling.wait('Ready=False', 30);
+    for (const network of networks) await network.apply({ nodes: 3 });
+    for (const network of networks) await network.waitForCondition('Ready', 60);
+    await growing.apply({ nodes: 8 });
+    await shrinking.apply({ nodes: 1 });
+    await rolling.apply({ nodes: 3, config: { txindex: 1 } });
+    await rolling.waitForCondition('Ready=False', 30);
     for (const network of networks) await network.delete();
-    await eventuallyGone(networks, 30);
+    await waitForRemoval(networks, 30);
   },
   180,
 );
 
 step(
-  'with its namespace, while its nodes start',
+  'a deleted namespace removes its networks, and other namespaces go on working',
   async () => {
     const cluster = new Kubectl();
     const namespace = `${kubectl.namespace!}-all`;
@@ -77,32 +77,32 @@ step(
       (_, i) => new Network(cluster.in(namespace), `inside-${i}`),
     );
     const outside = new Network(kubectl, 'outside');
-    for (const network of inside) await network.create({ nodes: 2 });
-    await inside[0]!.wait('Ready', 60);
+    for (const network of inside) await network.apply({ nodes: 2 });
+    await inside[0]!.waitForCondition('Ready', 60);
     await cluster.run(['delete', 'namespace', namespace, '--wait=false']);
-    await outside.create({ nodes: 2 });
-    await outside.wait('Ready', 60);
+    await outside.apply({ nodes: 2 });
+    await outside.waitForCondition('Ready', 60);
     await cluster.run(['wait', '--for=delete', `namespace/${namespace}`, '--timeout=60s']);
     await outside.delete();
-    await eventuallyGone([outside], 30);
+    await waitForRemoval([outside], 30);
   },
   180,
 );
 
 step(
-  'and its name can be used at once',
+  'the name of a deleted network can be reused at once',
   async () => {
     const again = new Network(kubectl, 'again');
-    await again.create({ nodes: 2 });
-    await again.wait('Ready', 60);
+    await again.apply({ nodes: 2 });
+    await again.waitForCondition('Ready', 60);
     const before = await again.resource();
-    await kubectl.run(['delete', bitcoinNetworks, 'again', '--wait=true']);
-    await again.create({ nodes: 3 });
-    await again.wait('Ready', 60);
-    await again.eventuallyMeshed(3, 5);
+    await again.delete({ wait: true });
+    await again.apply({ nodes: 3 });
+    await again.waitForCondition('Ready', 60);
+    await again.waitForFullMesh(3, 5);
     expect((await again.resource()).metadata.uid).not.toBe(before.metadata.uid);
     await again.delete();
-    await eventuallyGone([again], 30);
+    await waitForRemoval([again], 30);
   },
   180,
 );

@@ -1,13 +1,14 @@
 import { eventually } from '../framework/eventually.ts';
-import { networkEvents } from '../framework/events.ts';
 import { useNamespace } from '../framework/namespace.ts';
+import { networkEvents } from '../framework/network-events.ts';
+import { conditionOf } from '../framework/network-resource.ts';
 import { Network, type Incarnation } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** What others change in a network's objects is put back, and what is theirs stays theirs. */
+/** The controller reverts changes of the fields that it owns and keeps the fields of others. */
 const kubectl = useNamespace('drift');
 const alice = new Network(kubectl, 'alice');
-let started: Map<string, Incarnation>;
+let incarnations: Map<string, Incarnation>;
 
 interface Live {
   metadata: {
@@ -20,115 +21,125 @@ interface Live {
   spec: { replicas?: number; selector: Record<string, string> };
 }
 
-const patch = (object: string, body: object, type = 'merge') =>
-  kubectl.run(['patch', ...object.split('/'), `--type=${type}`, '-p', JSON.stringify(body)]);
-
 step(
-  'a network to change',
+  'a network with two nodes becomes ready and connected',
   async () => {
-    await alice.create({ nodes: 2 });
-    await alice.wait('Ready', 60);
-    await alice.wait('PeersConnected', 10);
-    started = await alice.incarnations();
-    expect(started.size).toBe(2);
+    await alice.apply({ nodes: 2 });
+    await alice.waitForCondition('Ready', 60);
+    await alice.waitForCondition('PeersConnected', 10);
+    incarnations = await alice.incarnations();
+    expect(incarnations.size).toBe(2);
   },
   90,
 );
 
-describe.each<[string, string, () => Promise<unknown>, (live: Live) => unknown, RegExp]>([
+/** Each change with its object, its command, the part that is reverted and the event's note. */
+const changes: readonly (readonly [
+  string,
+  string,
+  () => Promise<unknown>,
+  (live: Live) => unknown,
+  RegExp,
+])[] = [
   [
-    'replicas',
+    'a scaled StatefulSet',
     'sts/alice-sts',
     () => kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=5']),
     ({ spec }) => spec.replicas,
-    /^put back StatefulSet alice-sts: spec\.replicas$/,
+    /^reverted StatefulSet alice-sts: spec\.replicas$/,
   ],
   [
-    "a Service's selector",
+    'a changed selector of a Service',
     'svc/alice-svc',
-    () => patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
+    () => kubectl.patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } }),
     ({ spec }) => spec.selector,
-    /^put back Service alice-svc: spec\.selector/,
+    /^reverted Service alice-svc: spec\.selector/,
   ],
   [
-    'an edited ConfigMap',
+    'a changed key of a ConfigMap',
     'configmap/alice-config',
-    () => patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
+    () => kubectl.patch('configmap/alice-config', { data: { peers: '0: 7\n' } }),
     ({ data }) => data.peers,
-    /^put back ConfigMap alice-config: data\.peers$/,
+    /^reverted ConfigMap alice-config: data\.peers$/,
   ],
   [
-    'a lost rpcauth line',
+    'a removed rpcauth line',
     'configmap/alice-config',
-    () => patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
+    () => kubectl.patch('configmap/alice-config', { data: { 'bitcoin.conf': 'regtest=1\n' } }),
     ({ data }) => /^rpcauth=/m.test(data['bitcoin.conf']!),
-    /^put back ConfigMap alice-config: data/,
+    /^reverted ConfigMap alice-config: data/,
   ],
   [
     'a deleted ConfigMap',
     'configmap/alice-config',
     () => kubectl.run(['delete', 'configmap', 'alice-config']),
     ({ data }) => Object.keys(data),
-    /^put back ConfigMap alice-config: it was not there$/,
+    /^recreated ConfigMap alice-config$/,
   ],
   [
     'a deleted Service',
     'svc/alice-svc',
     () => kubectl.run(['delete', 'svc', 'alice-svc']),
     ({ spec }) => spec.selector,
-    /^put back Service alice-svc: it was not there$/,
+    /^recreated Service alice-svc$/,
   ],
   [
     'a removed owner reference',
     'svc/alice-svc',
-    () => patch('svc/alice-svc', [{ op: 'remove', path: '/metadata/ownerReferences' }], 'json'),
+    () => kubectl.patch('svc/alice-svc', { metadata: { ownerReferences: null } }),
     ({ metadata }) => metadata.ownerReferences,
-    /^put back Service alice-svc: metadata\.ownerReferences/,
+    /^reverted Service alice-svc: metadata\.ownerReferences/,
   ],
-])('%s', (name, object, change, read, note) => {
+];
+for (const [change, object, makeChange, read, note] of changes) {
   step(
-    `${name}: put back within 2 s, with one event`,
+    `${change} is reverted within 2 s and recorded in one event`,
     async () => {
-      const get = async () => read(await kubectl.get<Live>(...object.split('/')));
-      const told = async () =>
+      const get = async () => read(await kubectl.get<Live>(object));
+      const eventCount = async () =>
         (await networkEvents(kubectl, 'alice')).filter(({ message }) => note.test(message)).length;
-      const wanted = await get();
-      const before = await told();
-      await change();
+      const desired = await get();
+      const before = await eventCount();
+      await makeChange();
       await eventually(2, async () => {
-        expect(await get()).toEqual(wanted);
+        expect(await get()).toEqual(desired);
       });
       await eventually(2, async () => {
-        expect(await told()).toBe(before + 1);
+        expect(await eventCount()).toBe(before + 1);
       });
     },
     30,
   );
-});
+}
 
 step(
-  'labels and annotations of others stay',
+  'labels and annotations of other clients are kept',
   async () => {
     await kubectl.run(['label', 'sts', 'alice-sts', 'team=wallets']);
     await kubectl.run(['annotate', 'svc', 'alice-svc', 'note=mine']);
+    // The controller applies both objects again.
     await kubectl.run(['scale', 'sts', 'alice-sts', '--replicas=4']);
+    await kubectl.patch('svc/alice-svc', { spec: { selector: { app: 'bob' } } });
     await eventually(5, async () => {
       const { metadata, spec } = await kubectl.get<Live>('sts', 'alice-sts');
       expect(spec.replicas).toBe(2);
       expect(metadata.labels.team).toBe('wallets');
     });
-    const service = await kubectl.get<Live>('svc', 'alice-svc');
-    expect(service.metadata.annotations).toMatchObject({ note: 'mine' });
+    await eventually(5, async () => {
+      const { metadata, spec } = await kubectl.get<Live>('svc', 'alice-svc');
+      expect(spec.selector.app).toBe('alice');
+      expect(metadata.annotations).toMatchObject({ note: 'mine' });
+    });
   },
   30,
 );
 
 step(
-  'no pod was restarted by any of this',
+  'reverting changes restarts no pod',
   async () => {
-    await alice.wait('Ready', 30);
+    await alice.waitForCondition('Ready', 30);
     const now = await alice.incarnations();
-    for (const [pod, incarnation] of started) expect(now.get(pod)).toEqual(incarnation);
+    for (const [pod, incarnation] of incarnations) expect(now.get(pod)).toEqual(incarnation);
     const events = await networkEvents(kubectl, 'alice');
     expect(events.filter(({ reason }) => reason === 'RollingUpdate')).toEqual([]);
   },
@@ -136,7 +147,7 @@ step(
 );
 
 step(
-  'an object of the name that is not ours is left alone until the network adopts it',
+  'an existing object of another owner is left unchanged until the network adopts it',
   async () => {
     const bob = new Network(kubectl, 'bob');
     const foreign = {
@@ -147,19 +158,20 @@ step(
     };
     await kubectl.apply(foreign);
     const { uid } = (await kubectl.get<Live>('svc', 'bob-svc')).metadata;
-    await bob.create({ nodes: 1 });
-    await bob.wait('Stalled', 10);
-    const { status } = await bob.resource();
-    expect(status!.conditions![0]).toMatchObject({
-      type: 'Ready',
+    await bob.apply({ nodes: 1 });
+    await bob.waitForCondition('Stalled', 10);
+    const adopt = 'bitcoincontroller.christianb93.github.com/adopt=true';
+    expect(conditionOf(await bob.resource(), 'Ready')).toMatchObject({
       status: 'False',
       reason: 'ObjectExists',
-      message: expect.stringContaining('Service bob-svc') as string,
+      message: expect.stringContaining(
+        'Service bob-svc already exists and is not owned by this network: delete it, ' +
+          `or annotate the network with ${adopt} to adopt it`,
+      ) as string,
     });
     expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
-    const adopt = 'bitcoincontroller.christianb93.github.com/adopt=true';
     await kubectl.run(['annotate', 'bitcoinnetwork', 'bob', adopt]);
-    await bob.wait('Ready', 60);
+    await bob.waitForCondition('Ready', 60);
     const adopted = await kubectl.get<Live>('svc', 'bob-svc');
     expect(adopted.metadata.uid).toBe(uid);
     expect(adopted.metadata.ownerReferences).toHaveLength(1);

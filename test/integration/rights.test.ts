@@ -1,39 +1,41 @@
-import { randomBytes } from 'node:crypto';
 import { App, Chart } from 'cdk8s';
 import { ControllerInstall } from '../../constructs/index.ts';
 import { KubeClient, loadKubeConfig } from '../../kube/index.ts';
-import { allowed, discover, verbs, type Account, type Target } from '../framework/access.ts';
-import { always, eventually } from '../framework/eventually.ts';
+import { allowedAccess, verbs, type Account } from '../framework/access-review.ts';
+import { discoverResources, type ApiResource } from '../framework/api-resources.ts';
+import { ControllerDeployment } from '../framework/controller-deployment.ts';
+import { consistently } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
+import { useNamespace } from '../framework/namespace.ts';
 import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** What the controller may do: every verb on every resource that the cluster has is asked for. */
+/** The controller's rights, from access reviews for every verb on every resource of the cluster. */
 
-const cluster = new Kubectl();
-const home = 'bitcoin-controller';
-const installed: Account = { namespace: home, name: 'bitcoin-controller-sva' };
-/** Two namespaces of the test, of which one gets a controller of its own. */
-const [team, other] = ['team', 'other'].map(
-  (name) => `${name}-${randomBytes(3).toString('hex')}`,
-) as [string, string];
+const controllerNamespace = 'bitcoin-controller';
+/** The controller of the cluster. */
+const installed: Account = { namespace: controllerNamespace, name: 'bitcoin-controller-sva' };
+const inTeam = useNamespace('team');
+const inOther = useNamespace('other');
+const team = inTeam.namespace!;
+const other = inOther.namespace!;
+/** A controller with --namespace, which the test installs. */
+const namespaced: Account = { namespace: team, name: 'bitcoin-controller-sva' };
 
 let client: KubeClient;
-let targets: Target[];
+let targets: ApiResource[];
 
 beforeAll(async () => {
   client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'rights' });
-  targets = await discover(client);
-  for (const namespace of [team, other]) await cluster.run(['create', 'namespace', namespace]);
+  targets = await discoverResources(client);
 }, 60_000);
 
 afterAll(async () => {
   await client.close();
-  await cluster.run(['delete', 'namespace', team, other, '--wait=false']);
-  await cluster.in(home).run(['scale', 'deployment', 'bitcoin-controller', '--replicas=1']);
-}, 60_000);
+  await new ControllerDeployment().scale(1);
+}, 90_000);
 
-/** Rights on networks and what they are made of. */
+/** The rights on networks and their objects. */
 const networkRights = [
   ...each(['get', 'list', 'watch'], 'bitcoinnetworks.bitcoincontroller.christianb93.github.com'),
   'patch bitcoinnetworks.bitcoincontroller.christianb93.github.com/status',
@@ -44,28 +46,29 @@ const networkRights = [
   ...each(['get', 'list', 'watch'], 'pods'),
   ...each(['create', 'patch'], 'events.events.k8s.io'),
 ];
+/** The further rights in the controller's own namespace. */
 const ownRights = ['create secrets', 'create leases.coordination.k8s.io'];
 
 function each(someVerbs: readonly string[], what: string): string[] {
   return someVerbs.map((verb) => `${verb} ${what}`);
 }
 
-/** What the account may do and one without any rights may not. */
+/** The rights of the account beyond those of an account without roles. */
 async function rightsOf(account: Account, namespace: string, name = ''): Promise<string[]> {
   const questions = targets
-    // Subresources that discovery does not list: they have no verbs of their own but these.
+    // Discovery does not list this subresource.
     .concat(finalizers)
-    .filter(({ namespaced }) => namespaced || namespace === '')
+    .filter((target) => target.namespaced || namespace === '')
     .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
-  const nobody = await allowed(client, { namespace: 'default', name: 'nobody' }, questions);
-  const rights = await allowed(client, account, questions);
+  const nobody = await allowedAccess(client, { namespace: 'default', name: 'nobody' }, questions);
+  const rights = await allowedAccess(client, account, questions);
   process.stderr.write(
-    `        ${questions.length} questions about ${namespace || 'the cluster'}\n`,
+    `        ${questions.length} access reviews for ${namespace || 'all namespaces'}\n`,
   );
   return [...rights].filter((right) => !nobody.has(right)).sort();
 }
 
-const finalizers: Target = {
+const finalizers: ApiResource = {
   group: 'bitcoincontroller.christianb93.github.com',
   resource: 'bitcoinnetworks',
   subresource: 'finalizers',
@@ -73,7 +76,7 @@ const finalizers: Target = {
 };
 
 step(
-  'in every namespace: networks, what they are made of, and no Secret',
+  'in every namespace the controller has rights on networks and their objects only',
   async () => {
     expect(await rightsOf(installed, '')).toEqual(networkRights.toSorted());
     expect(await rightsOf(installed, other)).toEqual(networkRights.toSorted());
@@ -82,12 +85,12 @@ step(
 );
 
 step(
-  'in its own: to make a Secret and a Lease, and to use those two',
+  'in its own namespace the controller may also create a Secret and a Lease, and use its own',
   async () => {
     const rights = [...networkRights, ...ownRights].sort();
-    expect(await rightsOf(installed, home)).toEqual(rights);
+    expect(await rightsOf(installed, controllerNamespace)).toEqual(rights);
     const own = async (name: string) =>
-      (await rightsOf(installed, home, name)).filter((right) =>
+      (await rightsOf(installed, controllerNamespace, name)).filter((right) =>
         /^(?!create).*(secrets|leases)/.test(right),
       );
     expect(await own('bitcoin-controller-key')).toEqual(['get secrets bitcoin-controller-key']);
@@ -98,50 +101,41 @@ step(
   120,
 );
 
-describe('with --namespace', () => {
-  const account: Account = { namespace: team, name: 'bitcoin-controller-sva' };
+step(
+  'a controller with --namespace connects the networks of its namespace only',
+  async () => {
+    await new ControllerDeployment().scale(0);
+    const chart = new Chart(new App(), 'controller');
+    new ControllerInstall(chart, 'controller', { namespace: team });
+    const items = chart.toJson() as object[];
+    await new Kubectl().apply({ apiVersion: 'v1', kind: 'List', items });
+    const controller = new ControllerDeployment(inTeam);
+    await controller.waitForRollout();
+    const outside = new Network(inOther, 'outside');
+    await outside.apply({ nodes: 1 });
+    const inside = new Network(inTeam, 'inside');
+    await inside.apply({ nodes: 3 });
+    await inside.waitForCondition('Ready', 60);
+    await inside.waitForCondition('PeersConnected', 10);
+    await inside.waitForFullMesh(3, 5);
+    await consistently(2, async () => {
+      expect((await outside.resource()).status).toBeUndefined();
+      expect(await outside.pods()).toEqual([]);
+    });
+    expect(await controller.logs()).not.toContain('forbidden');
+    await inside.delete();
+    await outside.delete();
+  },
+  240,
+);
 
-  step(
-    'a controller with Roles only connects the networks of its namespace',
-    async () => {
-      await cluster.in(home).run(['scale', 'deployment', 'bitcoin-controller', '--replicas=0']);
-      await eventually(60, async () => {
-        const { items } = await cluster.in(home).get<{ items: unknown[] }>('pods');
-        expect(items).toEqual([]);
-      });
-      const chart = new Chart(new App(), 'controller');
-      new ControllerInstall(chart, 'controller', { namespace: team });
-      const items = chart.toJson() as object[];
-      await cluster.apply({ apiVersion: 'v1', kind: 'List', items });
-      const rollout = ['rollout', 'status', 'deployment/bitcoin-controller', '--timeout=60s'];
-      await cluster.in(team).run(rollout);
-      const outside = new Network(cluster.in(other), 'outside');
-      await outside.create({ nodes: 1 });
-      const inside = new Network(cluster.in(team), 'inside');
-      await inside.create({ nodes: 3 });
-      await inside.wait('Ready', 60);
-      await inside.wait('PeersConnected', 10);
-      await inside.eventuallyMeshed(3, 5);
-      await always(2, async () => {
-        expect((await outside.resource()).status).toBeUndefined();
-        expect(await outside.pods()).toEqual([]);
-      });
-      const log = await cluster.in(team).run(['logs', 'deployment/bitcoin-controller']);
-      expect(log).not.toContain('forbidden');
-      await inside.delete();
-      await outside.delete();
-    },
-    240,
-  );
-
-  step(
-    'it may do nothing anywhere else',
-    async () => {
-      expect(await rightsOf(account, '')).toEqual([]);
-      expect(await rightsOf(account, other)).toEqual([]);
-      expect(await rightsOf(account, home)).toEqual([]);
-      expect(await rightsOf(account, team)).toEqual([...networkRights, ...ownRights].sort());
-    },
-    240,
-  );
-});
+step(
+  'a controller with --namespace has no rights in other namespaces',
+  async () => {
+    expect(await rightsOf(namespaced, '')).toEqual([]);
+    expect(await rightsOf(namespaced, other)).toEqual([]);
+    expect(await rightsOf(namespaced, controllerNamespace)).toEqual([]);
+    expect(await rightsOf(namespaced, team)).toEqual([...networkRights, ...ownRights].sort());
+  },
+  240,
+);

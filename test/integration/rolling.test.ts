@@ -1,119 +1,100 @@
-import type { Pod } from '../../controller/cache/workloads.ts';
-import { networkEvents } from '../framework/events.ts';
-import { eventually, UnmetInvariant } from '../framework/eventually.ts';
+import { eventually, InvariantViolation } from '../framework/eventually.ts';
+import { linksOfAllPairs } from '../framework/links.ts';
 import { useNamespace } from '../framework/namespace.ts';
-import { Network } from '../framework/network.ts';
+import { networkEvents } from '../framework/network-events.ts';
+import { isReady } from '../framework/network-resource.ts';
+import { Network, type ChainTip } from '../framework/network.ts';
+import { isPodReady } from '../framework/pod.ts';
 import { step } from '../framework/step.ts';
 
-/** Nodes on emptyDir are replaced one by one, and the chain outlives all of them. */
+/** A rolling update replaces nodes with emptyDirs one at a time, and the chain is preserved. */
 const kubectl = useNamespace('rolling');
 const alice = new Network(kubectl, 'alice');
 const blocks = 2_000;
 const ordinals = [0, 1, 2];
 
-interface ChainInfo {
-  readonly blocks: number;
-  readonly bestblockhash: string;
-}
-
-/** Height and best block of each node. */
-const chain = () =>
-  Promise.all(
-    ordinals.map(async (ordinal) => {
-      const info = await kubectl.bitcoin<ChainInfo>(alice.pod(ordinal), 'getblockchaininfo');
-      return { blocks: info.blocks, bestblockhash: info.bestblockhash };
-    }),
-  );
-
-const putSecret = (password: string) =>
-  kubectl.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'login' },
-    stringData: { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: password },
-  });
+const applySecret = (password: string) =>
+  kubectl.applySecret('rpc-credentials', { BC_RPC_USER: 'alice', BC_RPC_PASSWORD: password });
 
 const apply = (config: Record<string, number>) =>
-  alice.create({ nodes: 3, secret: 'login', config });
-
-const isReady = ({ status }: Pod) =>
-  status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  alice.apply({ nodes: 3, secret: 'rpc-credentials', config });
 
 /** The pods' uids, by ordinal. */
 async function uids(): Promise<string[]> {
   const incarnations = await alice.incarnations();
-  return ordinals.map((ordinal) => incarnations.get(alice.pod(ordinal))?.uid ?? '');
+  return ordinals.map((ordinal) => incarnations.get(alice.podName(ordinal))?.uid ?? '');
 }
 
 /**
- * Waits until all three are new and the network is Ready, while never more than one node is missing,
- * and the two that are there are linked.
+ * Waits until all three pods are replaced and the network is Ready. At any time at least two nodes
+ * must be ready, and linked if they are only two.
  */
-async function eventuallyReplaced(before: readonly string[]): Promise<void> {
+async function waitForReplacement(before: readonly string[]): Promise<void> {
   await eventually(180, async () => {
-    const ready = (await alice.pods()).filter(isReady).map(({ metadata }) => metadata.name);
-    if (ready.length < 2) throw new UnmetInvariant('two nodes were missing at a time');
+    const ready = (await alice.pods()).filter(isPodReady).map(({ metadata }) => metadata.name);
+    if (ready.length < 2) throw new InvariantViolation('fewer than two nodes were ready');
     if (ready.length === 2) await expectLinked(ready);
     const now = await uids();
     for (const ordinal of ordinals) expect(now[ordinal]).not.toBe(before[ordinal]);
-    const { metadata, status } = await alice.resource();
-    expect(status!.observedGeneration).toBe(metadata.generation);
-    expect(status!.conditions![0]).toMatchObject({ type: 'Ready', status: 'True' });
+    expect(isReady(await alice.resource())).toBe(true);
   });
 }
 
-/** The next node is only replaced when the last is linked, so that this holds at any time. */
+/** Holds at any time, because a node is replaced only after the previous one is linked. */
 async function expectLinked(pods: readonly string[]): Promise<void> {
-  const peers = await Promise.all(
-    pods.map((pod) => kubectl.bitcoin<{ addr: string }[]>(pod, 'getpeerinfo')),
-  );
-  const dialled = peers.flat().some(({ addr }) => pods.includes(addr.split('.', 1)[0]!));
-  if (!dialled) throw new UnmetInvariant(`${pods.join(' and ')} were not linked`);
+  const links = (await Promise.all(pods.map((pod) => alice.outboundLinks(pod)))).flat();
+  const [link] = linksOfAllPairs(pods);
+  if (!links.includes(link!)) throw new InvariantViolation(`${pods.join(' and ')} were not linked`);
 }
 
-let tips: ChainInfo[];
+let tips: ChainTip[];
 
-/** A network is Ready when its last node is; that one still fetches the chain then. */
-async function eventuallyWhole(): Promise<void> {
+/** Waits until the last node, which may be Ready before it has synced, has the whole chain. */
+async function waitForSync(): Promise<void> {
   await eventually(30, async () => {
-    expect(await chain()).toEqual(tips);
+    expect(await alice.tips(3)).toEqual(tips);
   });
-  await alice.eventuallyMeshed(3, 5);
+  await alice.waitForFullMesh(3, 5);
 }
 
 step(
-  'a changed config replaces the nodes one by one, and no block is lost',
+  'a changed spec.config replaces the nodes one at a time without losing a block',
   async () => {
-    await putSecret('before');
+    await applySecret('before');
     await apply({});
-    await alice.wait('Ready', 60);
-    await alice.wait('PeersConnected', 10);
-    const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // BIP 173's, of nobody
-    await kubectl.bitcoin(alice.pod(0), 'generatetoaddress', String(blocks), address);
+    await alice.waitForCondition('Ready', 60);
+    await alice.waitForCondition('PeersConnected', 10);
+    await alice.mine(blocks);
     tips = await eventually(60, async () => {
-      const seen = await chain();
-      expect(new Set(seen.map(({ bestblockhash }) => bestblockhash)).size).toBe(1);
-      return seen;
+      const current = await alice.tips(3);
+      expect(new Set(current.map(({ bestblockhash }) => bestblockhash)).size).toBe(1);
+      return current;
     });
     expect(tips[0]!.blocks).toBe(blocks);
     const before = await uids();
     await apply({ txindex: 1 });
-    await eventuallyReplaced(before);
-    await eventuallyWhole();
+    await waitForReplacement(before);
+    await waitForSync();
   },
   360,
 );
 
 step(
-  'kubectl rollout restart, for a changed Secret, likewise',
+  'kubectl rollout restart after a change of the Secret replaces the nodes without losing a block',
   async () => {
-    await putSecret('after');
+    await applySecret('after');
     const before = await uids();
     await kubectl.run(['rollout', 'restart', 'statefulset/alice-sts']);
-    await eventuallyReplaced(before);
-    await eventuallyWhole();
+    await waitForReplacement(before);
+    await waitForSync();
     for (const ordinal of ordinals) {
-      const config = await kubectl.run(['exec', alice.pod(ordinal), '--', 'cat', '/bitcoin.conf']);
+      const config = await kubectl.run([
+        'exec',
+        alice.podName(ordinal),
+        '--',
+        'cat',
+        '/bitcoin.conf',
+      ]);
       expect(config).toContain('rpcpassword=after\n');
     }
   },
@@ -121,52 +102,51 @@ step(
 );
 
 step(
-  'it may change again and be taken back on the way',
+  'a rolling update that is changed and reverted midway loses no block',
   async () => {
-    const replaced = async (ordinal: number) => {
+    const waitForNewPod = async (ordinal: number) => {
       const before = (await uids())[ordinal];
       await eventually(60, async () => {
         expect((await uids())[ordinal]).not.toBe(before);
       });
     };
     await apply({ txindex: 0 });
-    await replaced(1);
+    await waitForNewPod(1);
     await apply({ txindex: 0, blockfilterindex: 1 });
-    await replaced(2);
+    await waitForNewPod(2);
     await apply({ txindex: 0 });
     await eventually(150, async () => {
-      const { metadata, status } = await alice.resource();
-      expect(status!.observedGeneration).toBe(metadata.generation);
-      expect(status!.conditions![0]).toMatchObject({ type: 'Ready', status: 'True' });
+      expect(isReady(await alice.resource())).toBe(true);
     });
-    await eventuallyWhole();
+    await waitForSync();
     const revisions = (await alice.pods()).map(
       ({ metadata }) => metadata.labels?.['controller-revision-hash'],
     );
     expect(new Set(revisions).size).toBe(1);
-    await alice.eventuallyMeshed(3, 5);
+    await alice.waitForFullMesh(3, 5);
     await alice.delete();
   },
   300,
 );
 
 step(
-  'the only node of a network loses its chain, and an event says so first',
+  'a Warning event states that replacing the only node loses its chain',
   async () => {
     const single = new Network(kubectl, 'single');
-    await single.create({ nodes: 1 });
-    await single.wait('Ready', 60);
-    const before = (await single.incarnations()).get(single.pod(0))!.uid;
-    await single.create({ nodes: 1, config: { txindex: 1 } });
+    await single.apply({ nodes: 1 });
+    await single.waitForCondition('Ready', 60);
+    const before = (await single.incarnations()).get(single.podName(0))!.uid;
+    await single.apply({ nodes: 1, config: { txindex: 1 } });
     await eventually(60, async () => {
-      expect((await single.incarnations()).get(single.pod(0))?.uid).not.toBe(before);
+      expect((await single.incarnations()).get(single.podName(0))?.uid).not.toBe(before);
     });
     expect(await networkEvents(kubectl, 'single')).toContainEqual({
       type: 'Warning',
       reason: 'RollingUpdate',
-      message: 'the only node restarts and loses its chain and wallet, which are on emptyDir',
+      message:
+        'restarting the only node; its chain and wallets are in an emptyDir and will be lost',
     });
-    await single.wait('Ready', 60);
+    await single.waitForCondition('Ready', 60);
     await single.delete();
   },
   180,

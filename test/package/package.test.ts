@@ -1,40 +1,32 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
+import { checkout } from '../framework/checkout.ts';
 
-/**
- * The package as a stranger gets it: packed, installed into an empty project,
- * type-checked there and used for a cdk8s app of its own.
- */
+/** The package as a user installs it: packed, and used by a cdk8s app in a project of its own. */
 describe('the packed package', () => {
-  const root = join(import.meta.dirname, '../..');
-  const dist = join(root, 'dist');
+  const committed = (name: string) => readFileSync(join(checkout, 'dist', name), 'utf8');
   let project: string;
 
-  const run = (program: string, args: readonly string[], cwd: string) =>
-    execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
-
-  beforeAll(() => {
+  beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'package-'));
-    run('npm', ['pack', '--silent', '--pack-destination', project], root);
+    await execa('npm', ['pack', '--silent', '--pack-destination', project], { cwd: checkout });
     const [archive] = readdirSync(project);
-    writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "type": "module" }');
-    run(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${archive!}`],
-      project,
-    );
+    writeFileSync(join(project, 'package.json'), '{ "name": "user", "type": "module" }');
+    const flags = ['--no-audit', '--no-fund', '--prefer-offline'];
+    await execa('npm', ['install', ...flags, `./${archive!}`], { cwd: project });
   }, 300_000);
 
   afterAll(() => {
     rmSync(project, { recursive: true });
   });
 
-  /** Type-checks and runs a module of the project; what it renders is in its folder `dist`. */
-  function synthesize(source: string): void {
-    const file = join(project, 'app.ts');
-    writeFileSync(file, source);
+  const rendered = (name: string) => readFileSync(join(project, 'dist', name), 'utf8');
+
+  /** Type-checks and runs a module of the project, which renders to the project's dist/. */
+  async function synthesize(source: string): Promise<void> {
+    writeFileSync(join(project, 'app.ts'), source);
     const options = {
       compilerOptions: {
         module: 'nodenext',
@@ -47,12 +39,13 @@ describe('the packed package', () => {
     };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(options));
     mkdirSync(join(project, 'dist'), { recursive: true });
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')], project);
-    run(process.execPath, ['out/app.js'], project);
+    const node = execa({ cwd: project });
+    await node(process.execPath, [join(checkout, 'node_modules/typescript/bin/tsc')]);
+    await node(process.execPath, ['out/app.js']);
   }
 
-  test('renders a network and the install as dist/ has them', () => {
-    synthesize(`
+  test('renders a network and the install exactly as dist/ has them', async () => {
+    await synthesize(`
       import { App, Chart } from 'cdk8s';
       import { BitcoinNetwork, BitcoinNetworkCrd, ControllerInstall } from 'bitcoin-controller';
 
@@ -62,15 +55,13 @@ describe('the packed package', () => {
       new BitcoinNetwork(new Chart(app, 'example'), 'example', { nodes: 3 });
       app.synth();
     `);
-    const rendered = (name: string) => readFileSync(join(project, 'dist', name), 'utf8');
-    const committed = (name: string) => readFileSync(join(dist, name), 'utf8');
     expect(rendered('example.yaml')).toBe(committed('networks/example.yaml'));
     expect(rendered('crd.yaml')).toBe(committed('crd.yaml'));
     expect(rendered('controller.yaml')).toBe(committed('controller.yaml'));
   }, 120_000);
 
-  test('renders a typed resource for the live way', () => {
-    synthesize(`
+  test('renders a typed BitcoinNetwork resource for the controller', async () => {
+    await synthesize(`
       import { App, Chart } from 'cdk8s';
       import { BitcoinNetwork } from 'bitcoin-controller/imports';
 
@@ -81,22 +72,20 @@ describe('the packed package', () => {
       });
       app.synth();
     `);
-    const resource = readFileSync(join(project, 'dist/live.yaml'), 'utf8');
+    const resource = rendered('live.yaml');
     expect(resource).toContain('kind: BitcoinNetwork');
     expect(resource).toContain('nodes: 2');
   }, 120_000);
 
-  test('refuses what the API server would, at compile time or with the field', () => {
+  test('rejects a spec of the wrong type in the compiler and an invalid spec with its field', async () => {
     const app = (spec: string) => `
       import { App, Chart } from 'cdk8s';
       import { BitcoinNetwork } from 'bitcoin-controller';
       new BitcoinNetwork(new Chart(new App(), 'test'), 'alice', ${spec});
     `;
-    expect(() => {
-      synthesize(app('{ nodes: "three" }'));
-    }).toThrow();
-    expect(() => {
-      synthesize(app('{ nodes: 65 }'));
-    }).toThrow(/test\/alice: spec\.nodes: /);
+    await expect(synthesize(app('{ nodes: "three" }'))).rejects.toThrow(
+      /app\.ts.*'string' is not assignable to type 'number'/,
+    );
+    await expect(synthesize(app('{ nodes: 65 }'))).rejects.toThrow(/test\/alice: spec\.nodes: /);
   }, 120_000);
 });

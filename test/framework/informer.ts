@@ -1,5 +1,5 @@
 import { Reflector, type KubeClient, type KubeObject, type Resource } from '../../kube/index.ts';
-import { namespace } from './cluster.ts';
+import { testNamespace } from './cluster.ts';
 
 const log = {
   debug: () => undefined,
@@ -10,20 +10,20 @@ const log = {
   },
 };
 
-/** A watch of one's own on the rig's namespace: it learns of changes when any client would. */
-export class Observer<T extends KubeObject> {
+/** A watch on the test namespace that is independent of the controller's. */
+export class Informer<T extends KubeObject> {
   readonly #reflector: Reflector<T>;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly #checks = new Set<() => void>();
   readonly #matching = new Set<string>();
 
-  /** @param matches what to count */
+  /** @param matches selects the objects that {@link matchCount} counts */
   constructor(client: KubeClient, resource: Resource, matches: (object: T) => boolean) {
     this.#reflector = new Reflector<T>({
       client,
       resource,
-      namespace,
+      namespace: testNamespace,
       log,
       onChange: ({ type, object }) => {
         if (type !== 'deleted' && matches(object)) this.#matching.add(object.metadata.name);
@@ -34,28 +34,29 @@ export class Observer<T extends KubeObject> {
     this.#running = this.#reflector.run(this.#stop.signal);
   }
 
-  synced(): Promise<void> {
+  waitForSync(): Promise<void> {
     return this.#reflector.waitForSync(this.#stop.signal);
   }
 
   get(name: string): T | undefined {
-    return this.#reflector.store.get(`${namespace}/${name}`);
+    return this.#reflector.store.get(`${testNamespace}/${name}`);
   }
 
   list(): T[] {
     return this.#reflector.store.list();
   }
 
-  /** How many objects match. */
-  get matching(): number {
+  /** The number of objects that match. */
+  get matchCount(): number {
     return this.#matching.size;
   }
 
   /**
-   * Waits until `condition` holds, which is looked at on every change.
-   * @returns performance.now() at that moment
+   * Waits until `condition` holds; it is checked on every change.
+   *
+   * @returns performance.now() at the time of the change
    */
-  until(condition: () => boolean): Promise<number> {
+  waitUntil(condition: () => boolean): Promise<number> {
     return new Promise((resolve) => {
       const check = () => {
         if (!condition()) return;

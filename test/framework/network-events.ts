@@ -1,16 +1,16 @@
 import type { Kubectl } from './kubectl.ts';
 
-/** An event as a user reads it. */
-export interface EventSeen {
+/** The fields of an event that a user reads. */
+export interface NetworkEvent {
   readonly type: string;
   readonly reason: string;
   readonly message: string;
 }
 
-/** The events of a network, as `kubectl get events` has them, oldest first. */
-export async function networkEvents(kubectl: Kubectl, network: string): Promise<EventSeen[]> {
+/** Returns the events of a BitcoinNetwork as `kubectl get events` lists them, oldest first. */
+export async function networkEvents(kubectl: Kubectl, network: string): Promise<NetworkEvent[]> {
   const { items } = await kubectl.get<{
-    items: (EventSeen & { eventTime: string | null })[];
+    items: (NetworkEvent & { eventTime: string | null })[];
   }>(
     'events',
     '--field-selector',
