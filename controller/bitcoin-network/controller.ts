@@ -59,6 +59,7 @@ export class Controller implements Runnable {
     try {
       const queue = this.#createQueue(await this.#options.loadMasterKey(signal));
       this.#queue = queue;
+      this.#options.log.info({}, 'running');
       const work = async () => {
         await this.#cache.waitForSync(signal);
         await queue.run(signal);

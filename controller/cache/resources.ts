@@ -1,4 +1,3 @@
-import { managedKinds } from '../../constructs/bitcoin-network/managed-kinds.ts';
 import { apiGroup, crdNames } from '../../crds/api-group.ts';
 import type { Resource } from '../../kube/api/object.ts';
 
@@ -10,16 +9,3 @@ export const bitcoinNetworks: Resource = {
 };
 
 export const pods: Resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
-
-export const secrets: Resource = {
-  apiVersion: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-};
-
-export const [configMaps, services, statefulSets] = managedKinds as unknown as [
-  Resource,
-  Resource,
-  Resource,
-];

@@ -17,22 +17,25 @@ const maxVainWorkloads = 4;
 /** Starts controllers that are killed at one of their requests. */
 export class ControllerKiller {
   readonly #cluster: Cluster;
+  readonly #nodeOptions: readonly string[];
   #edits = 0;
 
-  constructor(cluster: Cluster) {
+  /** @param nodeOptions options of node for all controllers, such as a module to load first */
+  constructor(cluster: Cluster, nodeOptions: readonly string[] = []) {
     this.#cluster = cluster;
+    this.#nodeOptions = nodeOptions;
   }
 
   /** Starts a controller that is not killed. */
   start(): Promise<ControllerProcess> {
-    return this.#cluster.startController({ env });
+    return this.#cluster.startController({ env, nodeOptions: this.#nodeOptions });
   }
 
   /** @param point the request at which the controller is killed, as for sigkill-hook.ts */
   startDoomed(point: string): Promise<ControllerProcess> {
     return this.#cluster.startController({
       env: { ...env, KILL_AT: point },
-      nodeOptions: ['--import', sigkillHook],
+      nodeOptions: [...this.#nodeOptions, '--import', sigkillHook],
     });
   }
 
