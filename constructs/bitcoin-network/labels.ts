@@ -1,12 +1,12 @@
 import { apiGroup } from '../../crds/api-group.ts';
 
-/** Names the network that an object belongs to; the controller watches by it. */
+/** Label with the network of an object; the controller selects what it watches by it. */
 export const networkLabel = `${apiGroup}/network`;
 
-/** Names the group of nodes inside a network; every network has the group `default`. */
+/** Label with the group of nodes inside a network; every network has the group `default`. */
 export const groupLabel = `${apiGroup}/group`;
 
-/** On the pod template: changes whenever nodes have to restart. */
+/** Annotation of the pod template that changes whenever nodes have to restart. */
 export const checksumAnnotation = `${apiGroup}/checksum`;
 
 /**
@@ -15,7 +15,7 @@ export const checksumAnnotation = `${apiGroup}/checksum`;
  */
 export const adoptAnnotation = `${apiGroup}/adopt`;
 
-/** Who writes the objects: label value and server-side apply's field manager. */
+/** The controller's name: the value of the label managed-by, and the field manager of applies. */
 export const controllerName = 'bitcoin-controller';
 
 /**
@@ -27,9 +27,9 @@ export function selectorLabels(network: string): Record<string, string> {
 }
 
 /**
- * The labels of every object of a network, those that the field recommends among
- * them. They are in the pod template, so they are final too; a version, which
- * would change with the image, is not one of them.
+ * Returns the labels of every object of a network, including the recommended labels of Kubernetes.
+ * They are final too, because they are in the pod template. There is no label for a version, which
+ * would change with the image.
  */
 export function objectLabels(network: string): Record<string, string> {
   return {
@@ -42,7 +42,7 @@ export function objectLabels(network: string): Record<string, string> {
   };
 }
 
-/** A selector in the form that kubectl and the scale subresource take. */
+/** Returns a selector in the form of kubectl and of the scale subresource. */
 export function selectorString(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}=${value}`)

@@ -6,28 +6,28 @@ import type { InstallContext } from './install-context.ts';
 import { ownNamespace } from './namespace.ts';
 import { clusterRole, role } from './rbac.ts';
 
-/** Where the controller comes from. */
+/** The options of {@link ControllerInstall}. */
 export interface ControllerInstallProps {
   /**
    * Image of the controller, as the project's Dockerfile builds it.
-   * @default localhost/bitcoin-controller:0.1.0, to be built and loaded into the cluster
+   * @default localhost/bitcoin-controller:0.1.0, which you build and load into the cluster
    */
   readonly image?: string;
   /**
-   * The namespace where the controller runs and whose networks alone it works
-   * for. It must exist. There is no cluster-wide right then, and no Namespace
-   * among the manifests. No other controller may work for this namespace.
-   * @default it runs in a namespace of its own and works for every namespace
+   * The existing namespace in which the controller runs, and the only one that it watches. The
+   * manifests then contain no cluster-wide permissions and no Namespace. No other controller may
+   * watch the same namespace.
+   * @default the controller runs in a namespace of its own and watches all namespaces
    */
   readonly namespace?: string;
 }
 
-/** The image that `ControllerInstall` names unless told otherwise. */
+/** The default image of the controller. */
 export const defaultControllerImage = 'localhost/bitcoin-controller:0.1.0';
 
 /**
- * Everything the controller needs in a cluster but the CRD: its Namespace
- * first unless one was given, its ServiceAccount, its rights and its Deployment.
+ * The manifests that install the controller, without the CRD: its Namespace first unless one is
+ * given, its ServiceAccount, its permissions and its Deployment.
  */
 export class ControllerInstall extends Construct {
   constructor(scope: Construct, id: string, props: ControllerInstallProps = {}) {
@@ -48,9 +48,9 @@ export class ControllerInstall extends Construct {
       isNamespaced: props.namespace !== undefined,
     };
     if (!context.isNamespaced) account.node.addDependency(ownNamespace(this, context));
-    const rights = context.isNamespaced
+    const roles = context.isNamespaced
       ? [role(this, context)]
       : [clusterRole(this, context), role(this, context)];
-    deployment(this, context, image).node.addDependency(...rights);
+    deployment(this, context, image).node.addDependency(...roles);
   }
 }

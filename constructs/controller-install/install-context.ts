@@ -1,12 +1,12 @@
 import type { ServiceAccount } from 'cdk8s-plus-27';
 
-/** What the objects of one install share. */
+/** The inputs that the objects of one install share. */
 export interface InstallContext {
   readonly labels: Readonly<Record<string, string>>;
-  /** Where the controller runs. */
+  /** Namespace in which the controller runs. */
   readonly namespace: string;
-  /** Who the controller is. */
+  /** ServiceAccount of the controller. */
   readonly account: ServiceAccount;
-  /** Whether it works for its namespace alone. */
+  /** Whether the controller watches its own namespace only. */
   readonly isNamespaced: boolean;
 }

@@ -1,16 +1,16 @@
-/** Namespace of the controller and of its own objects, unless it works for one namespace alone. */
+/** Namespace of the controller and of its own objects, unless it watches one namespace only. */
 export const controllerNamespace = 'bitcoin-controller';
 
 /** The controller's ServiceAccount. */
 export const serviceAccountName = 'bitcoin-controller-sva';
 
-/** Its ClusterRole and its Role, and their bindings. */
+/** The controller's ClusterRole and Role, and their bindings. */
 export const roleName = 'bitcoin-controller-role';
 
-/** Secret in the controller's namespace with the key that all its RPC logins derive from. */
+/** Secret in the controller's namespace with the key from which all RPC credentials derive. */
 export const masterKeySecret = 'bitcoin-controller-key';
 
-/** Lease in the controller's namespace, whose holder is the one that works. */
+/** Lease in the controller's namespace, whose holder is the leader. */
 export const leaseName = 'bitcoin-controller';
 
 /** Port of /healthz and /readyz. */

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { Namespace } from 'cdk8s-plus-27';
 import type { InstallContext } from './install-context.ts';
 
-/** The controller's namespace, which admits restricted pods only. */
+/** The controller's namespace, which admits pods of Pod Security `restricted` only. */
 export function ownNamespace(scope: Construct, { labels, namespace }: InstallContext): Namespace {
   return new Namespace(scope, 'namespace', {
     metadata: {

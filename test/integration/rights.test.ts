@@ -35,14 +35,16 @@ afterAll(async () => {
   await new ControllerDeployment().scale(1);
 }, 90_000);
 
+/** The verbs on the kinds that the controller manages. */
+const managedVerbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 /** The rights on networks and their objects. */
 const networkRights = [
   ...each(['get', 'list', 'watch'], 'bitcoinnetworks.bitcoincontroller.christianb93.github.com'),
   'patch bitcoinnetworks.bitcoincontroller.christianb93.github.com/status',
   'update bitcoinnetworks.bitcoincontroller.christianb93.github.com/finalizers',
-  ...each(['get', 'list', 'watch', 'create', 'patch'], 'statefulsets.apps'),
-  ...each(['get', 'list', 'watch', 'create', 'patch'], 'services'),
-  ...each(['get', 'list', 'watch', 'create', 'patch'], 'configmaps'),
+  ...each(managedVerbs, 'statefulsets.apps'),
+  ...each(managedVerbs, 'services'),
+  ...each(managedVerbs, 'configmaps'),
   ...each(['get', 'list', 'watch'], 'pods'),
   ...each(['create', 'patch'], 'events.events.k8s.io'),
 ];
