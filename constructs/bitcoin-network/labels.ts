@@ -10,8 +10,8 @@ export const groupLabel = `${apiGroup}/group`;
 export const checksumAnnotation = `${apiGroup}/checksum`;
 
 /**
- * On a BitcoinNetwork: `"true"` lets the controller take over objects of its names that it did not
- * make.
+ * Annotation of a BitcoinNetwork. With the value `"true"` the controller adopts existing objects
+ * that have the names of the network's objects.
  */
 export const adoptAnnotation = `${apiGroup}/adopt`;
 
@@ -19,8 +19,8 @@ export const adoptAnnotation = `${apiGroup}/adopt`;
 export const controllerName = 'bitcoin-controller';
 
 /**
- * The labels that select a network's pods. A StatefulSet's selector is immutable, so these are
- * final.
+ * Returns the labels that select a network's pods. They are final, because the selector of a
+ * StatefulSet is immutable.
  */
 export function selectorLabels(network: string): Record<string, string> {
   return { app: network, [networkLabel]: network, [groupLabel]: 'default' };

@@ -29,8 +29,8 @@ export const nodeOptions = ['--optimize-for-size'];
 export const nodeEnv = { MALLOC_ARENA_MAX: '1' } as const;
 
 /**
- * The controller's Deployment: one replica, and never two at a time, because only one may write. The
- * root file system is read-only.
+ * The controller's Deployment: one replica, and never two at a time, because only one may write.
+ * The root file system is read-only.
  */
 export function deployment(
   scope: Construct,
