@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { Agent } from 'node:http';
 import type { RpcCredentials } from './credentials.ts';
 import type { ControllerMethod } from './methods.ts';
 import { RpcError } from './error.ts';
+import { post, PostTimeoutError, ResponseTooLargeError } from './post.ts';
 
 /** One call of a batch. */
 export interface RpcCall {
@@ -26,12 +25,18 @@ export interface RpcClientOptions {
    * @default 10000
    */
   readonly timeout?: number;
+  /**
+   * Bytes that a response may have; a larger one fails as `malformed`.
+   * @default 1 MiB
+   */
+  readonly maxResponseBytes?: number;
 }
 
+/** An element of a batch response, if the node follows JSON-RPC. */
 interface Answer {
   readonly id: number;
   readonly result: unknown;
-  readonly error: { readonly code: number; readonly message: string } | null;
+  readonly error: unknown;
 }
 
 /**
@@ -41,9 +46,6 @@ interface Answer {
 export function rpcAgent(): Agent {
   return new Agent({ keepAlive: true, maxSockets: 2, timeout: 20_000 });
 }
-
-/** Milliseconds to connect; a running node accepts a connection in far less. */
-const connectTimeout = 3_000;
 
 /**
  * A JSON-RPC client for one bitcoind. It never retries, because only the caller knows whether a
@@ -85,43 +87,29 @@ export class RpcClient {
       const answer = answers.find((candidate) => candidate.id === id);
       if (!answer) return { error: this.#error('malformed', `no answer to ${method}`) };
       if (!answer.error) return { result: answer.result };
-      const { code, message } = answer.error;
+      const { code, message } = readError(answer.error);
       return { error: this.#error('refused', `${method}: ${message} (${code})`, { code }) };
     });
   }
 
   async #post(calls: readonly object[]): Promise<Answer[]> {
-    const { address, agent, timeout = 10_000 } = this.#options;
-    const body = JSON.stringify(calls);
-    let status: number;
-    let answer: string;
-    try {
-      const outgoing = request(`http://${address}/`, {
-        agent,
-        method: 'POST',
-        headers: {
-          authorization: this.#authorization,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-        },
-        signal: AbortSignal.timeout(timeout),
-      });
-      limitConnect(outgoing);
-      outgoing.end(body);
-      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-      status = response.statusCode!;
-      answer = await text(response);
-    } catch (cause) {
+    const { address, agent, timeout = 10_000, maxResponseBytes = 1 << 20 } = this.#options;
+    const { status, body } = await post({
+      ...{ address, agent, timeout },
+      authorization: this.#authorization,
+      body: JSON.stringify(calls),
+      maxBytes: maxResponseBytes,
+    }).catch((cause: unknown) => {
       throw this.#transportError(cause as Error);
-    }
-    if (status === 401)
+    });
+    if (status === 401) {
       throw this.#error('unauthorized', 'the node rejects the RPC credentials (401)');
-    if (status === 403)
-      throw this.#error(
-        'forbidden',
-        'the RPC credentials do not permit the call (403); a restart of the node updates its whitelist',
-      );
-    return this.#parse(status, answer);
+    }
+    if (status === 403) {
+      const message = 'the RPC credentials do not permit the call (403)';
+      throw this.#error('forbidden', `${message}; a restart of the node updates its whitelist`);
+    }
+    return this.#parse(status, body);
   }
 
   #parse(status: number, text: string): Answer[] {
@@ -137,9 +125,11 @@ export class RpcClient {
   }
 
   #transportError(cause: Error): RpcError {
-    // The error of an aborted request has the signal's reason as its cause.
-    const { name, message } = cause.name === 'AbortError' ? (cause.cause as Error) : cause;
-    return this.#error(name === 'TimeoutError' ? 'timeout' : 'unreachable', message, { cause });
+    if (cause instanceof ResponseTooLargeError) {
+      return this.#error('malformed', cause.message, { cause });
+    }
+    const failure = cause instanceof PostTimeoutError ? 'timeout' : 'unreachable';
+    return this.#error(failure, cause.message, { cause });
   }
 
   #error(
@@ -151,18 +141,14 @@ export class RpcClient {
   }
 }
 
-/** Aborts a request that cannot connect in time. */
-function limitConnect(outgoing: ClientRequest): void {
-  outgoing.once('socket', (socket) => {
-    if (!socket.connecting) return;
-    const timer = setTimeout(() => {
-      const message = `no connection within ${connectTimeout} ms`;
-      outgoing.destroy(new DOMException(message, 'TimeoutError'));
-    }, connectTimeout);
-    const stop = () => {
-      clearTimeout(timer);
-    };
-    socket.once('connect', stop);
-    outgoing.once('close', stop);
-  });
+/** Characters of a node's error message that are kept. */
+const maxErrorLength = 500;
+
+/** Returns the code and the message of a JSON-RPC error, whatever the node sent instead. */
+function readError(error: unknown): { readonly code: number; readonly message: string } {
+  const { code, message } = (typeof error === 'object' ? error : {}) as Record<string, unknown>;
+  return {
+    code: Number.isSafeInteger(code) ? (code as number) : 0,
+    message: (typeof message === 'string' ? message : 'no message').slice(0, maxErrorLength),
+  };
 }

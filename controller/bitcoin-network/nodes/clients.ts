@@ -6,6 +6,13 @@ import type { RpcCredentials } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeState } from './observe.ts';
 import { podAddress } from './pod-address.ts';
 
+/**
+ * Bytes that a response may have: an entry of getpeerinfo has up to 3 kB, and a node has up to two
+ * connections to each other node, and 125 to nodes outside the network.
+ */
+const baseResponseBytes = 1 << 20;
+const responseBytesPerNode = 8_192;
+
 /** RPC clients of the ready nodes. */
 export type NodeClients = ReadonlyMap<NodeName, Pick<RpcClient, 'batch'>>;
 
@@ -19,12 +26,13 @@ export function nodeClients(
   credentials: RpcCredentials,
   agent: Agent,
 ): NodeClients {
+  const maxResponseBytes = baseResponseBytes + nodes.length * responseBytesPerNode;
   return new Map(
     nodes
       .filter(({ ready, ip }) => ready && ip !== undefined)
       .map(({ name, ip }) => {
         const address = podAddress(ip!, rpcPort);
-        return [name, new RpcClient({ address, credentials, agent })];
+        return [name, new RpcClient({ address, credentials, agent, maxResponseBytes })];
       }),
   );
 }

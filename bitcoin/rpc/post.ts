@@ -1,0 +1,118 @@
+import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+
+/** A request to an RPC server. */
+export interface PostOptions {
+  /** Host and port, `10.0.0.7:18332`. */
+  readonly address: string;
+  /** Value of the Authorization header. */
+  readonly authorization: string;
+  /** JSON. */
+  readonly body: string;
+  readonly agent: Agent;
+  /** Milliseconds within which the response must be complete. */
+  readonly timeout: number;
+  /** Bytes that the body of the response may have. */
+  readonly maxBytes: number;
+}
+
+/** A complete response. */
+export interface PostResponse {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The response has more bytes than allowed. */
+export class ResponseTooLargeError extends Error {
+  override readonly name = 'ResponseTooLargeError';
+}
+
+/** The response is not complete in time, or there is no connection in time. */
+export class PostTimeoutError extends Error {
+  override readonly name = 'PostTimeoutError';
+}
+
+/** Milliseconds to connect; a running node accepts a connection in far less. */
+const connectTimeout = 3_000;
+
+/**
+ * Sends a POST request and reads the response. The server may be anybody's: whatever it sends, or
+ * does not send, the promise settles within the timeout and at most `maxBytes` are buffered.
+ *
+ * @throws {PostTimeoutError} {@link ResponseTooLargeError} and the errors of the connection
+ */
+export function post(options: PostOptions): Promise<PostResponse> {
+  const { address, authorization, body, agent, timeout, maxBytes } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<PostResponse>();
+  const outgoing = request(`http://${address}/`, {
+    agent,
+    method: 'POST',
+    headers: {
+      authorization,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    },
+  });
+  const fail = (error: Error) => {
+    reject(error);
+    outgoing.destroy(error);
+  };
+  const timer = setTimeout(() => {
+    fail(new PostTimeoutError(`no response within ${timeout} ms`));
+  }, timeout);
+  limitConnect(outgoing, fail);
+  outgoing.on('error', reject);
+  outgoing.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    fail(new Error('the server switches protocols (HTTP 101)'));
+  });
+  outgoing.on('response', (response) => {
+    collect(response, maxBytes, fail, (text) => {
+      resolve({ status: response.statusCode!, body: text });
+    });
+  });
+  // Rejects what no other event has settled, such as a connection that closes without an error.
+  outgoing.on('close', () => {
+    clearTimeout(timer);
+    reject(new Error('the connection closed before the response was complete'));
+  });
+  outgoing.end(body);
+  return promise;
+}
+
+/** Reads a body of bounded size. */
+function collect(
+  response: IncomingMessage,
+  maxBytes: number,
+  fail: (error: Error) => void,
+  done: (text: string) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      fail(new ResponseTooLargeError(`the response has more than ${maxBytes} bytes`));
+    } else {
+      chunks.push(chunk);
+    }
+  });
+  response.on('error', fail);
+  response.on('end', () => {
+    done(Buffer.concat(chunks).toString('utf8'));
+  });
+}
+
+/** Aborts a request that cannot connect in time. */
+function limitConnect(outgoing: ClientRequest, fail: (error: Error) => void): void {
+  outgoing.once('socket', (socket) => {
+    if (!socket.connecting) return;
+    const timer = setTimeout(() => {
+      fail(new PostTimeoutError(`no connection within ${connectTimeout} ms`));
+    }, connectTimeout);
+    const stop = () => {
+      clearTimeout(timer);
+    };
+    socket.once('connect', stop);
+    outgoing.once('close', stop);
+  });
+}
