@@ -1,6 +1,7 @@
 export * from './apply/apply.ts';
 export * from './runtime/backoff.ts';
 export * from './client/client.ts';
+export * from './client/options.ts';
 export * from './runtime/clock.ts';
 export * from './config/credentials.ts';
 export * from './api/errors.ts';

@@ -51,9 +51,9 @@ export interface ManagerOptions {
 const flushTimeout = 5_000;
 
 /**
- * Runs the parts of a controller: a client, caches, leader election, an event recorder, and a health
- * server. Caches run in every process, so that a standby takes over with full caches. Runnables run
- * while this process leads.
+ * Runs the parts of a controller: a client, caches, leader election, an event recorder, and a
+ * health server. Caches run in every process, so that a standby takes over with full caches.
+ * Runnables run while this process leads.
  */
 export class Manager {
   /** Its writes are sent only while this process leads. */

@@ -1,8 +1,26 @@
 import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { parseQuantity } from '../../kube/api/quantity.ts';
 import type { JsonSchema } from '../index.ts';
 import type { FieldError } from './field-error.ts';
-import { Quantity } from './quantity.ts';
 import { isObject, propertySchema } from './structure.ts';
+
+/** A non-negative quantity in CEL. */
+class Quantity {
+  readonly #value: bigint;
+
+  /** @throws Error if the text is not a quantity or has a sign */
+  constructor(text: string) {
+    const value = /^[+-]/.test(text) ? undefined : parseQuantity(text);
+    if (value === undefined) throw new Error(`not a quantity: ${text}`);
+    this.#value = value;
+  }
+
+  /** Returns -1, 0 or 1 if this quantity is less than, equal to or greater than the other. */
+  compareTo(other: Quantity): bigint {
+    if (this.#value === other.#value) return 0n;
+    return this.#value < other.#value ? -1n : 1n;
+  }
+}
 
 /** CEL with those extensions of the API server that the rules in crds/ use. */
 const language = new Environment()

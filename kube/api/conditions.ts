@@ -11,18 +11,18 @@ export interface Condition {
   readonly message: string;
 }
 
-/** A condition before it has times. */
+/** A condition without its generation and time. */
 export type ConditionInput<Type extends string = string, Reason extends string = string> = Pick<
   Condition,
   'status' | 'message'
 > & { readonly type: Type; readonly reason: Reason };
 
-/** Longest message that the schema of metav1.Condition admits. */
+/** Maximum length of a message in the schema of metav1.Condition. */
 const maxMessageLength = 32_768;
 
 /**
- * Returns a condition with its times. As the API conventions ask, the transition time changes only
- * with the status.
+ * Returns a condition with its generation and transition time. The transition time changes only
+ * with the status, as the API conventions require. A message is cut to 32,768 characters.
  *
  * @param previous the conditions of the stored status
  * @param generation metadata.generation that the condition describes

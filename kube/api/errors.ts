@@ -1,4 +1,4 @@
-/** Body of an unsuccessful answer: `kind: Status` of the API server. */
+/** Body of an unsuccessful response: `kind: Status` of the API server. */
 export interface Status {
   readonly kind?: string;
   readonly code?: number;
@@ -8,7 +8,7 @@ export interface Status {
   readonly details?: StatusDetails;
 }
 
-/** Which object and which of its fields a {@link Status} is about. */
+/** The object of a {@link Status} and the causes of the error. */
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
@@ -18,23 +18,23 @@ export interface StatusDetails {
   readonly causes?: readonly StatusCause[];
 }
 
-/** One fault of an object, for example one invalid field. */
+/** One cause of an error, for example one invalid field. */
 export interface StatusCause {
   readonly reason?: string;
   readonly message?: string;
   readonly field?: string;
 }
 
-/** The API server refused a request or ended a watch. */
+/** The API server rejected a request, or ended a watch with an ERROR event. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** HTTP status code; for an ERROR event of a watch the code of its Status. */
+  /** HTTP status code, or the code in the Status of an ERROR event. */
   readonly code: number;
-  /** Empty when the answer was no Status, as that of a proxy in between. */
+  /** Empty if the response was not a Status, for example that of a proxy. */
   readonly reason: string;
   readonly details: StatusDetails;
 
-  /** @param request what was asked, for the message, such as `GET /api/v1/nodes` */
+  /** @param request the request as the message names it, such as `GET /api/v1/nodes` */
   constructor(request: string, code: number, status: Status = {}, options?: ErrorOptions) {
     const reason = status.reason ?? '';
     const heading = `${request}: ${code}${reason === '' ? '' : ` ${reason}`}`;
@@ -45,27 +45,27 @@ export class ApiError extends Error {
   }
 }
 
-/** A reconcile failed for a cause that only a changed object can remove: it is not retried. */
+/** A reconcile failed, and only a change of the object can fix it: it is not retried. */
 export class TerminalError extends Error {
   override readonly name = 'TerminalError';
 }
 
-/** A reconcile lost a race against another writer: it is run again at once. */
+/** A reconcile conflicted with another writer: it is retried at once. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** A reconcile failed for a cause that may pass: it is retried with backoff. */
+/** A reconcile failed, and a retry may succeed: it is retried with backoff. */
 export class TransientError extends Error {
   override readonly name: string = 'TransientError';
 }
 
-/** The API server could not be reached, or did not answer in time. */
+/** The API server is unreachable or did not respond in time. */
 export class ConnectionError extends TransientError {
   override readonly name = 'ConnectionError';
 }
 
-/** A write was not sent, or work was ended, for another may be the leader by now. */
+/** A write was not sent, or work was stopped, because another process may be the leader. */
 export class LeadershipLostError extends TransientError {
   override readonly name = 'LeadershipLostError';
 }
@@ -74,37 +74,39 @@ function isApiError(error: unknown, code: number): error is ApiError {
   return error instanceof ApiError && error.code === code;
 }
 
-/** The object, or the resource itself, does not exist. */
+/** Whether the object, or the resource itself, does not exist. */
 export function isNotFound(error: unknown): boolean {
   return isApiError(error, 404);
 }
 
-/** The object to be created is there already. */
+/** Whether the object to create already exists. */
 export function isAlreadyExists(error: unknown): boolean {
   return isApiError(error, 409) && error.reason === 'AlreadyExists';
 }
 
-/** A precondition (resourceVersion, uid) or another field manager stood against the write. */
+/** Whether a precondition (resourceVersion, uid) or another field manager prevented the write. */
 export function isConflict(error: unknown): boolean {
   return isApiError(error, 409) && error.reason !== 'AlreadyExists';
 }
 
-/** The resourceVersion or continue token is too old: list again. */
+/** Whether the resourceVersion or continue token is too old: list again. */
 export function isGone(error: unknown): boolean {
   return isApiError(error, 410);
 }
 
-/** The credentials were refused. */
+/** Whether the credentials were rejected. */
 export function isUnauthorized(error: unknown): boolean {
   return isApiError(error, 401);
 }
 
-/** RBAC, an admission plugin or a terminating namespace forbids the request. */
+/** Whether RBAC, an admission plugin or a terminating namespace forbids the request. */
 export function isForbidden(error: unknown): boolean {
   return isApiError(error, 403);
 }
 
-/** The object breaks its schema or a validation rule; `details.causes` names the fields. */
+/**
+ * Whether the object violates its schema or a validation rule; `details.causes` names the fields.
+ */
 export function isInvalid(error: unknown): boolean {
   return isApiError(error, 422);
 }

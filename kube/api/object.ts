@@ -1,4 +1,4 @@
-/** Reference from a dependent to its owner; the garbage collector follows it. */
+/** A reference from a dependent to its owner, for the garbage collector. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -8,7 +8,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** What one field manager last applied or updated, as the API server records it. */
+/** The API server's record of the fields that a manager applied or updated. */
 export interface ManagedFieldsEntry {
   readonly manager?: string;
   readonly operation?: 'Apply' | 'Update';
@@ -37,7 +37,7 @@ export interface ObjectMeta {
 }
 
 /**
- * What every Kubernetes object has. It has no index signature, so that generated interfaces
+ * The fields of every Kubernetes object. It has no index signature, so that generated interfaces
  * (`interface Widget { apiVersion; kind; metadata; spec }`) satisfy `T extends KubeObject`.
  */
 export interface KubeObject {
@@ -46,17 +46,20 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
 }
 
-/** An object whose other fields are not known to the type system. */
+/** An object without types for its other fields. */
 export type UnstructuredObject = KubeObject & Readonly<Record<string, unknown>>;
 
-/** What names an object among those of its resource. An object's metadata is one. */
+/** Identifies an object of a resource. ObjectMeta is an ObjectKey. */
 export interface ObjectKey {
   readonly name: string;
   /** Absent for cluster-scoped objects. */
   readonly namespace?: string | undefined;
 }
 
-/** `namespace/name`, or `name` for a cluster-scoped object: the key of stores and work queues. */
+/**
+ * Returns `namespace/name`, or `name` for a cluster-scoped object. Stores and work queues use these
+ * keys.
+ */
 export function formatKey({ namespace, name }: ObjectKey): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
@@ -68,17 +71,17 @@ export function parseKey(key: string): ObjectKey {
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
-/** Says where the API server serves a kind. */
+/** A kind and where the API server serves it. */
 export interface Resource {
   /** `v1` or `group/version`. */
   readonly apiVersion: string;
   readonly kind: string;
-  /** The plural of the kind as it stands in URLs, such as `configmaps`. */
+  /** The plural of the kind in URLs, such as `configmaps`. */
   readonly plural: string;
   readonly namespaced: boolean;
 }
 
-/** What a path names beneath a resource; all of it absent is the collection in every namespace. */
+/** The target of a path within a resource. @default the collection in all namespaces */
 export interface PathOptions {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
@@ -87,11 +90,11 @@ export interface PathOptions {
 }
 
 /**
- * The URL path of a collection, an object or a subresource. The namespace is ignored for a
+ * Returns the URL path of a collection, an object or a subresource. The namespace is ignored for a
  * cluster-scoped resource.
  *
- * @throws Error when an object of a namespaced resource is named without its namespace: that path
- * would be one of another meaning.
+ * @throws Error if an object of a namespaced resource is named without its namespace, because that
+ * path has another meaning
  */
 export function resourcePath(resource: Resource, options: PathOptions = {}): string {
   const { namespace, name, subresource } = options;
@@ -100,7 +103,9 @@ export function resourcePath(resource: Resource, options: PathOptions = {}): str
   if (resource.namespaced) {
     if (namespace !== undefined) segments.push('namespaces', namespace);
     else if (name !== undefined) {
-      throw new Error(`${resource.kind} ${name}: a namespaced object needs its namespace`);
+      throw new Error(
+        `${resource.kind} ${name}: metadata.namespace is required for a namespaced object`,
+      );
     }
   }
   segments.push(resource.plural);

@@ -1,4 +1,4 @@
-const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTPE]))?$/;
+const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d{1,2})|([KMGTPE]i|[numkMGTPE]))?$/;
 
 const powersOfTwo: Readonly<Record<string, number>> = {
   Ki: 10,
@@ -20,13 +20,15 @@ const powersOfTen: Readonly<Record<string, number>> = {
   E: 18,
 };
 
-/** Digits after the point that a quantity keeps; the API server rounds beyond nano up. */
+/** Number of decimal places; the API server rounds smaller parts up. */
 const scale = 9;
+/** The largest magnitude; the API server caps larger quantities. */
+const max = (2n ** 63n - 1n) * 10n ** BigInt(scale);
 
 /**
- * Reads a resource quantity such as `500m`, `1Gi`, `1e3` or 2.
+ * Parses a resource quantity such as `500m`, `1Gi`, `1e3` or 2. An exponent has at most two digits.
  *
- * @returns its value in units of 10^-9, exact down to those; undefined when it is none
+ * @returns the value in units of 10^-9, or undefined if the argument is not a quantity
  */
 export function parseQuantity(quantity: unknown): bigint | undefined {
   if (typeof quantity !== 'string' && typeof quantity !== 'number') return undefined;
@@ -34,12 +36,12 @@ export function parseQuantity(quantity: unknown): bigint | undefined {
   if (match === null) return undefined;
   const [, sign, number, exponent, suffix = ''] = match;
   const [whole, fraction = ''] = number!.split('.');
-  const tens = (exponent ? Number(exponent.slice(1)) : 0) + (powersOfTen[suffix] ?? 0);
-  if (Math.abs(tens) > 100) return undefined;
+  const tens = exponent ? Number(exponent.slice(1)) : (powersOfTen[suffix] ?? 0);
   const digits = BigInt(whole! + fraction) << BigInt(powersOfTwo[suffix] ?? 0);
   const shift = tens - fraction.length + scale;
-  const value =
+  const exact =
     shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift));
+  const value = exact > max ? max : exact;
   return sign === '-' ? -value : value;
 }
 

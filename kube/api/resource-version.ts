@@ -1,8 +1,8 @@
 const decimal = /^[1-9][0-9]*$/;
 
 /**
- * Whether a resourceVersion is known to be another one or to come before it. Decimal integers are
- * ordered, by contract as of Kubernetes 1.35 and in fact before; any other is only ever equal.
+ * Whether a resourceVersion equals another or precedes it. Decimal integers are ordered: Kubernetes
+ * 1.35 guarantees it, and earlier versions behave so. Other versions can only be equal.
  */
 export function isAtOrBefore(version: string | undefined, other: string | undefined): boolean {
   if (version === undefined || other === undefined) return false;

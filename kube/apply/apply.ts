@@ -2,7 +2,7 @@ import type { KubeClient } from '../client/client.ts';
 import type { KubeObject, Resource } from '../api/object.ts';
 
 export interface ApplyOptions {
-  /** Owns the applied fields in managedFields. */
+  /** The manager that owns the applied fields in managedFields. */
   readonly fieldManager: string;
   /** For example `status`. @default the object itself */
   readonly subresource?: string;
@@ -10,9 +10,9 @@ export interface ApplyOptions {
 }
 
 /**
- * Server-side apply of an object, sent verbatim. Fields that other managers hold are taken over, an
- * unknown field is an error, and a field that this manager applied before and `object` no longer
- * has is removed.
+ * Applies an object server-side and sends it verbatim. Conflicts are forced: fields of other
+ * managers become fields of this one. Unknown fields are an error. Fields that this manager applied
+ * before and that `object` no longer has are removed.
  *
  * @returns the live object
  */

@@ -1,12 +1,12 @@
-/** Where a comparison stands; what leads there is put into words only when it is asked for. */
+/** A field path, formatted only on demand. */
 export interface FieldPath {
   readonly outer: FieldPath | undefined;
-  /** Name of a field, or keys of an element. */
+  /** Name of a field, or keys of a list element. */
   readonly name: string;
   readonly isElement: boolean;
 }
 
-/** What the API server takes out of a manager's fields. */
+/** Fields that the API server removes from managedFields. */
 const unmanaged: ReadonlySet<string> = new Set([
   'apiVersion',
   'kind',
@@ -24,22 +24,22 @@ export function isMetadata({ outer, name }: FieldPath): boolean {
   return outer === undefined && name === 'metadata';
 }
 
-/** Whether a place is one that no manager ever owns. */
-export function isUnmanaged(place: FieldPath): boolean {
-  if (place.outer === undefined) return unmanaged.has(place.name);
-  return isMetadata(place.outer) && unmanaged.has(`metadata.${place.name}`);
+/** Whether the API server never records an owner of the field. */
+export function isUnmanaged(path: FieldPath): boolean {
+  if (path.outer === undefined) return unmanaged.has(path.name);
+  return isMetadata(path.outer) && unmanaged.has(`metadata.${path.name}`);
 }
 
-/** Names of the fields that lead to a place, without the elements of lists. */
-export function namesOf(place: FieldPath | undefined): string[] {
-  if (place === undefined) return [];
-  const names = namesOf(place.outer);
-  if (!place.isElement) names.push(place.name);
+/** Returns the names of the fields in a path, without list elements. */
+export function fieldNames(path: FieldPath | undefined): string[] {
+  if (path === undefined) return [];
+  const names = fieldNames(path.outer);
+  if (!path.isElement) names.push(path.name);
   return names;
 }
 
-/** A place in words, such as `spec.template.spec.containers{"name":"main"}.image`. */
-export function pathOf({ outer, name, isElement }: FieldPath): string {
+/** Formats a path, such as `spec.template.spec.containers{"name":"main"}.image`. */
+export function formatPath({ outer, name, isElement }: FieldPath): string {
   if (outer === undefined) return name;
-  return isElement ? pathOf(outer) + name : `${pathOf(outer)}.${name}`;
+  return isElement ? formatPath(outer) + name : `${formatPath(outer)}.${name}`;
 }

@@ -2,27 +2,27 @@ import { hash } from 'node:crypto';
 import { isMap } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
 
-/** A node of fieldsV1; one without members is a leaf: a scalar, or an atomic list or map. */
+/** A node of fieldsV1. A node without members is a leaf: a scalar, or an atomic list or map. */
 export interface Fields {
   readonly [member: string]: Fields | undefined;
 }
 
-/** The fields that a manager has applied, by its entry in managedFields; undefined without one. */
+/** Returns the fields in a manager's Apply entry in managedFields; undefined without an entry. */
 export function appliedFields(live: KubeObject, fieldManager: string): Fields | undefined {
   const entry = live.metadata.managedFields?.find(
     ({ manager, operation, subresource }) =>
       manager === fieldManager && operation === 'Apply' && !subresource,
   );
-  // The entry of another version may name its fields otherwise.
+  // Another API version may name the fields differently.
   return entry?.apiVersion === live.apiVersion ? (entry.fieldsV1 as Fields | undefined) : undefined;
 }
 
 /**
- * What of a live object is a manager's: the object it last applied, with the values that the fields
- * have now. If its digest is that of the object to be applied, an apply would change nothing; the
- * reverse does not hold, for a value may be written in two ways.
+ * Returns the part of a live object that a manager owns: the fields of the object that it last
+ * applied, with their current values. If its digest equals that of the object to apply, an apply
+ * would change nothing. The reverse does not hold, because a value may have several notations.
  *
- * @returns undefined when the manager has applied nothing
+ * @returns undefined if the manager has applied nothing
  */
 export function ownedPart(live: KubeObject, fieldManager: string): unknown {
   const fields = appliedFields(live, fieldManager);
@@ -35,9 +35,9 @@ export function ownedPart(live: KubeObject, fieldManager: string): unknown {
 
 function project(value: unknown, fields: Fields): unknown {
   const members = Object.entries(fields).filter(([member]) => member !== '.');
-  if (members.length === 0) return '.' in fields ? emptied(value) : value;
+  if (members.length === 0) return '.' in fields ? withoutContent(value) : value;
   if (Array.isArray(value)) {
-    const wanted = members.map(([member, inner]) => [wants(member), inner!] as const);
+    const wanted = members.map(([member, inner]) => [elementMatcher(member), inner!] as const);
     return value.flatMap((element: unknown) => {
       const [, inner] = wanted.find(([isWanted]) => isWanted(element)) ?? [];
       return inner === undefined ? [] : [project(element, inner)];
@@ -52,21 +52,21 @@ function project(value: unknown, fields: Fields): unknown {
   );
 }
 
-/** Of a map or list of which its being there is owned, and none of what is in it. */
-function emptied(value: unknown): unknown {
+/** Empties a map or list if a manager owns its presence and none of its members. */
+function withoutContent(value: unknown): unknown {
   if (Array.isArray(value)) return [];
   return isMap(value) ? {} : value;
 }
 
-/** Whether an element of a list is the one that `k:` or `v:` names. */
-function wants(member: string): (element: unknown) => boolean {
+/** Returns a function that finds the list element which a `k:` or `v:` member names. */
+function elementMatcher(member: string): (element: unknown) => boolean {
   const named = JSON.parse(member.slice('k:'.length)) as unknown;
   if (member.startsWith('v:')) return (element) => element === named;
   const keys = Object.entries(named as object);
   return (element) => isMap(element) && keys.every(([key, value]) => element[key] === value);
 }
 
-/** A hash of a JSON value in which the order of members means nothing. */
+/** Hashes a JSON value independently of the order of members. */
 export function digest(value: unknown): string {
   return hash('sha256', canonical(value), 'base64');
 }

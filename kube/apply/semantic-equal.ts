@@ -14,8 +14,8 @@ const quantityMaps: ReadonlySet<string> = new Set([
 const quantities: ReadonlySet<string> = new Set(['emptyDir.sizeLimit', 'resourceFieldRef.divisor']);
 
 /**
- * What the API server fills in within values that are atomic, by the names of the field and of the
- * one that holds it. Elsewhere a default is another's field and needs no table.
+ * Defaults that the API server adds within atomic values, by the names of the parent and the field.
+ * Elsewhere a default is not a field of the manager and does not need this table.
  */
 const defaults: Readonly<Record<string, unknown>> = {
   'fieldRef.apiVersion': 'v1',
@@ -30,11 +30,11 @@ const defaults: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Whether an atomic value (one that has one owner, down to its leaves) is the desired one. Values
- * are compared by meaning: `1000m` of cpu is `1`; an empty, zero or false value that `live` lacks is
- * there, for the API server leaves those out; what it fills in is no difference.
+ * Whether an atomic value (one with a single owner, including its leaves) equals the desired value.
+ * Values are compared by meaning: `1000m` of cpu equals `1`. Empty, zero and false values equal
+ * absent ones, because the API server omits them. Defaults of the API server equal absent values.
  *
- * @param path names of the fields that lead to the value, those of the lists' elements left out
+ * @param path names of the fields that lead to the value, without list elements
  */
 export function semanticEqual(desired: unknown, live: unknown, path: readonly string[]): boolean {
   const [name = '', parent = '', grandparent = ''] = path.slice(-3).reverse();
@@ -46,9 +46,9 @@ export function semanticEqual(desired: unknown, live: unknown, path: readonly st
 /**
  * Whether every field of `desired` is in `live` with the same value.
  *
- * @param parent name of the field that holds the one compared; empty at the top. Elements of a list
- * have the list's parent and name.
- * @param name name of the field compared
+ * @param parent name of the parent field; empty at the top. List elements have the parent and the
+ * name of the list.
+ * @param name name of the compared field
  */
 function isIncluded(desired: unknown, live: unknown, parent: string, name: string): boolean {
   if (live === undefined || live === null)
@@ -79,14 +79,14 @@ function isSameQuantity(desired: unknown, live: unknown): boolean {
   return quantity === parseQuantity(live);
 }
 
-/** Whether the API server gives a field this value when it is left out. */
+/** Whether the API server sets this value if the field is absent. */
 function isDefault(value: unknown, parent: string, name: string): boolean {
   const path = `${parent}.${name}`;
   if (!(path in defaults)) return false;
   return isIncluded(value, defaults[path], parent, name);
 }
 
-/** Whether the API server may leave a value out when it stores it. */
+/** Whether the API server may omit a value when it stores the object. */
 function isZero(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isMap(value)) return Object.values(value).every(isZero);

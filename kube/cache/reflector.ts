@@ -1,5 +1,7 @@
 import { backoffDelay, type Backoff } from '../runtime/backoff.ts';
-import type { KubeClient, Selection } from '../client/client.ts';
+import type { KubeClient } from '../client/client.ts';
+import { listAll } from '../client/list-all.ts';
+import type { Selection } from '../client/options.ts';
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { ApiError, ConnectionError, isGone } from '../api/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -13,48 +15,52 @@ import { isAtOrBefore } from '../api/resource-version.ts';
 import { Store, type Change, type Indexes, type ReadonlyStore } from './store.ts';
 import type { WatchEvent } from '../client/watch-stream.ts';
 
-/** Told of every change, one after the other; a returned promise is waited for. */
+/** Called for one change at a time. A returned promise is awaited. */
 export type ChangeHandler<T> =
   ((change: Change<T>) => void) | ((change: Change<T>) => Promise<void>);
 
 export interface ReflectorOptions<T extends KubeObject> extends Selection {
   readonly client: KubeClient;
   readonly resource: Resource;
-  /** Its exceptions are logged. It should be quick: what takes time belongs in a work queue. */
+  /**
+   * Its exceptions are logged. It should only add keys to a work queue, because it delays the
+   * watch.
+   */
   readonly onChange: ChangeHandler<T>;
   readonly log: Logger;
-  /** Of the store, by their names. @default none */
+  /** Indexes of the store by name. @default none */
   readonly indexes?: Indexes<T>;
   /**
-   * Makes an object smaller before it is stored and told of, for example by leaving managedFields
-   * out. It must keep name, namespace, uid and resourceVersion, and must not throw.
+   * Reduces an object before it is stored and passed to the handler, for example by removing
+   * managedFields. It must keep name, namespace, uid and resourceVersion, and must not throw.
    *
-   * @default it stays as it is
+   * @default objects are stored unchanged
    */
   readonly transform?: (object: T) => T;
-  /** Objects a page of a list. @default 500 */
+  /** Objects per page of a list. @default 500 */
   readonly pageSize?: number;
-  /** Least length of a watch in ms; each lasts up to twice that. @default 300_000 */
+  /** Minimum length of a watch in milliseconds; each lasts up to twice as long. @default 300_000 */
   readonly watchTimeout?: number;
   /**
-   * Milliseconds without a byte after which a watch is taken for dead. The API server sends a
+   * Milliseconds without an event after which a watch counts as dead. The API server sends a
    * bookmark about every minute.
    *
    * @default 150_000
    */
   readonly inactivityTimeout?: number;
-  /** Wait after failures. @default 100 ms to 30 s */
+  /** Delays after failures. @default 100 ms to 30 s */
   readonly backoff?: Backoff;
-  /** @default the machine's clock */
+  /** @default the system clock */
   readonly clock?: Clock;
   /** @default Math.random */
   readonly random?: () => number;
 }
 
 /**
- * Keeps a store equal to a collection in the API server: one list, then watches that resume where
- * the last one ended, and a list again only when the server says that it no longer knows that
- * version (410). It never gives up: what fails is tried again, with backoff as long as nothing comes.
+ * Keeps a store equal to a collection in the API server. It lists once and then watches; each watch
+ * resumes where the last one ended. It lists again only if the server cannot resume from that
+ * version (410). It retries until its signal is aborted, with backoff while the server delivers
+ * nothing.
  */
 export class Reflector<T extends KubeObject = UnstructuredObject> {
   readonly #options: ReflectorOptions<T>;
@@ -66,10 +72,10 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   readonly #transform: (object: T) => T;
   readonly #synced = Promise.withResolvers<undefined>();
   #hasSynced = false;
-  /** How far the store has come; absent: a list is needed. */
+  /** The version that the store has reached; if undefined, a list is needed. */
   #resourceVersion: string | undefined;
   #failures = 0;
-  /** When list or watch first failed since one of them brought something. */
+  /** The time of the first failure since the last list or event. */
   #failingSince: number | undefined;
 
   constructor(options: ReflectorOptions<T>) {
@@ -86,14 +92,14 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
     return this.#store;
   }
 
-  /** Whether the first list is in the store and its objects were passed to the handler. */
+  /** Whether the first list is in the store and was passed to the handler. */
   get hasSynced(): boolean {
     return this.#hasSynced;
   }
 
   /**
-   * Milliseconds since list or watch failed without anything heard from the API server after; 0 while
-   * it is heard from. A cut watch may read as failing until its next bookmark, about a minute.
+   * Milliseconds since a list or watch failed without a later list or event; 0 while the API server
+   * responds. A broken watch may count as failing until its next bookmark, about a minute.
    */
   get failingFor(): number {
     return this.#failingSince === undefined ? 0 : this.#clock.now() - this.#failingSince;
@@ -114,7 +120,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
     }
   }
 
-  /** Lists and watches until the signal is aborted; returns then, and never throws. */
+  /** Lists and watches until the signal is aborted. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
     const { plural } = this.#options.resource;
     while (!signal.aborted) {
@@ -122,7 +128,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
         if (this.#resourceVersion === undefined) await this.#list(signal);
         await this.#watch(signal);
         this.#failingSince = undefined;
-        this.#log.debug({ plural }, 'watch ended, resumed');
+        this.#log.debug({ plural }, 'watch ended, resuming');
       } catch (err) {
         if (isAborted(signal)) return;
         this.#failingSince ??= this.#clock.now();
@@ -130,14 +136,14 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
           this.#resourceVersion = undefined;
           this.#log.info({ err, plural }, 'watch cannot be resumed, listing again');
         } else {
-          this.#log.warn({ err, plural }, 'list or watch failed, tried again');
+          this.#log.warn({ err, plural }, 'list or watch failed, retrying');
         }
       }
       await this.#pause(signal);
     }
   }
 
-  /** Waits as long as the failures in a row ask for; the first one costs no time. */
+  /** Waits with backoff after consecutive failures; the first one is retried at once. */
   async #pause(signal: AbortSignal): Promise<void> {
     const failures = this.#failures++;
     if (failures === 0) return;
@@ -147,27 +153,13 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
 
   async #list(signal: AbortSignal): Promise<void> {
     const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
-    const options = { namespace, labelSelector, fieldSelector, signal };
-    const objects: T[] = [];
-    let limit = this.#options.pageSize ?? 500;
-    let token: string | undefined;
-    let resourceVersion: string;
-    for (;;) {
-      try {
-        const page = await client.list<T>(resource, { ...options, limit, continue: token });
-        for (const item of page.items) objects.push(this.#transform(item));
-        ({ resourceVersion } = page.metadata);
-        token = page.metadata.continue;
-        if (!token) break;
-      } catch (error) {
-        if (!isGone(error) || token === undefined) throw error;
-        // The pages took longer than their version was kept: all in one answer, then.
-        objects.length = 0;
-        token = undefined;
-        limit = 0;
-      }
-    }
-    await this.#notify(this.#store.replace(objects, resourceVersion));
+    const { metadata, items } = await listAll<T>(client, resource, {
+      ...{ namespace, labelSelector, fieldSelector, signal },
+      pageSize: this.#options.pageSize ?? 500,
+      transform: this.#transform,
+    });
+    const { resourceVersion } = metadata;
+    await this.#notify(this.#store.replace(items, resourceVersion));
     this.#resourceVersion = resourceVersion;
     this.#failingSince = undefined;
     this.#hasSynced = true;
@@ -196,7 +188,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
       for (;;) {
         const next = await this.#nextEvent(events, stop);
         if (next.done === true) break;
-        await this.#take(next.value);
+        await this.#handle(next.value);
       }
     } finally {
       if (this.#clock.now() - openedAt >= this.#backoff.max) this.#failures = 0;
@@ -212,7 +204,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   ): Promise<IteratorResult<WatchEvent<T>, void>> {
     const { inactivityTimeout = 150_000, resource } = this.#options;
     const cancelTimer = this.#clock.setTimer(() => {
-      const message = `watch of ${resource.plural}: silent for ${inactivityTimeout} ms`;
+      const message = `watch of ${resource.plural}: no event within ${inactivityTimeout} ms`;
       stop.abort(new ConnectionError(message));
     }, inactivityTimeout);
     try {
@@ -222,7 +214,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
     }
   }
 
-  async #take(event: WatchEvent<T>): Promise<void> {
+  async #handle(event: WatchEvent<T>): Promise<void> {
     this.#failingSince = undefined;
     if (event.type !== 'BOOKMARK') {
       const object = this.#transform(event.object);
@@ -247,15 +239,15 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   }
 }
 
-/** Whether the version that a watch starts from is of no use to the server. */
+/** Whether the server cannot start a watch from the requested version. */
 function needsList(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
   if (isGone(error) || error.code === 400) return true;
-  // A server restored from a backup has not come as far as the version asked for.
+  // A server restored from a backup has not reached the requested version.
   return error.details.causes?.some(({ reason }) => reason === 'ResourceVersionTooLarge') ?? false;
 }
 
-/** Tells TypeScript nothing, since a signal checked before may be aborted by now. */
+/** Reads `aborted` without narrowing its type: the signal may have been aborted since a check. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

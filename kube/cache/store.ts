@@ -1,17 +1,17 @@
 import { formatKey, type KubeObject } from '../api/object.ts';
 import { isAtOrBefore } from '../api/resource-version.ts';
 
-/** A change of the store, as handlers see it. */
+/** A change of the store. */
 export type Change<T> =
   | { readonly type: 'added'; readonly object: T; readonly old?: undefined }
   | { readonly type: 'updated'; readonly object: T; readonly old: T }
-  /** `object` is the last state known. */
+  /** `object` is the last known state. */
   | { readonly type: 'deleted'; readonly object: T; readonly old: T };
 
-/** The keys under which an object is found in an index, such as its owner's. */
+/** Returns the keys of an object in an index, such as that of its owner. */
 export type IndexFunction<T> = (object: T) => readonly string[];
 
-/** Indexes by their names. */
+/** Index functions by index name. */
 export type Indexes<T> = Readonly<Record<string, IndexFunction<T>>>;
 
 /** Read access to a {@link Store}. Its objects are shared: treat them as frozen. */
@@ -21,15 +21,15 @@ export interface ReadonlyStore<T> {
   has(key: string): boolean;
   list(): T[];
   /**
-   * The objects that an index has under a key, in no order.
+   * Returns the objects with a key in an index, in no particular order.
    *
-   * @throws Error when there is no index of this name
+   * @throws Error if the store has no index of this name
    */
   byIndex(index: string, key: string): T[];
   readonly size: number;
 }
 
-/** Objects by the keys that a function gives them. */
+/** Objects by the keys that an index function returns. */
 class Index<T> {
   readonly #keysOf: IndexFunction<T>;
   readonly #byKey = new Map<string, Set<T>>();
@@ -42,7 +42,7 @@ class Index<T> {
     return [...(this.#byKey.get(key) ?? [])];
   }
 
-  /** Puts an object in the place of an older one, of which either may be none. */
+  /** Replaces an object. Without `old` the object is added, without `object` it is removed. */
   replace(old: T | undefined, object: T | undefined): void {
     if (old !== undefined) {
       for (const key of this.#keysOf(old)) {
@@ -60,20 +60,23 @@ class Index<T> {
   }
 }
 
-/** Deleted objects whose version is remembered, so that a late event cannot bring them back. */
+/**
+ * Maximum number of deleted objects whose version is stored, so that late events do not restore
+ * them.
+ */
 const maxTombstones = 1000;
 
 /**
- * A collection's objects by key, as a list and the events of watches describe them. An event that
- * is older than what is known of its object (by uid and resourceVersion) changes nothing.
+ * The objects of a collection by key, from a list and the events of watches. Events that are older
+ * than the stored state of their object (by uid and resourceVersion) are ignored.
  */
 export class Store<T extends KubeObject> implements ReadonlyStore<T> {
   readonly #objects = new Map<string, T>();
   readonly #indexes = new Map<string, Index<T>>();
-  /** resourceVersion at which an object was seen to be gone, by uid. */
+  /** resourceVersion of the deletion of an object, by uid. */
   readonly #tombstones = new Map<string, string>();
-  /** resourceVersion of the last complete list: it holds whatever happened up to then. */
-  #listedAt: string | undefined;
+  /** resourceVersion of the last complete list, which includes all earlier events. */
+  #listVersion: string | undefined;
 
   constructor(indexes: Indexes<T> = {}) {
     for (const [name, keysOf] of Object.entries(indexes)) {
@@ -95,7 +98,8 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
 
   byIndex(index: string, key: string): T[] {
     const found = this.#indexes.get(index);
-    if (found === undefined) throw new Error(`this store has no index ${index}`);
+    if (found === undefined)
+      throw new Error(`the store has no index ${index}: add it to its indexes`);
     return found.get(key);
   }
 
@@ -104,10 +108,10 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
   }
 
   /**
-   * Makes the store equal to a complete list, which is right whatever the store held: a server
-   * restored from a backup counts versions from a lower one.
+   * Replaces the content with a complete list, whatever its version: after a restore from a backup,
+   * a server counts from a lower version.
    *
-   * @returns what changed
+   * @returns the changes
    */
   replace(objects: readonly T[], resourceVersion: string): Change<T>[] {
     const changes: Change<T>[] = [];
@@ -115,35 +119,36 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
     for (const [key, old] of this.#objects) {
       if (!listed.has(key)) changes.push(this.#remove(key, old, old, resourceVersion));
     }
-    for (const [uid, goneAt] of this.#tombstones) {
-      if (!isAtOrBefore(goneAt, resourceVersion)) this.#tombstones.delete(uid);
+    for (const [uid, version] of this.#tombstones) {
+      if (!isAtOrBefore(version, resourceVersion)) this.#tombstones.delete(uid);
     }
-    this.#listedAt = resourceVersion;
+    this.#listVersion = resourceVersion;
     for (const [key, object] of listed) changes.push(...this.#put(key, object));
     return changes;
   }
 
-  /** Takes over an ADDED or MODIFIED event. @returns what changed */
+  /** Applies an ADDED or MODIFIED event. @returns the changes */
   put(object: T): Change<T>[] {
     const { uid, resourceVersion } = object.metadata;
     const key = formatKey(object.metadata);
-    const known = this.#objects.get(key)?.metadata.resourceVersion;
-    const gone = this.#tombstones.get(uid ?? '');
-    if ([this.#listedAt, known, gone].some((other) => isAtOrBefore(resourceVersion, other)))
-      return [];
+    const stored = this.#objects.get(key)?.metadata.resourceVersion;
+    const deleted = this.#tombstones.get(uid ?? '');
+    const versions = [this.#listVersion, stored, deleted];
+    if (versions.some((version) => isAtOrBefore(resourceVersion, version))) return [];
     return this.#put(key, object);
   }
 
-  /** Takes over a DELETED event. @returns what changed */
+  /** Applies a DELETED event. @returns the changes */
   delete(object: T): Change<T>[] {
     const { uid, resourceVersion } = object.metadata;
     const key = formatKey(object.metadata);
     const old = this.#objects.get(key);
     if (old === undefined || old.metadata.uid !== uid) return [];
-    const known = old.metadata.resourceVersion;
+    const stored = old.metadata.resourceVersion;
+    const versions = [this.#listVersion, stored];
+    const isLate = versions.some((version) => isAtOrBefore(resourceVersion, version));
     // An object that left the selection is DELETED with the version of its last change.
-    const late = [this.#listedAt, known].some((other) => isAtOrBefore(resourceVersion, other));
-    if (late && resourceVersion !== known) return [];
+    if (isLate && resourceVersion !== stored) return [];
     return [this.#remove(key, object, old, resourceVersion)];
   }
 
@@ -153,7 +158,7 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
     for (const index of this.#indexes.values()) index.replace(old, object);
     if (old === undefined) return [{ type: 'added', object }];
     if (old.metadata.uid !== object.metadata.uid) {
-      this.#bury(old, object.metadata.resourceVersion);
+      this.#addTombstone(old, object.metadata.resourceVersion);
       return [
         { type: 'deleted', object: old, old },
         { type: 'added', object },
@@ -166,11 +171,11 @@ export class Store<T extends KubeObject> implements ReadonlyStore<T> {
   #remove(key: string, object: T, old: T, resourceVersion: string | undefined): Change<T> {
     this.#objects.delete(key);
     for (const index of this.#indexes.values()) index.replace(old, undefined);
-    this.#bury(object, resourceVersion);
+    this.#addTombstone(object, resourceVersion);
     return { type: 'deleted', object, old };
   }
 
-  #bury(object: T, resourceVersion: string | undefined): void {
+  #addTombstone(object: T, resourceVersion: string | undefined): void {
     const { uid } = object.metadata;
     if (uid === undefined || resourceVersion === undefined) return;
     this.#tombstones.delete(uid);

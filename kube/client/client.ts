@@ -7,82 +7,20 @@ import {
   type Resource,
   type UnstructuredObject,
 } from '../api/object.ts';
-import {
-  Requester,
-  asRequestError,
-  type RawRequest,
-  type RequestOptions,
-  type RequesterOptions,
-} from './requester.ts';
+import { Requester, asRequestError, type RawRequest, type RequestOptions } from './requester.ts';
+import type {
+  DeleteOptions,
+  KubeClientOptions,
+  KubeConfigClientOptions,
+  KubeList,
+  ListOptions,
+  PatchOptions,
+  WatchOptions,
+  WriteOptions,
+} from './options.ts';
 import { KubeConfigTransport } from './transport.ts';
 import type { Transport } from './http.ts';
 import { watchEvents, type WatchEvent } from './watch-stream.ts';
-
-/** The options of {@link KubeClient}. */
-export type KubeClientOptions = RequesterOptions;
-
-/** The options of {@link KubeClient.fromKubeConfig}. */
-export interface KubeConfigClientOptions extends KubeClientOptions {
-  /** Connections to open at most; every watch occupies one. @default 64 */
-  readonly maxConnections?: number;
-}
-
-/** One page of a list. */
-export interface KubeList<T> {
-  readonly metadata: {
-    /** Where to start a watch. */
-    readonly resourceVersion: string;
-    /** Present when there are more pages. */
-    readonly continue?: string;
-    readonly remainingItemCount?: number;
-  };
-  readonly items: readonly T[];
-}
-
-/** Narrows a list or a watch. */
-export interface Selection {
-  /** @default every namespace */
-  readonly namespace?: string | undefined;
-  readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
-}
-
-export interface ListOptions extends Selection, RequestOptions {
-  /** Items a page. @default all */
-  readonly limit?: number | undefined;
-  /** `metadata.continue` of the page before. */
-  readonly continue?: string | undefined;
-}
-
-export interface WatchOptions extends Selection, RequestOptions {
-  /** The first event is the one after this. */
-  readonly resourceVersion: string;
-  /** Seconds after which the API server ends the watch. @default the API server's choice */
-  readonly timeoutSeconds?: number | undefined;
-}
-
-export interface DeleteOptions extends RequestOptions {
-  /** Delete only the object with this uid, in this version: else a conflict. */
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  /** What becomes of dependents. @default the resource's own, mostly Background */
-  readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
-  readonly gracePeriodSeconds?: number;
-}
-
-export interface WriteOptions extends RequestOptions {
-  /** Recorded in managedFields. @default what the API server derives from the User-Agent */
-  readonly fieldManager?: string | undefined;
-  /** What becomes of unknown and duplicate fields. @default Strict */
-  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
-}
-
-export interface PatchOptions extends WriteOptions {
-  /** An apply patch is a whole object, a merge patch (RFC 7386) the fields to change. */
-  readonly type: 'apply' | 'merge';
-  /** Apply: take fields over from other managers. @default false: a conflict */
-  readonly force?: boolean;
-  readonly subresource?: string | undefined;
-}
 
 const patchTypes = {
   apply: 'application/apply-patch+yaml',
@@ -90,12 +28,13 @@ const patchTypes = {
 };
 
 /**
- * Talks JSON with an API server and leaves it as it is: no typed models in between that would drop
- * fields they do not know.
+ * A client of an API server. It sends and returns the JSON verbatim, without typed models that
+ * would drop unknown fields.
  *
- * Every method throws ApiError when the server refuses, ConnectionError when it cannot be reached
- * or is late, and the signal's reason when that is aborted. Answers 429 and 5xx that carry
- * Retry-After are obeyed first; a GET whose connection broke is sent once more.
+ * Every method throws ApiError if the server rejects the request, ConnectionError if the server is
+ * unreachable or does not respond in time, and the signal's reason if the signal is aborted.
+ * Responses 429, and 5xx with Retry-After, are retried first. A GET is retried once if its
+ * connection breaks.
  */
 export class KubeClient {
   readonly #transport: Transport;
@@ -108,14 +47,14 @@ export class KubeClient {
     this.#requester = new Requester(transport, options);
   }
 
-  /** A client for the current context of a KubeConfig, with its credentials, renewed as needed. */
+  /** Creates a client for the current context of a KubeConfig; it renews credentials as needed. */
   static fromKubeConfig(kubeConfig: KubeConfig, options: KubeConfigClientOptions): KubeClient {
     const { clock = systemClock, maxConnections } = options;
     const transport = new KubeConfigTransport(kubeConfig, clock, maxConnections);
     return new KubeClient(transport, options);
   }
 
-  /** The same client, over the same connections, with a guard. */
+  /** Returns a client that shares the connections and calls the guard before each write. */
   withGuard(guard: () => void): KubeClient {
     return new KubeClient(this.#transport, { ...this.#options, guard });
   }
@@ -128,7 +67,9 @@ export class KubeClient {
     return this.request<T>({ method: 'GET', path: objectPath(resource, key), ...options });
   }
 
-  /** One page. Items carry apiVersion and kind, which the API server omits for built-in kinds. */
+  /**
+   * Lists one page. Items have apiVersion and kind, which the API server omits for built-in kinds.
+   */
   async list<T extends KubeObject = UnstructuredObject>(
     resource: Resource,
     options: ListOptions = {},
@@ -178,7 +119,7 @@ export class KubeClient {
     });
   }
 
-  /** Returns when the deletion is accepted; finalizers may keep the object a while longer. */
+  /** Returns when the API server accepts the deletion; finalizers may delay the removal. */
   async delete(resource: Resource, key: ObjectKey, options: DeleteOptions = {}): Promise<void> {
     const { signal, ...body } = options;
     const path = objectPath(resource, key);
@@ -186,9 +127,9 @@ export class KubeClient {
   }
 
   /**
-   * Opens a watch. It ends when the server ends it (timeoutSeconds, a restart) and throws when it
-   * breaks; an ERROR event is thrown as ApiError. Leaving the loop closes the connection, and so
-   * does the signal while an event is awaited.
+   * Opens a watch. The iterator ends when the server ends the watch (timeoutSeconds, a restart) and
+   * throws when the connection breaks; an ERROR event is thrown as ApiError. Leaving the loop, or
+   * aborting the signal while waiting for an event, closes the connection.
    */
   async *watch<T extends KubeObject = UnstructuredObject>(
     resource: Resource,
@@ -217,12 +158,12 @@ export class KubeClient {
     }
   }
 
-  /** Sends any request and returns the parsed answer. */
+  /** Sends any request and returns the parsed response. */
   request<T>(request: RawRequest): Promise<T> {
     return this.#requester.request<T>(request);
   }
 
-  /** Ends every connection. */
+  /** Closes all connections. */
   close(): Promise<void> {
     return this.#transport.close();
   }

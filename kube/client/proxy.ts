@@ -3,11 +3,11 @@ import type { Connections } from './connections.ts';
 import type { Credentials, TlsOptions } from '../config/credentials.ts';
 import type { TransportRequest, TransportResponse } from './http.ts';
 
-/** Connections through an HTTP(S) or SOCKS5 proxy, which Node's own client knows none of. */
+/** Connections through an HTTP(S) or SOCKS5 proxy, which Node's own client does not support. */
 export class ProxyConnections implements Connections {
   readonly #dispatcher: Dispatcher;
 
-  /** @param maxConnections connections to open at most; every watch occupies one */
+  /** @param maxConnections maximum number of connections; every watch occupies one */
   constructor(proxyUrl: string, tls: TlsOptions, maxConnections: number) {
     const requestTls = tls as buildConnector.BuildOptions;
     const options = {
@@ -24,7 +24,7 @@ export class ProxyConnections implements Connections {
   async send(
     { origin, pathname, search }: URL,
     request: TransportRequest,
-    more: Credentials['headers'],
+    credentialHeaders: Credentials['headers'],
   ): Promise<TransportResponse> {
     const { method, body, signal, guard } = request;
     guard?.();
@@ -32,7 +32,7 @@ export class ProxyConnections implements Connections {
       origin,
       path: pathname + search,
       method,
-      headers: { ...request.headers, ...more },
+      headers: { ...request.headers, ...credentialHeaders },
       body: body ?? null,
       signal,
       headersTimeout: 0,

@@ -3,22 +3,23 @@ import { ApiError, ConnectionError, TransientError, type Status } from '../api/e
 import type { Transport, TransportRequest, TransportResponse } from './http.ts';
 
 export interface RequesterOptions {
-  /** Sent as User-Agent; the API server's audit log shows it. */
+  /** The User-Agent, which the API server's audit log shows. */
   readonly userAgent: string;
   /**
-   * Milliseconds within which an answer must be complete; for a watch, within which it must begin.
+   * Milliseconds within which a response must be complete, or that of a watch must begin. They
+   * count separately for the head and the body of a response.
    *
    * @default 30_000
    */
   readonly requestTimeout?: number;
   /**
-   * Called before every request that may write, at the last moment, each time it is sent; what it
-   * throws keeps it from being sent: see `LeaderElection.guard`.
+   * Called immediately before every request that may write, retries included. If it throws, the
+   * request is not sent. See `LeaderElection.guard`.
    *
-   * @default nothing stands against a write
+   * @default no guard
    */
   readonly guard?: () => void;
-  /** @default the machine's clock */
+  /** @default the system clock */
   readonly clock?: Clock;
 }
 
@@ -26,7 +27,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A request that no method of {@link KubeClient} makes. */
+/** A request that `KubeClient` has no method for. */
 export interface RawRequest extends RequestOptions {
   readonly method: TransportRequest['method'];
   readonly path: string;
@@ -39,14 +40,12 @@ export interface RawRequest extends RequestOptions {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Times a request is sent anew because the server asked for it, as often as client-go does. */
+/** Retries of a request at the server's request, as in client-go. */
 const maxRetries = 10;
 
 /**
- * Sends requests to an API server, with deadlines, and again where that is safe. It throws ApiError
- * when the server refuses, ConnectionError when it cannot be reached or is late, and the signal's
- * reason when that is aborted. Answers 429 and 5xx that carry Retry-After are obeyed first; a GET
- * whose connection broke is sent once more.
+ * Sends requests to an API server with deadlines and safe retries. The errors and retries are those
+ * of `KubeClient`.
  */
 export class Requester {
   readonly #transport: Transport;
@@ -61,7 +60,7 @@ export class Requester {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** Sends a request and returns the parsed answer. */
+  /** Sends a request and returns the parsed response. */
   async request<T>(request: RawRequest): Promise<T> {
     const stop = new AbortController();
     const response = await this.open(request, stop, request.signal);
@@ -72,9 +71,9 @@ export class Requester {
   }
 
   /**
-   * Sends a request until the answer's head is there, and not a refusal; its body is the caller's to read.
+   * Sends a request until the server accepts it. The caller reads the body of the response.
    *
-   * @param stop aborted when `signal` is, or when it takes too long; ends the answer, too
+   * @param stop aborts the request and the response; aborted with `signal` and at the deadline
    */
   async open(
     request: RawRequest,
@@ -122,7 +121,7 @@ export class Requester {
     };
   }
 
-  /** Runs a part of a request; `stop` is aborted when it takes too long or `signal` is aborted. */
+  /** Runs a part of a request; aborts `stop` at the deadline or when `signal` is aborted. */
   async #underDeadline<T>(
     request: RawRequest,
     stop: AbortController,
@@ -135,7 +134,7 @@ export class Requester {
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     const cancelTimer = this.#clock.setTimer(() => {
-      const message = `${titleOf(request)}: no answer within ${this.#requestTimeout} ms`;
+      const message = `${titleOf(request)}: no response within ${this.#requestTimeout} ms`;
       stop.abort(new ConnectionError(message));
     }, this.#requestTimeout);
     try {
@@ -161,7 +160,7 @@ function queryString(query: Query): string {
   return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }
 
-/** Milliseconds the server asks to wait before the same request, if it asks. */
+/** Returns the milliseconds after which the server asks for a retry; undefined for no retry. */
 function retryAfterOf(response: TransportResponse): number | undefined {
   const { status, headers } = response;
   if (status !== 429 && status < 500) return undefined;
@@ -170,18 +169,18 @@ function retryAfterOf(response: TransportResponse): number | undefined {
   return status === 429 ? 1000 : undefined;
 }
 
-/** The Status in an answer; the text itself as message when something else answered. */
+/** Parses the Status in a response. Any other text, such as that of a proxy, is the message. */
 function statusOf(text: string): Status {
   try {
     const status = JSON.parse(text) as Status | null;
     if (status?.kind === 'Status') return status;
   } catch {
-    // Not JSON: a proxy, or the API server before it is up.
+    // Not JSON: the response of a proxy, or of an API server that is starting.
   }
   return { message: text.trim().slice(0, 500) };
 }
 
-/** What an exception from below means: our own abort's reason, or a broken connection. */
+/** Returns the error to throw: the reason of an abort, else a ConnectionError for other errors. */
 export function asRequestError(title: string, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof ApiError || error instanceof TransientError) return error;

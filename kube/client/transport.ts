@@ -18,16 +18,16 @@ interface Session {
 }
 
 /**
- * Credentials are asked for again after this time, in ms, and after a 401: files are
- * read anew and expired exec credentials renewed.
+ * Milliseconds after which credentials are loaded again: files are read and expired exec
+ * credentials renewed. A 401 has the same effect.
  */
 const credentialsTtl = 10_000;
 
 /**
- * A {@link Transport} that connects and authenticates as a KubeConfig says: client certificates,
- * tokens, token files, exec plugins, impersonation, proxies. One pool of keep-alive connections
- * serves a TLS configuration; when that changes (a client certificate was renewed) a new pool takes
- * over and the old one ends with its last request.
+ * A {@link Transport} that connects and authenticates according to a KubeConfig: client
+ * certificates, tokens, token files, exec plugins, impersonation and proxies. It has one pool of
+ * keep-alive connections. When the TLS configuration changes, for example with a renewed client
+ * certificate, a new pool replaces the old one, which closes with its last request.
  */
 export class KubeConfigTransport implements Transport {
   readonly #cluster: Cluster;
@@ -40,14 +40,16 @@ export class KubeConfigTransport implements Transport {
   #session: Promise<Session> | undefined;
 
   /**
-   * @param maxConnections connections to open at most; every watch occupies one
-   * @throws Error if the server's URL cannot be used
+   * @param maxConnections maximum number of connections; every watch occupies one
+   * @throws Error if the server's URL is invalid or would send credentials unencrypted
    */
   constructor(kubeConfig: KubeConfig, clock: Clock, maxConnections = 64) {
     const { server, skipTlsVerify } = kubeConfig.cluster;
     const url = new URL(server);
     if (url.protocol === 'http:' && !skipTlsVerify) {
-      throw new Error(`${server}: credentials go over https, unless TLS is not to be verified`);
+      throw new Error(
+        `cluster.server ${server}: use https, or set insecure-skip-tls-verify to send credentials unencrypted`,
+      );
     }
     this.#cluster = kubeConfig.cluster;
     this.#source = credentialsOf(kubeConfig);
@@ -101,9 +103,8 @@ export class KubeConfigTransport implements Transport {
       const validUntil = this.#clock.now() + credentialsTtl;
       return { connections: await this.#connectionsFor(tls), headers, validUntil };
     } catch (cause) {
-      throw new ConnectionError(`no credentials for ${this.#server}: ${describe(cause)}`, {
-        cause,
-      });
+      const message = `failed to load the credentials for ${this.#server}: ${describe(cause)}`;
+      throw new ConnectionError(message, { cause });
     }
   }
 
@@ -122,7 +123,7 @@ export class KubeConfigTransport implements Transport {
   }
 }
 
-/** The proxy client is loaded on demand, because it takes 30 MB. */
+/** Creates a pool. The proxy client is loaded on demand, because it uses 30 MB. */
 async function connect(
   tls: TlsOptions,
   proxyUrl: string | undefined,
@@ -135,7 +136,7 @@ async function connect(
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // An AggregateError (every address of a name refused) has an empty message.
+  // An AggregateError (all addresses of a host failed) has an empty message.
   if (error.message !== '') return error.message;
   return (error as NodeJS.ErrnoException).code ?? error.name;
 }

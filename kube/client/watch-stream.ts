@@ -1,6 +1,6 @@
 import { ApiError, type Status } from '../api/errors.ts';
 
-/** A change of one object, or (BOOKMARK) only of the version that the watch has reached. */
+/** A change of an object, or a BOOKMARK with the version that the watch has reached. */
 export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
   | {
@@ -9,11 +9,11 @@ export type WatchEvent<T> =
     };
 
 /**
- * Parses the body of a watch: one JSON event a line. What follows the last line end is the rest of
- * an event that was cut off, and dropped: a watch resumed from the version before brings it again.
+ * Parses the body of a watch, which has one JSON event per line. Text after the last line end is a
+ * truncated event and is dropped; a watch resumed from the previous version delivers it again.
  *
- * @param request names the watch in errors
- * @throws ApiError for an ERROR event; SyntaxError for a line that is no JSON
+ * @param request the watch as errors name it
+ * @throws ApiError for an ERROR event; SyntaxError for a line that is not JSON
  */
 export async function* watchEvents<T>(
   body: AsyncIterable<Uint8Array>,

@@ -46,9 +46,9 @@ interface Series {
   /** Of the Event. */
   readonly key: ObjectKey;
   count: number;
-  lastSeen: number;
+  lastObserved: number;
   /** Whether the API server knows less than the last count. */
-  isBehind: boolean;
+  hasUnsentCount: boolean;
   /** Ends the wait until the count may be sent. */
   cancelTimer: (() => void) | undefined;
 }
@@ -59,7 +59,10 @@ const seriesWindow = 360_000;
 const seriesInterval = 60_000;
 /** Series remembered, at up to 2 KB each. */
 const maxSeries = 1000;
-/** New Events about one object: 25 at once, then one in 5 minutes, as client-go's spam filter has it. */
+/**
+ * New Events about one object: 25 at once, then one in 5 minutes, as client-go's spam filter has
+ * it.
+ */
 const objectLimit = { burst: 25, interval: 300_000, capacity: 4096 };
 
 /**
@@ -97,10 +100,10 @@ export class EventRecorder {
     const id = JSON.stringify([object, type, reason, action, note.note]);
     const now = this.#clock.now();
     const series = this.#series.get(id);
-    if (series !== undefined && now - series.lastSeen < seriesWindow) {
+    if (series !== undefined && now - series.lastObserved < seriesWindow) {
       series.count++;
-      series.lastSeen = now;
-      series.isBehind = true;
+      series.lastObserved = now;
+      series.hasUnsentCount = true;
       series.cancelTimer ??= this.#sendCountAfter(
         id,
         series,
@@ -140,7 +143,13 @@ export class EventRecorder {
 
   #remember(id: string, key: ObjectKey, lastSeen: number): void {
     this.#forget(id);
-    this.#series.set(id, { key, count: 1, lastSeen, isBehind: false, cancelTimer: undefined });
+    this.#series.set(id, {
+      key,
+      count: 1,
+      lastObserved: lastSeen,
+      hasUnsentCount: false,
+      cancelTimer: undefined,
+    });
     if (this.#series.size <= maxSeries) return;
     const [oldest] = this.#series;
     this.#sendCount(...oldest!);
@@ -161,11 +170,11 @@ export class EventRecorder {
   #sendCount(id: string, series: Series): void {
     series.cancelTimer?.();
     series.cancelTimer = undefined;
-    if (!series.isBehind || !this.#mayPatch) return;
-    series.isBehind = false;
+    if (!series.hasUnsentCount || !this.#mayPatch) return;
+    series.hasUnsentCount = false;
     this.#enqueue(async () => {
-      const { count, lastSeen } = series;
-      const patch = { series: { count, lastObservedTime: formatMicroTime(lastSeen) } };
+      const { count, lastObserved: lastSeen } = series;
+      const patch = { series: { count, lastObservedTime: formatMicroTime(lastObserved) } };
       try {
         await this.#options.client.patch(events, series.key, patch, { type: 'merge' });
       } catch (err) {

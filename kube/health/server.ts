@@ -62,7 +62,7 @@ async function runChecks(
   checks: Readonly<Record<string, HealthCheck>>,
 ): Promise<{ ok: boolean; report: string }> {
   const faults = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => ({ name, fault: await faultOf(check) })),
+    Object.entries(checks).map(async ([name, check]) => ({ name, fault: await failureOf(check) })),
   );
   const lines = faults.map(({ name, fault }) => {
     if (fault === undefined) return `[+] ${name}`;
@@ -73,7 +73,7 @@ async function runChecks(
 }
 
 /** @returns why a check says no, as far as it tells; undefined when it says yes */
-async function faultOf(check: HealthCheck): Promise<string | undefined> {
+async function failureOf(check: HealthCheck): Promise<string | undefined> {
   try {
     return (await check()) ? undefined : '';
   } catch (error) {

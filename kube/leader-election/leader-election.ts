@@ -13,7 +13,11 @@ export interface LeaderElectionOptions {
   /** Of the Lease. */
   readonly name: string;
   readonly log: Logger;
-  /** Unlike that of any other process, earlier ones of this pod included. @default host name and a UUID */
+  /**
+   * Unlike that of any other process, earlier ones of this pod included.
+   *
+   * @default host name and a UUID
+   */
   readonly identity?: string;
   /** Milliseconds without renewal after which others may take the lease. @default 15_000 */
   readonly leaseDuration?: number;
@@ -85,8 +89,8 @@ export class LeaderElection {
   }
 
   /**
-   * Whether its work goes on though the lease has run out: the signal was not obeyed, and the process
-   * had better end.
+   * Whether its work goes on though the lease has run out: the signal was not obeyed, and the
+   * process had better end.
    */
   get leaseExpired(): boolean {
     return this.#renewedAt !== undefined && this.#age(this.#renewedAt) > 2 * this.#leaseDuration;
@@ -172,7 +176,7 @@ export class LeaderElection {
   /** @returns false when the watch ends or fails before the lease is free */
   async #watchRelease(signal: AbortSignal): Promise<boolean> {
     try {
-      return await this.#lock.released(signal);
+      return await this.#lock.waitForRelease(signal);
     } catch (err) {
       if (!signal.aborted) this.#options.log.debug({ err }, 'watch of the lease failed');
       return false;
@@ -221,7 +225,7 @@ export class LeaderElection {
         this.#options.log.warn({ err }, 'the lease could not be read or written');
       }
       // What is known of it may be out of date.
-      if (this.#renewedAt !== undefined) this.#lock.forget();
+      if (this.#renewedAt !== undefined) this.#lock.invalidate();
       return false;
     } finally {
       cancelTimer();
@@ -230,7 +234,7 @@ export class LeaderElection {
 
   async #takeOrRenew(signal: AbortSignal): Promise<boolean> {
     // A holder knows the lease's version, and that no one else writes it.
-    const isHolder = this.#renewedAt !== undefined && this.#lock.isKnown;
+    const isHolder = this.#renewedAt !== undefined && this.#lock.hasObserved;
     if (!isHolder && (await this.#lock.read(signal))) this.#observedAt = this.#now();
     const { holder, duration } = this.#lock;
     if (holder !== '' && holder !== this.identity) {

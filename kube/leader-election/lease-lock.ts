@@ -42,7 +42,7 @@ export class LeaseLock {
   }
 
   /** Whether it is known what the Lease is like. */
-  get isKnown(): boolean {
+  get hasObserved(): boolean {
     return this.#observed !== undefined;
   }
 
@@ -57,7 +57,9 @@ export class LeaseLock {
     return leaseDurationSeconds ? leaseDurationSeconds * 1000 : this.#options.leaseDuration;
   }
 
-  /** @returns whether the Lease is another than before: it was renewed, taken, released or deleted */
+  /**
+   * @returns whether the Lease is another than before: it was renewed, taken, released or deleted
+   */
   async read(signal: AbortSignal): Promise<boolean> {
     const before = this.#observed;
     try {
@@ -70,7 +72,7 @@ export class LeaseLock {
   }
 
   /** What is known may be out of date. */
-  forget(): void {
+  invalidate(): void {
     this.#observed = undefined;
   }
 
@@ -86,7 +88,7 @@ export class LeaseLock {
         leaseDurationSeconds: Math.ceil(leaseDuration / 1000),
         acquireTime: isNew ? now : acquireTime,
         renewTime: now,
-        leaseTransitions: this.isKnown && isNew ? leaseTransitions + 1 : leaseTransitions,
+        leaseTransitions: this.hasObserved && isNew ? leaseTransitions + 1 : leaseTransitions,
       },
       signal,
     );
@@ -101,7 +103,7 @@ export class LeaseLock {
   }
 
   /** Waits on a watch until it is free. @returns false when the watch ends before */
-  async released(signal: AbortSignal): Promise<boolean> {
+  async waitForRelease(signal: AbortSignal): Promise<boolean> {
     const { client, namespace, name } = this.#options;
     const resourceVersion = this.#observed?.metadata.resourceVersion;
     if (resourceVersion === undefined) return false;

@@ -30,7 +30,11 @@ export interface WorkQueueOptions {
   readonly concurrency?: number;
   /** @default 100 ms to 5 minutes */
   readonly backoff?: Backoff;
-  /** Milliseconds that running reconciles have after the stop before their signal is aborted. @default 10_000 */
+  /**
+   * Milliseconds that running reconciles have after the stop before their signal is aborted.
+   *
+   * @default 10_000
+   */
   readonly shutdownTimeout?: number;
   /** @default the machine's clock */
   readonly clock?: Clock;
@@ -43,7 +47,9 @@ interface Timer {
   readonly cancel: () => void;
 }
 
-/** After so many failures in a row a conflict too waits: the state it works on seems not to follow. */
+/**
+ * After so many failures in a row a conflict too waits: the state it works on seems not to follow.
+ */
 const conflictsAtOnce = 5;
 
 /**

@@ -1,17 +1,18 @@
-/** Exponential growth of the wait between attempts. */
+/** Exponential backoff between attempts. */
 export interface Backoff {
-  /** Milliseconds after the first failure. */
+  /** Delay in milliseconds after the first failure. */
   readonly initial: number;
-  /** Milliseconds that no wait exceeds. */
+  /** Maximum delay in milliseconds. */
   readonly max: number;
 }
 
 /**
- * The wait before the next attempt: doubled with every failure up to the maximum, then shortened
- * by a random part of up to a half, so that many clients of one failed server spread out.
+ * Returns the delay before the next attempt. It doubles with every failure up to the maximum, and
+ * is then reduced by a random share of up to a half, so that the clients of a failed server spread
+ * out.
  *
- * @param failures attempts that failed in a row, 1 or more
- * @param random gives numbers in [0, 1)
+ * @param failures consecutive failed attempts, 1 or more
+ * @param random returns numbers in [0, 1)
  * @returns milliseconds
  */
 export function backoffDelay(backoff: Backoff, failures: number, random: () => number): number {

@@ -1,23 +1,23 @@
-/** Time as a dependency, so that tests need not wait. */
+/** Time as a dependency, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
    * Calls `callback` once after `delay` milliseconds.
    *
-   * @returns a function that cancels the timer; to call it late or twice does nothing
+   * @returns a function that cancels the timer; a late or second call has no effect
    */
   setTimer(callback: () => void, delay: number): () => void;
 }
 
-/** setTimeout fires at once when given more; 24.8 days. */
-const longestTimeout = 2 ** 31 - 1;
+/** 24.8 days; setTimeout fires at once for longer delays. */
+const maxTimeout = 2 ** 31 - 1;
 
-/** The clock of the machine. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(callback, delay) {
-    const timeout = setTimeout(callback, Math.min(delay, longestTimeout));
+    const timeout = setTimeout(callback, Math.min(delay, maxTimeout));
     return () => {
       clearTimeout(timeout);
     };
@@ -25,7 +25,7 @@ export const systemClock: Clock = {
 };
 
 /**
- * Waits.
+ * Resolves after a delay.
  *
  * @param delay milliseconds
  * @throws the signal's reason, as soon as it is aborted
@@ -48,7 +48,9 @@ export function sleep(clock: Clock, delay: number, signal?: AbortSignal): Promis
   });
 }
 
-/** @returns RFC 3339 with the six digits that a MicroTime needs */
+/**
+ * Returns milliseconds since the epoch as RFC 3339 with the six fractional digits of a MicroTime.
+ */
 export function formatMicroTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '000Z');
 }

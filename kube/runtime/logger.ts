@@ -1,4 +1,4 @@
-/** Where this library logs to; a pino logger is one. Errors are passed as the field `err`. */
+/** The logger that this library needs; a pino logger is one. Errors are in the field `err`. */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -210,7 +210,7 @@ describe('Reflector', () => {
     await clock.advance(1);
     await waitFor('it is told', () => changes.length === 1);
     expect(watches(server)).toBe(2);
-    expect(String(log.at('warn')[0]!.fields.err)).toContain('silent for 150000 ms');
+    expect(String(log.at('warn')[0]!.fields.err)).toContain('no event within 150000 ms');
   });
 
   test('resumes after half a line, and after a line that is no event', async () => {

@@ -92,7 +92,7 @@ describe('KubeConfigTransport', () => {
   test('says so when there are no credentials to be had, and asks again', async () => {
     const tokenFile = join(folder, 'token');
     const api = connect({ tokenFile });
-    await expect(api.get(configMaps, key)).rejects.toThrow(/no credentials .*ENOENT/);
+    await expect(api.get(configMaps, key)).rejects.toThrow(/failed to load the credentials .*ENOENT/);
     await writeFile(tokenFile, 'late');
     await api.get(configMaps, key);
     expect(sentCredentials()).toEqual(['Bearer late']);
