@@ -9,7 +9,7 @@ import { networkResource } from './network-watch.ts';
 import { PlaygroundError } from './playground-error.ts';
 import { checkout, type Playground } from './playground.ts';
 
-/** Installs the controller from dist/, as on any cluster, and waits until networks can be created. */
+/** Installs the controller from dist/ and waits until the API server serves its resource. */
 export async function installController(playground: Playground): Promise<void> {
   const files = ['crd.yaml', 'controller.yaml'].map((name) => join(checkout, 'dist', name));
   for (const file of files) {

@@ -9,7 +9,7 @@ import { Playground } from './playground.ts';
 import { readSettings, usage } from './settings.ts';
 import { terminalReporter, type Reporter } from './reporter.ts';
 
-/** Milliseconds in which a second signal is the first one again: npm passes on what Ctrl-C sends to all. */
+/** A second signal within this many milliseconds is the same Ctrl-C, forwarded by npm. */
 const sameSignal = 1_000;
 
 /** The first of the signals that ask to stop; a later one ends this process and all it started. */

@@ -69,7 +69,7 @@ export function stateIn(path: string): State {
 }
 
 /** Makes the folders that are missing, readable by their owner alone. */
-export async function makeState(state: State): Promise<void> {
+export async function createState(state: State): Promise<void> {
   for (const folder of [
     state.folder,
     state.etcd,

@@ -1,6 +1,6 @@
 import type { Version } from './version.ts';
 
-/** A program that the playground runs. `bitcoind` stands for bitcoind and the bitcoin-cli beside it. */
+/** A program that the playground runs. `bitcoind` includes bitcoin-cli in the same folder. */
 export type ProgramName =
   'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl' | 'bitcoind';
 

@@ -1,14 +1,14 @@
-import { KubeClient } from '../../../kube/client/client.ts';
-import { ConnectionError } from '../../../kube/api/errors.ts';
+import { KubeClient } from '../../../../kube/client/client.ts';
+import { ConnectionError } from '../../../../kube/api/errors.ts';
 import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../../kube/client/transport.ts';
-import { NodeObject } from '../../../playground/kubelet/node-object.ts';
-import { FakeClock } from '../../kube/fake-clock.ts';
-import { jsonResponse } from '../../kube/json-response.ts';
-import { RecordingLogger } from '../../kube/recording-logger.ts';
+} from '../../../../kube/client/transport.ts';
+import { NodeObject } from '../../../../playground/kubelet/node/node-object.ts';
+import { FakeClock } from '../../../kube/fake-clock.ts';
+import { jsonResponse } from '../../../kube/json-response.ts';
+import { RecordingLogger } from '../../../kube/recording-logger.ts';
 
 interface Condition {
   type: string;

@@ -1,15 +1,13 @@
-import type { KubeClient } from '../../kube/client/client.ts';
-import type { Clock } from '../../kube/runtime/clock.ts';
-import type { Logger } from '../../kube/runtime/logger.ts';
-import { Reflector } from '../../kube/cache/reflector.ts';
-import type { DataObject } from './pods/pod-types.ts';
-import { configMaps, secrets } from './resources.ts';
+import type { KubeClient } from '../../../kube/client/client.ts';
+import type { Clock } from '../../../kube/runtime/clock.ts';
+import type { Logger } from '../../../kube/runtime/logger.ts';
+import { Reflector } from '../../../kube/cache/reflector.ts';
+import type { DataKind, DataObject } from '../api/pod.ts';
+import { configMaps, secrets } from '../api/resources.ts';
 
-export type DataKind = 'Secret' | 'ConfigMap';
-
-/** A pod's hold on a Secret or ConfigMap. */
+/** A pod's reference to a Secret or ConfigMap, which keeps the object cached. */
 export interface ObjectHandle {
-  /** Resolves when it is known whether the object exists. */
+  /** Resolves after the first list: from then on, `get` reflects whether the object exists. */
   readonly synced: Promise<void>;
   /** The object, if it exists. */
   get(): DataObject | undefined;
@@ -25,8 +23,8 @@ interface Entry {
 }
 
 /**
- * The Secrets and ConfigMaps that pods of this node refer to: one watch for each, as a node may
- * read no others.
+ * The Secrets and ConfigMaps that pods of this node refer to. Each has its own watch, because the
+ * Node authorizer permits a kubelet to read no others.
  */
 export class ObjectCache {
   readonly #entries = new Map<string, Entry>();
@@ -36,7 +34,7 @@ export class ObjectCache {
     this.#options = options;
   }
 
-  /** @param onChange called after each change of the object, its creation and deletion included */
+  /** @param onChange called after the object was created, updated or deleted */
   acquire(kind: DataKind, namespace: string, name: string, onChange: () => void): ObjectHandle {
     const id = `${kind}/${namespace}/${name}`;
     const entry = this.#entries.get(id) ?? this.#watch(kind, namespace, name);
@@ -78,7 +76,7 @@ export class ObjectCache {
     });
     const ended = reflector.run(stop.signal);
     const synced = reflector.waitForSync(stop.signal);
-    // Whoever waits for it is told; nobody may.
+    // Awaiting callers see the rejection; without callers it is ignored.
     synced.catch(() => undefined);
     return { reflector, synced, stop, ended, listeners };
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostsFile, rewriteInPlace } from '../../../../playground/kubelet/sandbox/hosts-file.ts';
+import { hostsFile, overwrite } from '../../../../playground/kubelet/pods/hosts-file.ts';
 import { buildPod } from '../pod-builder.ts';
 
 test('names the pod itself and every pod with a subdomain', () => {
@@ -27,7 +27,7 @@ test('is rewritten in place: who has it open sees the new content', async () => 
   await writeFile(path, 'a long first version');
   const { ino } = await stat(path);
   const reader = await open(path);
-  await rewriteInPlace(path, 'short');
+  await overwrite(path, 'short');
   expect(await reader.readFile('utf8')).toBe('short');
   expect((await stat(path)).ino).toBe(ino);
   expect(await readFile(path, 'utf8')).toBe('short');

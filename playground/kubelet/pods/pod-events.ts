@@ -1,28 +1,28 @@
-import type { KubeClient } from '../../kube/client/client.ts';
-import type { Clock } from '../../kube/runtime/clock.ts';
-import { isNotFound } from '../../kube/api/errors.ts';
-import type { Logger } from '../../kube/runtime/logger.ts';
-import type { KubeObject } from '../../kube/api/object.ts';
-import type { Pod } from './pods/pod-types.ts';
-import { events } from './resources.ts';
+import type { KubeClient } from '../../../kube/client/client.ts';
+import type { Clock } from '../../../kube/runtime/clock.ts';
+import { isNotFound } from '../../../kube/api/errors.ts';
+import type { Logger } from '../../../kube/runtime/logger.ts';
+import type { KubeObject } from '../../../kube/api/object.ts';
+import type { Pod } from '../api/pod.ts';
+import { events } from '../api/resources.ts';
 
 interface EventObject extends KubeObject {
   readonly [field: string]: unknown;
   readonly count: number;
 }
 
-/** Repeated events kept in mind, to be counted instead of written anew. */
-const maxKnown = 1000;
-/** Events that wait to be written; more are dropped, as events are hints. */
+/** Events remembered, so that a repetition only increments a count. */
+const maxRemembered = 1000;
+/** Events in the queue. Further events are dropped: they are best effort. */
 const maxQueued = 1000;
 
 /**
- * Writes events about pods as a kubelet does: core/v1, a repeated one counted in place. One at a
- * time, so that events give way to the requests that pods wait for.
+ * Records Events about pods like a kubelet: in core/v1, with a count for repetitions. It sends them
+ * one at a time, so that they do not delay the requests that pods wait for.
  */
 export class PodEvents {
   readonly #options: { client: KubeClient; clock: Clock; log: Logger; nodeName: string };
-  readonly #known = new Map<string, EventObject>();
+  readonly #remembered = new Map<string, EventObject>();
   #queued = 0;
   #tail: Promise<void> = Promise.resolve();
 
@@ -30,7 +30,7 @@ export class PodEvents {
     this.#options = options;
   }
 
-  /** @param fieldPath which container it is about, as `spec.containers{bitcoind}` */
+  /** @param fieldPath the container that the event is about, such as `spec.containers{bitcoind}` */
   emit(
     pod: Pod,
     type: 'Normal' | 'Warning',
@@ -45,14 +45,17 @@ export class PodEvents {
       try {
         await this.#write(pod, type, reason, message, fieldPath, time);
       } catch (err) {
-        this.#options.log.debug({ err, pod: pod.metadata.name, reason }, 'event not written');
+        this.#options.log.debug(
+          { err, pod: pod.metadata.name, reason },
+          'failed to record an event',
+        );
       } finally {
         this.#queued -= 1;
       }
     });
   }
 
-  /** Waits until every event so far is written or given up. */
+  /** Waits until every event so far was sent or has failed. */
   flush(): Promise<void> {
     return this.#tail;
   }
@@ -68,13 +71,13 @@ export class PodEvents {
     const { client, nodeName } = this.#options;
     const id = JSON.stringify([pod.metadata.uid, type, reason, message, fieldPath]);
     const lastTimestamp = new Date(time).toISOString().replace(/\.\d+/, '');
-    const known = this.#known.get(id);
-    if (known) {
+    const repeated = this.#remembered.get(id);
+    if (repeated) {
       try {
-        const patch = { count: known.count + 1, lastTimestamp };
+        const patch = { count: repeated.count + 1, lastTimestamp };
         this.#remember(
           id,
-          await client.patch<EventObject>(events, known.metadata, patch, { type: 'merge' }),
+          await client.patch<EventObject>(events, repeated.metadata, patch, { type: 'merge' }),
         );
         return;
       } catch (error) {
@@ -109,9 +112,10 @@ export class PodEvents {
   }
 
   #remember(id: string, event: EventObject): void {
-    this.#known.delete(id);
-    this.#known.set(id, event);
-    if (this.#known.size > maxKnown) this.#known.delete(this.#known.keys().next().value!);
+    this.#remembered.delete(id);
+    this.#remembered.set(id, event);
+    if (this.#remembered.size > maxRemembered)
+      this.#remembered.delete(this.#remembered.keys().next().value!);
   }
 }
 

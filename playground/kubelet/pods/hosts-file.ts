@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Pod } from '../pods/pod-types.ts';
+import type { Pod } from '../api/pod.ts';
 
 /** A pod with an address. */
 export interface HostsEntry {
@@ -7,16 +7,16 @@ export interface HostsEntry {
   readonly ip: string;
 }
 
-const header = '# The pods of this namespace, kept current by the node.\n127.0.0.1\tlocalhost\n';
-/** What the cluster's DNS would complete names with. */
+const header = '# The pods of this namespace. Managed by the playground.\n127.0.0.1\tlocalhost\n';
+/** The default DNS domain of a cluster. */
 const clusterDomain = 'cluster.local';
 
 /**
- * The /etc/hosts of a pod: itself, and each pod of its namespace that has a host name and a
- * subdomain, as a headless Service with publishNotReadyAddresses would name it.
+ * The /etc/hosts of a pod. It lists the pod itself and every pod of its namespace with a subdomain,
+ * under the names that a headless Service with publishNotReadyAddresses gives them.
  *
  * @param own the pod that the file is for
- * @param all every pod of its namespace that has an address, itself included
+ * @param all all pods of its namespace with an address, including `own`
  */
 export function hostsFile(own: HostsEntry, all: readonly HostsEntry[]): string {
   const lines = all
@@ -37,12 +37,12 @@ function serviceNames({ metadata, spec }: Pod): string[] {
 }
 
 /**
- * Replaces a file's content without replacing the file, which pods have mounted. It is never
+ * Replaces a file's content but not the file itself, because containers mount it. The file is never
  * empty in between.
  *
- * @throws Error when there is no such file
+ * @throws Error if the file does not exist
  */
-export async function rewriteInPlace(path: string, content: string): Promise<void> {
+export async function overwrite(path: string, content: string): Promise<void> {
   const bytes = Buffer.from(content);
   const file = await open(path, 'r+');
   try {

@@ -2,8 +2,8 @@ import {
   containerEnv,
   expandVariables,
   type Lookup,
-} from '../../../../playground/kubelet/pods/environment.ts';
-import type { DataObject } from '../../../../playground/kubelet/pods/pod-types.ts';
+} from '../../../../playground/kubelet/references/environment.ts';
+import type { DataObject } from '../../../../playground/kubelet/api/pod.ts';
 import { buildContainer, buildPod } from '../pod-builder.ts';
 
 const facts = { pod: buildPod(), podIP: '127.64.0.2', hostIP: '127.0.0.1' };

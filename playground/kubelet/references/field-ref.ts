@@ -1,6 +1,6 @@
-import type { Pod } from './pod-types.ts';
+import type { Pod } from '../api/pod.ts';
 
-/** A pod and what its node knows about it before any status is written. */
+/** A pod and the addresses that its status will show. */
 export interface PodFacts {
   readonly pod: Pod;
   readonly podIP: string;
@@ -8,9 +8,9 @@ export interface PodFacts {
 }
 
 /**
- * The value of a field that the downward API gives.
+ * The value of a field in the downward API.
  *
- * @returns undefined for a path that it does not give
+ * @returns undefined for an unsupported path
  */
 export function fieldValue(path: string, { pod, podIP, hostIP }: PodFacts): string | undefined {
   const { metadata, spec } = pod;
@@ -42,7 +42,7 @@ export function fieldValue(path: string, { pod, podIP, hostIP }: PodFacts): stri
   }
 }
 
-/** One `key="value"` a line, sorted, as the downward API's files have it. */
+/** Formats a map as the downward API does: sorted lines of `key="value"`. */
 function formatMap(map: Readonly<Record<string, string>> = {}): string {
   return Object.keys(map)
     .sort()

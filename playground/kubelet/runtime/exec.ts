@@ -1,19 +1,19 @@
-import type { RunningContainer } from '../runtime.ts';
+import type { RunningContainer } from './runtime.ts';
 
-/** How a program that was run inside a container ended. */
+/** The result of a program that ran inside a container. */
 export interface ExecResult {
-  /** undefined when it was ended for taking too long. */
+  /** The exit code, or undefined after a timeout. */
   readonly code: number | undefined;
-  /** stdout and stderr as they came, cut at the kubelet's 10 KiB for probes. */
+  /** Interleaved stdout and stderr, truncated to the kubelet's 10 KiB for probes. */
   readonly output: string;
 }
 
 const maxOutput = 10 * 1024;
 
 /**
- * Runs a program inside a container to its end.
+ * Runs a program inside a container and waits until it exits.
  *
- * @param timeout milliseconds, after which it is killed
+ * @param timeout milliseconds after which the program is killed
  */
 export function exec(
   container: RunningContainer,
@@ -23,24 +23,24 @@ export function exec(
   return new Promise((resolve, reject) => {
     const child = container.enter(argv, ['ignore', 'pipe', 'pipe']);
     let output = '';
-    let late = false;
+    let isTimedOut = false;
     const collect = (chunk: Buffer) => {
       if (output.length < maxOutput) output += chunk.toString('utf8');
     };
     child.stdout!.on('data', collect);
     child.stderr!.on('data', collect);
     const timer = setTimeout(() => {
-      late = true;
+      isTimedOut = true;
       child.kill('SIGKILL');
-      // What the program started may hold them open.
+      // Children of the program may hold them open.
       child.stdout!.destroy();
       child.stderr!.destroy();
     }, timeout);
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(timer);
-      const cut = output.slice(0, maxOutput);
-      resolve({ code: late ? undefined : (code ?? 137), output: cut });
+      const truncated = output.slice(0, maxOutput);
+      resolve({ code: isTimedOut ? undefined : (code ?? 137), output: truncated });
     });
   });
 }

@@ -2,22 +2,22 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import type { V1Container } from '@kubernetes/client-node';
-import { ConfigError, expandVariables } from '../pods/environment.ts';
-import type { Bind } from './mount-tree.ts';
+import { ConfigError, expandVariables } from '../references/environment.ts';
+import type { Mount } from '../runtime/runtime.ts';
 import type { Volume } from '../volumes/volume.ts';
 
 /**
- * The binds for a container's volumeMounts, outer ones before those within them.
+ * The mounts for a container's volumeMounts. A mount follows the mount that contains it.
  *
- * @param env for the variables in subPathExpr
- * @throws ConfigError for a subPath that would leave its volume
+ * @param env the variables in subPathExpr
+ * @throws ConfigError for a subPath that leaves its volume
  */
-export async function volumeBinds(
+export async function volumeMounts(
   container: V1Container,
   volumes: ReadonlyMap<string, Volume>,
   env: Readonly<Record<string, string>>,
-): Promise<Bind[]> {
-  const binds: Bind[] = [];
+): Promise<Mount[]> {
+  const mounts: Mount[] = [];
   for (const mount of container.volumeMounts ?? []) {
     const volume = volumes.get(mount.name);
     if (!volume) throw new ConfigError(`volume "${mount.name}" not found`);
@@ -28,14 +28,14 @@ export async function volumeBinds(
       );
     }
     const source = join(volume.path, subPath);
-    // A subPath that does not exist becomes a folder.
+    // As in a kubelet, a missing subPath becomes a folder.
     if (volume.writable && !existsSync(source)) await mkdir(source, { recursive: true });
-    binds.push({
+    mounts.push({
       source,
       target: normalize(mount.mountPath).replace(/(.)\/$/, '$1'),
       readOnly: !volume.writable || mount.readOnly === true,
     });
   }
-  const depth = ({ target }: Bind) => target.split('/').length;
-  return binds.sort((a, b) => depth(a) - depth(b));
+  const depth = ({ target }: Mount) => target.split('/').length;
+  return mounts.sort((a, b) => depth(a) - depth(b));
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../../kube/api/object.ts';
+import type { Resource } from '../../../kube/api/object.ts';
 
 function core(kind: string, plural: string, namespaced: boolean): Resource {
   return { apiVersion: 'v1', kind, plural, namespaced };

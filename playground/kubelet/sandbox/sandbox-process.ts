@@ -5,11 +5,12 @@ import { constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { Tools } from '../sandbox/tools.ts';
+import { StartError, type Exit, type RunningContainer } from '../runtime/runtime.ts';
+import type { Tools } from './tools.ts';
 
-/** What a container runs, in a root that makePodRoot made. */
+/** A program to run in a root that `createRoot` has prepared. */
 export interface ProcessSpec {
-  /** Folder with the root and its fstab. */
+  /** The folder that holds the root and its fstab. */
   readonly scratch: string;
   readonly hostname: string;
   readonly workingDir: string;
@@ -17,28 +18,13 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** How a container's process ended. */
-export interface Exit {
-  /** As a shell gives it: 128 and the signal's number after a signal. */
-  readonly code: number;
-  /** Number of the signal, where one ended it. */
-  readonly signal?: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
-/** The program could not be started. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
-const script = join(import.meta.dirname, '../sandbox/sandbox.sh');
-/** User 0 of a container has no capability. */
+const script = join(import.meta.dirname, 'sandbox.sh');
+/** User 0 of a container has no capabilities. */
 const unprivileged = ['--nnp', '--inh-caps=-all', '--bounding-set=-all', '--'];
 
 /** A container's main process: process 1 of its own user, mount, pid, uts and ipc namespaces. */
-export class ContainerProcess {
-  /** Its id among the machine's processes. */
+export class SandboxProcess implements RunningContainer {
+  /** The process id on the machine. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
   readonly #tools: Tools;
@@ -56,17 +42,18 @@ export class ContainerProcess {
   }
 
   /**
-   * Starts it. It ends with this node process, even if that is killed: the kernel ends `unshare`
-   * with its parent, process 1 with `unshare`, and every other process of the container with it.
+   * Starts a program. It does not outlive this process, even if this process is killed: the kernel
+   * kills `unshare` with its parent, process 1 with `unshare`, and every other process of the
+   * container with process 1.
    *
-   * @param onOutput called with each stream before anything is read of it
-   * @throws StartError when the sandbox cannot be made or the program does not exist
+   * @param onOutput called with both streams before anything is read from them
+   * @throws StartError if the sandbox cannot be created or the program does not exist
    */
   static async start(
     tools: Tools,
     spec: ProcessSpec,
     onOutput: (stdout: Readable, stderr: Readable) => void,
-  ): Promise<ContainerProcess> {
+  ): Promise<SandboxProcess> {
     const child = spawn(
       tools.setpriv,
       [
@@ -75,7 +62,8 @@ export class ContainerProcess {
         ...['--', tools.sh, script, spec.scratch, spec.hostname, spec.workingDir, tools.setpriv],
         ...spec.argv,
       ],
-      // Its own session: a Ctrl-C in the terminal is for the node, which stops containers in order.
+      // In its own session, the container does not receive Ctrl-C; the kubelet stops containers in
+      // order.
       { env: spec.env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
     );
     const setup = createInterface(child.stderr)[Symbol.asyncIterator]();
@@ -91,22 +79,21 @@ export class ContainerProcess {
       const line = await nextLine(setup);
       if (line === 'ok') {
         const exit = Promise.all([exited, nextLine(setup)]).then(afterKill);
-        return new ContainerProcess(tools, spec, pid, exit);
+        return new SandboxProcess(tools, spec, pid, exit);
       }
       if (line === undefined) break;
       errors.push(line);
     }
     const { code } = await exited.catch((cause: unknown) => {
-      throw new StartError(`the sandbox cannot be made: ${String(cause)}`, { cause });
+      throw new StartError(`failed to create the sandbox: ${String(cause)}`, { cause });
     });
-    throw new StartError(errors.join('; ') || `the sandbox ended with exit code ${code}`);
+    throw new StartError(errors.join('; ') || `the sandbox exited with code ${code}`);
   }
 
   get running(): boolean {
     return this.#running;
   }
 
-  /** Sends a signal, unless the process has ended. */
   kill(signal: NodeJS.Signals): void {
     if (!this.#running) return;
     try {
@@ -116,10 +103,7 @@ export class ContainerProcess {
     }
   }
 
-  /**
-   * The command line and environment that run a program inside the container. It ends with the
-   * process that is started by it.
-   */
+  /** The program that the command line runs does not outlive its parent on the host. */
   enterCommand(argv: readonly string[]): { readonly file: string; readonly args: string[] } {
     const { nsenter, setpriv } = this.#tools;
     const { workingDir } = this.#spec;
@@ -138,7 +122,6 @@ export class ContainerProcess {
     return this.#spec.env;
   }
 
-  /** Runs a program inside the container. */
   enter(argv: readonly string[], stdio: StdioOptions): ChildProcess {
     const { file, args } = this.enterCommand(argv);
     return spawn(file, args, { env: this.env, detached: true, stdio });
@@ -160,11 +143,11 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 }
 
 /**
- * `unshare` ends by the signal that ended process 1, but it cannot do so by SIGKILL: it complains
- * that it cannot set a handler for that, and exits with 1.
+ * `unshare` ends with the signal that ended process 1, except for SIGKILL: it then prints that it
+ * cannot set a signal handler and exits with code 1.
  */
-function afterKill([exit, complaint]: [Exit, string | undefined]): Exit {
-  if (exit.code !== 1 || complaint === undefined) return exit;
+function afterKill([exit, error]: [Exit, string | undefined]): Exit {
+  if (exit.code !== 1 || error === undefined) return exit;
   const { SIGKILL } = osConstants.signals;
   return { code: 128 + SIGKILL, signal: SIGKILL, at: exit.at };
 }
@@ -175,8 +158,9 @@ async function nextLine(lines: AsyncIterator<string>): Promise<string | undefine
 }
 
 /**
- * Opens a named pipe for reading, which lets the process that opens it for writing go on. Pipes,
- * as Node's own are sockets, of which a program cannot open /dev/stdout or /dev/stderr.
+ * Opens a named pipe for reading, which unblocks the process that opens it for writing. Node.js
+ * connects children by sockets, and a program whose output is a socket cannot open /dev/stdout or
+ * /dev/stderr.
  */
 function openPipe(path: string): Readable {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

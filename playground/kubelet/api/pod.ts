@@ -1,14 +1,14 @@
 import type { V1PodSpec } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../kube/api/object.ts';
 
-/** A Pod as it comes over the wire: timestamps are strings. */
+/** A Pod as the API server sends it: timestamps are strings. */
 export interface Pod extends KubeObject {
   readonly metadata: KubeObject['metadata'] & { readonly namespace: string; readonly uid: string };
   readonly spec: V1PodSpec;
   readonly status?: PodStatus;
 }
 
-/** The part of a pod's status that a node writes. */
+/** The part of a pod's status that the kubelet writes. */
 export interface PodStatus {
   readonly phase?: PodPhase;
   readonly observedGeneration?: number;
@@ -48,7 +48,7 @@ export interface ContainerStatus {
   readonly restartCount: number;
 }
 
-/** One of its members is set; none in a `lastState` that never was. */
+/** Exactly one field is set, or none in the `lastState` of a container that never restarted. */
 export interface ContainerState {
   readonly waiting?: { readonly reason: string; readonly message?: string };
   readonly running?: { readonly startedAt: string };
@@ -57,7 +57,7 @@ export interface ContainerState {
 
 export interface TerminatedState {
   readonly exitCode: number;
-  /** Number of the signal that ended the process. */
+  /** The number of the signal that ended the process. */
   readonly signal?: number;
   readonly reason: string;
   readonly message?: string;
@@ -66,7 +66,10 @@ export interface TerminatedState {
   readonly containerID?: string;
 }
 
-/** A Secret (values in base64) or a ConfigMap. */
+/** The kinds that pods read data from. */
+export type DataKind = 'Secret' | 'ConfigMap';
+
+/** A Secret, with values in Base64, or a ConfigMap. */
 export interface DataObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
   readonly binaryData?: Readonly<Record<string, string>>;

@@ -1,20 +1,20 @@
 import type { V1Container, V1EnvVarSource } from '@kubernetes/client-node';
 import { fieldValue, type PodFacts } from './field-ref.ts';
-import type { DataObject } from './pod-types.ts';
+import type { DataKind, DataObject } from '../api/pod.ts';
 
-/** The container cannot be made from its spec yet; the words are the kubelet's. */
+/** A container cannot be created from its spec yet. The message is the kubelet's. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Looks up an object of the pod's namespace that the pod refers to; undefined when there is none. */
-export type Lookup = (kind: 'Secret' | 'ConfigMap', name: string) => DataObject | undefined;
+/** Returns an object in the pod's namespace that the pod refers to; undefined if it is missing. */
+export type Lookup = (kind: DataKind, name: string) => DataObject | undefined;
 
 /**
- * The variables that a container's spec asks for.
+ * The environment variables of a container.
  *
- * @param base variables that the spec can refer to and replace
- * @throws ConfigError when something it refers to is missing and not optional
+ * @param base variables that the spec can refer to and override
+ * @throws ConfigError if an object or key that the spec refers to is missing and not optional
  */
 export function containerEnv(
   container: V1Container,
@@ -43,7 +43,7 @@ export function containerEnv(
   return env;
 }
 
-/** Replaces `$(NAME)` by a variable; `$$` is a dollar sign, and an unknown name stays as written. */
+/** Replaces `$(NAME)` with a variable and `$$` with `$`. Unknown names remain unchanged. */
 export function expandVariables(text: string, env: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$(\$|\(([^)]*)\))/g, (all, escape: string, name?: string) => {
     if (escape === '$') return '$';
@@ -63,7 +63,8 @@ function valueOf(source: V1EnvVarSource, pod: PodFacts, lookup: Lookup): string 
   const [kind, ref] = secretKeyRef
     ? (['Secret', secretKeyRef] as const)
     : (['ConfigMap', configMapKeyRef] as const);
-  if (!ref) throw new ConfigError('this node gives no resourceFieldRef');
+  if (!ref)
+    throw new ConfigError('the playground does not support resourceFieldRef: use a literal value');
   const name = ref.name ?? '';
   const object = lookup(kind, name);
   const value = object?.data?.[ref.key];
@@ -74,7 +75,7 @@ function valueOf(source: V1EnvVarSource, pod: PodFacts, lookup: Lookup): string 
   throw new ConfigError(`couldn't find key ${ref.key} in ${kind} ${namespace}/${name}`);
 }
 
-function notFound(kind: 'Secret' | 'ConfigMap', name: string): ConfigError {
+function notFound(kind: DataKind, name: string): ConfigError {
   return new ConfigError(`${kind.toLowerCase()} "${name}" not found`);
 }
 
