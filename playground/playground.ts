@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { buildController, composeApp } from './app-folder.ts';
-import { runCommand } from './command.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
 import { lockState, type Lock } from './control-plane/lock.ts';
 import type { Server } from './control-plane/server.ts';
@@ -80,7 +80,7 @@ export class Playground {
    */
   static async start(options: PlaygroundOptions): Promise<Playground> {
     const { env = process.env, reporter } = options;
-    await checkMachine(process.platform, runCommand);
+    await checkMachine(process.platform, execa);
     const state = stateIn(options.state ?? defaultStateFolder(env));
     await mkdir(state.folder, { recursive: true, mode: 0o700 });
     const lock = await lockState(state.folder);
@@ -121,11 +121,12 @@ export class Playground {
    *
    * @param input standard input, for `-f -`
    * @returns standard output
-   * @throws CommandError with the output if kubectl fails
+   * @throws ExecaError with the output if kubectl fails
    */
   async runKubectl(args: readonly string[], input = ''): Promise<string> {
     const settings = ['--kubeconfig', this.kubeconfig, '--cache-dir', this.state.kubectlCache];
-    return runCommand(this.#kubectl, [...settings, ...args], { input });
+    const { stdout } = await execa(this.#kubectl, [...settings, ...args], { input });
+    return stdout;
   }
 
   /** Waits until the API server responds with 200 to a GET of `path`. */

@@ -1,8 +1,8 @@
 import { chmod, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { execa } from 'execa';
 import { showProgress, type Reporter } from '../reporter.ts';
-import { makeCacheFolder } from './cache.ts';
+import { createCacheFolder } from './cache.ts';
 import { DownloadError, type Downloader } from './downloader.ts';
 import { checksumOf, type Release } from './release.ts';
 
@@ -25,7 +25,7 @@ export async function installRelease(
   if (sum === undefined) {
     throw new DownloadError(`${release.checksumsUrl} has no checksum for ${file}`);
   }
-  await makeCacheFolder(cache, release.folder, async (folder) => {
+  await createCacheFolder(cache, release.folder, async (folder) => {
     const bin = join(folder, 'bin');
     const download = release.members.length === 0 ? join(bin, file) : join(folder, file);
     await showProgress(reporter, `downloading ${file}`, async (detail) => {
@@ -40,15 +40,7 @@ export async function installRelease(
     }
     const depth = release.members[0]!.split('/').length - 1;
     const strip = `--strip-components=${depth}`;
-    await runCommand('tar', [
-      '-xzf',
-      download,
-      '-C',
-      bin,
-      '--no-same-owner',
-      strip,
-      ...release.members,
-    ]);
+    await execa('tar', ['-xzf', download, '-C', bin, '--no-same-owner', strip, ...release.members]);
     await rm(download);
   });
 }
