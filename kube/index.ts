@@ -20,6 +20,7 @@ export type { RawRequest, RequestOptions } from './client/requester.ts';
 export * from './cache/reflector.ts';
 export type { Change, IndexFunction, Indexes, ReadonlyStore } from './cache/store.ts';
 export * from './events/token-buckets.ts';
+export * from './client/http.ts';
 export * from './client/transport.ts';
 export type { WatchEvent } from './client/watch-stream.ts';
 export * from './queue/work-queue.ts';

@@ -14,11 +14,18 @@ import {
   type RequestOptions,
   type RequesterOptions,
 } from './requester.ts';
-import { KubeConfigTransport, type Transport } from './transport.ts';
+import { KubeConfigTransport } from './transport.ts';
+import type { Transport } from './http.ts';
 import { watchEvents, type WatchEvent } from './watch-stream.ts';
 
-/** How a client sends what it sends. */
+/** The options of {@link KubeClient}. */
 export type KubeClientOptions = RequesterOptions;
+
+/** The options of {@link KubeClient.fromKubeConfig}. */
+export interface KubeConfigClientOptions extends KubeClientOptions {
+  /** Connections to open at most; every watch occupies one. @default 64 */
+  readonly maxConnections?: number;
+}
 
 /** One page of a list. */
 export interface KubeList<T> {
@@ -102,8 +109,9 @@ export class KubeClient {
   }
 
   /** A client for the current context of a KubeConfig, with its credentials, renewed as needed. */
-  static fromKubeConfig(kubeConfig: KubeConfig, options: KubeClientOptions): KubeClient {
-    const transport = new KubeConfigTransport(kubeConfig, options.clock ?? systemClock);
+  static fromKubeConfig(kubeConfig: KubeConfig, options: KubeConfigClientOptions): KubeClient {
+    const { clock = systemClock, maxConnections } = options;
+    const transport = new KubeConfigTransport(kubeConfig, clock, maxConnections);
     return new KubeClient(transport, options);
   }
 

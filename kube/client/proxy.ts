@@ -1,15 +1,21 @@
 import { ProxyAgent, Socks5ProxyAgent, type Dispatcher, type buildConnector } from 'undici';
 import type { Connections } from './connections.ts';
 import type { Credentials, TlsOptions } from '../config/credentials.ts';
-import type { TransportRequest, TransportResponse } from './transport.ts';
+import type { TransportRequest, TransportResponse } from './http.ts';
 
 /** Connections through an HTTP(S) or SOCKS5 proxy, which Node's own client knows none of. */
 export class ProxyConnections implements Connections {
   readonly #dispatcher: Dispatcher;
 
-  constructor(proxyUrl: string, tls: TlsOptions) {
+  /** @param maxConnections connections to open at most; every watch occupies one */
+  constructor(proxyUrl: string, tls: TlsOptions, maxConnections: number) {
     const requestTls = tls as buildConnector.BuildOptions;
-    const options = { allowH2: false, connections: 64, keepAliveTimeout: 60_000, requestTls };
+    const options = {
+      allowH2: false,
+      connections: Number.isFinite(maxConnections) ? maxConnections : null,
+      keepAliveTimeout: 60_000,
+      requestTls,
+    };
     this.#dispatcher = proxyUrl.startsWith('socks')
       ? new Socks5ProxyAgent(proxyUrl, options)
       : new ProxyAgent({ ...options, uri: proxyUrl });

@@ -1,6 +1,6 @@
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { ApiError, ConnectionError, TransientError, type Status } from '../api/errors.ts';
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from './http.ts';
 
 export interface RequesterOptions {
   /** Sent as User-Agent; the API server's audit log shows it. */

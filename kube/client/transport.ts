@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import { DirectConnections, type Connections } from './connections.ts';
+import type { Transport, TransportRequest, TransportResponse } from './http.ts';
 import {
   credentialsOf,
   type CredentialSource,
@@ -8,37 +9,6 @@ import {
 } from '../config/credentials.ts';
 import { ConnectionError, LeadershipLostError } from '../api/errors.ts';
 import type { Cluster, KubeConfig } from '../config/kube-config.ts';
-
-/** A request as it goes out; the credentials are the transport's business. */
-export interface TransportRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With query, beneath the server's base URL. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
-  /** Ends the request and the reading of its answer. */
-  readonly signal: AbortSignal;
-  /** Called when a connection is ready for the request; nothing is sent if it throws. */
-  readonly guard?: (() => void) | undefined;
-}
-
-/** An answer whose body has not been read yet. It must be read to its end, or its signal aborted. */
-export interface TransportResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: AsyncIterable<Uint8Array> & { text(): Promise<string> };
-}
-
-/** Carries requests to an API server. */
-export interface Transport {
-  /**
-   * @throws ConnectionError when there is no answer; the signal's reason when it is aborted; what
-   * the guard throws
-   */
-  send(request: TransportRequest): Promise<TransportResponse>;
-  /** Ends every connection, and with it whatever request is under way. */
-  close(): Promise<void>;
-}
 
 /** Credentials in use. */
 interface Session {
@@ -64,12 +34,16 @@ export class KubeConfigTransport implements Transport {
   readonly #source: CredentialSource;
   readonly #clock: Clock;
   readonly #server: string;
+  readonly #maxConnections: number;
   #pool: { readonly id: string; readonly connections: Promise<Connections> } | undefined;
   readonly #retired = new Set<Connections>();
   #session: Promise<Session> | undefined;
 
-  /** @throws Error when the server's URL cannot be used */
-  constructor(kubeConfig: KubeConfig, clock: Clock) {
+  /**
+   * @param maxConnections connections to open at most; every watch occupies one
+   * @throws Error if the server's URL cannot be used
+   */
+  constructor(kubeConfig: KubeConfig, clock: Clock, maxConnections = 64) {
     const { server, skipTlsVerify } = kubeConfig.cluster;
     const url = new URL(server);
     if (url.protocol === 'http:' && !skipTlsVerify) {
@@ -78,6 +52,7 @@ export class KubeConfigTransport implements Transport {
     this.#cluster = kubeConfig.cluster;
     this.#source = credentialsOf(kubeConfig);
     this.#clock = clock;
+    this.#maxConnections = maxConnections;
     this.#server = url.href.replace(/\/$/, '');
   }
 
@@ -136,7 +111,7 @@ export class KubeConfigTransport implements Transport {
     const id = JSON.stringify(tls);
     const current = this.#pool;
     if (current?.id === id) return current.connections;
-    const connections = connect(tls, this.#cluster.proxyUrl);
+    const connections = connect(tls, this.#cluster.proxyUrl, this.#maxConnections);
     this.#pool = { id, connections };
     const old = await current?.connections;
     if (old) {
@@ -147,11 +122,15 @@ export class KubeConfigTransport implements Transport {
   }
 }
 
-/** Whatever goes through a proxy is loaded when there is one: it takes 30 MB. */
-async function connect(tls: TlsOptions, proxyUrl: string | undefined): Promise<Connections> {
-  if (proxyUrl === undefined) return new DirectConnections(tls);
+/** The proxy client is loaded on demand, because it takes 30 MB. */
+async function connect(
+  tls: TlsOptions,
+  proxyUrl: string | undefined,
+  maxConnections: number,
+): Promise<Connections> {
+  if (proxyUrl === undefined) return new DirectConnections(tls, maxConnections);
   const { ProxyConnections } = await import('./proxy.ts');
-  return new ProxyConnections(proxyUrl, tls);
+  return new ProxyConnections(proxyUrl, tls, maxConnections);
 }
 
 function describe(error: unknown): string {

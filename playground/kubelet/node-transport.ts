@@ -4,11 +4,7 @@ import { text } from 'node:stream/consumers';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConnectionError } from '../../kube/api/errors.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../kube/client/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../kube/client/http.ts';
 
 /** The kubeconfig that the playground writes for its node. */
 interface NodeKubeConfig {

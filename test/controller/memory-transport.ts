@@ -1,8 +1,4 @@
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../kube/client/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../kube/client/http.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/api/object.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 

@@ -1,4 +1,4 @@
-import type { TransportResponse } from '../../kube/client/transport.ts';
+import type { TransportResponse } from '../../kube/client/http.ts';
 
 /** An answer of an API server, its body in one piece. */
 export function jsonResponse(status: number, object: object): TransportResponse {

@@ -5,7 +5,7 @@ import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../kube/client/transport.ts';
+} from '../../kube/client/http.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 
 /** The API server's list and watch of one collection. */

@@ -9,7 +9,7 @@ import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
 import { KubeClient } from '../../../kube/client/client.ts';
 import type { EventRecorder } from '../../../kube/events/recorder.ts';
 import { resourcePath, type Resource } from '../../../kube/api/object.ts';
-import type { TransportRequest, TransportResponse } from '../../../kube/client/transport.ts';
+import type { TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
 import { network } from '../builders.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 import { MemoryTransport } from '../memory-transport.ts';

@@ -1,5 +1,6 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { KubeClient } from '../../../kube/client/client.ts';
 import { isUnauthorized } from '../../../kube/api/errors.ts';
@@ -7,6 +8,7 @@ import type { User } from '../../../kube/config/kube-config.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { configMaps } from '../resources.ts';
+import { waitFor } from '../wait-for.ts';
 
 const key = { namespace: 'default', name: 'a' };
 
@@ -101,4 +103,19 @@ describe('KubeConfigTransport', () => {
     const kubeConfig = { cluster: { server: cluster.server }, user };
     expect(() => KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'x' })).toThrow('https');
   });
+});
+
+test('opens no more connections than maxConnections, of which every watch occupies one', async () => {
+  const options = { userAgent: 'test', maxConnections: 1 };
+  client = KubeClient.fromKubeConfig(server.kubeConfig(), options);
+  const stop = new AbortController();
+  const watch = client.watch(configMaps, { resourceVersion: '1', signal: stop.signal });
+  const ended = watch.next().catch((error: unknown) => error);
+  await waitFor('the watch is open', () => server.requests.length === 1);
+  const waiting = client.get(configMaps, key);
+  const first = await Promise.race([waiting, sleep(100, 'waiting')]);
+  expect(first).toBe('waiting');
+  stop.abort(new Error('the watch ends'));
+  await ended;
+  expect((await waiting).metadata.name).toBe('a');
 });

@@ -1,11 +1,7 @@
 import type { Lease } from '../../../kube/leader-election/lease-lock.ts';
 import { ConnectionError } from '../../../kube/api/errors.ts';
 import { jsonResponse } from '../json-response.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../../kube/client/transport.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
 
 /** The API server's side of one Lease: get, create, update with its version, watch. */
 export class LeaseTransport implements Transport {

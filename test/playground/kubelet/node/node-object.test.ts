@@ -4,7 +4,7 @@ import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../../../kube/client/transport.ts';
+} from '../../../../kube/client/http.ts';
 import { NodeObject } from '../../../../playground/kubelet/node/node-object.ts';
 import { FakeClock } from '../../../kube/fake-clock.ts';
 import { jsonResponse } from '../../../kube/json-response.ts';
@@ -16,7 +16,7 @@ interface Condition {
 }
 
 /** The API server's side of one Node and its Lease. */
-class NodeServer implements Transport {
+class FakeApiServer implements Transport {
   up = true;
   conditions: Condition[] = [];
   statusWrites = 0;
@@ -40,12 +40,12 @@ class NodeServer implements Transport {
   }
 }
 
-let server: NodeServer;
+let server: FakeApiServer;
 let clock: FakeClock;
 let node: NodeObject;
 
 beforeEach(async () => {
-  server = new NodeServer();
+  server = new FakeApiServer();
   clock = new FakeClock(Date.UTC(2026, 0));
   node = new NodeObject({
     client: new KubeClient(server, { userAgent: 'test/1', clock }),
