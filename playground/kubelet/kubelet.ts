@@ -1,14 +1,14 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Reflector } from '../../kube/cache/reflector.ts';
 import { KubeClient } from '../../kube/client/client.ts';
+import { loadKubeConfig } from '../../kube/config/kube-config.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import type { Pod } from './api/pod.ts';
 import { pods as podResource } from './api/resources.ts';
 import { imageTable, type ImageTableOptions } from './containers/image-table.ts';
 import { NodeObject } from './node/node-object.ts';
-import { NodeTransport } from './node-transport.ts';
 import { AddressPool } from './pods/address-pool.ts';
 import { PodEvents } from './pods/pod-events.ts';
 import { Pods } from './pods/pods.ts';
@@ -53,8 +53,11 @@ export async function startKubelet(options: KubeletOptions, log: Logger): Promis
   const { name, apiServer } = options;
   const clock = systemClock;
   const tools = findTools();
-  const transport = new NodeTransport(await readFile(options.kubeconfig, 'utf8'));
-  const client = new KubeClient(transport, { userAgent: `playground-node/${name}` });
+  const client = KubeClient.fromKubeConfig(loadKubeConfig({ flag: options.kubeconfig }), {
+    userAgent: `playground-node/${name}`,
+    // One watch for each Secret and ConfigMap that a pod refers to.
+    maxConnections: Infinity,
+  });
   await mkdir(join(options.state, 'pods'), { recursive: true });
   const folder = await realpath(join(options.state, 'pods'));
   const addresses = await AddressPool.claim(folder);
