@@ -1,11 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { KubeObject } from '../../kube/api/object.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../kube/client/http.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../kube/client/http.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 
 /** The API server's list and watch of one collection. */

@@ -153,7 +153,7 @@ test('where nothing helps, the error says what was tried and what can be done', 
   expect(failure).toBeInstanceOf(PlaygroundError);
   const { message } = failure as PlaygroundError;
   expect(message).toMatch(/kubectl is 1\.31\.9, but 1\.32\.0 or later is required/);
-  expect(message).toMatch(/kubectl\.sha256 answered 404/);
+  expect(message).toMatch(/kubectl\.sha256 returned status 404/);
   expect(message).toMatch(/Go is missing/);
   expect(message).toMatch(/PLAYGROUND_KUBECTL=\/path\/to\/kubectl/);
 });
