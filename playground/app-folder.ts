@@ -1,23 +1,24 @@
 import { readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError, runCommand } from './command.ts';
+import { execa } from 'execa';
+import { describeFailure } from './command-failure.ts';
 import { PlaygroundError } from './playground-error.ts';
 
-/** Compiles the controller of a checkout into its folder build, as `npm run build` does. */
+/** Compiles the controller of a checkout into its folder build, like `npm run build`. */
 export async function buildController(checkout: string): Promise<void> {
   const compiler = join(checkout, 'node_modules/typescript/bin/tsc');
   const project = join(checkout, 'tsconfig.build.json');
-  // The servers that start meanwhile go first.
-  const command = ['-n', '10', process.execPath, compiler, '--project', project];
-  await runCommand('nice', command).catch((cause: unknown) => {
-    const reason = cause instanceof CommandError ? cause.message : String(cause);
-    throw new PlaygroundError(`the controller does not compile: ${reason}`, { cause });
+  // With a lower priority than the servers, which start at the same time.
+  const args = ['-n', '10', process.execPath, compiler, '--project', project];
+  await execa('nice', args).catch((cause: unknown) => {
+    const message = `failed to compile the controller; correct these errors: ${describeFailure(cause)}`;
+    throw new PlaygroundError(message, { cause });
   });
 }
 
 /**
- * Makes `folder` what the controller's image has at /app: the compiled folders, package.json and
- * node_modules, each a symbolic link to the checkout.
+ * Fills `folder` with the content of /app in the controller's image: the compiled folders,
+ * package.json and node_modules, each as a symbolic link into the checkout.
  */
 export async function composeApp(folder: string, checkout: string): Promise<void> {
   const build = join(checkout, 'build');

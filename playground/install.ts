@@ -9,12 +9,12 @@ import { networkResource } from './network-watch.ts';
 import { PlaygroundError } from './playground-error.ts';
 import { checkout, type Playground } from './playground.ts';
 
-/** Installs the controller from dist/, as on any cluster, and waits until networks can be created. */
+/** Installs the controller from dist/ and waits until the API server serves its resource. */
 export async function installController(playground: Playground): Promise<void> {
   const files = ['crd.yaml', 'controller.yaml'].map((name) => join(checkout, 'dist', name));
   for (const file of files) {
     await access(file).catch((cause: unknown) => {
-      throw new PlaygroundError(`${file} is missing: run npm run synth`, { cause });
+      throw new PlaygroundError(`${file} does not exist: run npm run synth`, { cause });
     });
   }
   const names = files.flatMap((file) => ['--filename', file]);
@@ -23,7 +23,7 @@ export async function installController(playground: Playground): Promise<void> {
   await playground.untilServes(`/apis/${apiVersion}/${plural}?limit=1`);
 }
 
-/** The parts of a BitcoinNetwork that the example's Secret depends on. */
+/** The field of a BitcoinNetwork that names the Secret. */
 interface Example extends KubeObject {
   readonly spec: { readonly secret?: string };
 }
@@ -31,31 +31,33 @@ interface Example extends KubeObject {
 const secrets: Resource = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
 
 /**
- * Creates the example network, with the Secret that it names, unless this state has had it before.
+ * Creates the example network and its Secret, unless they were created in this state before.
  *
- * @returns whether it was created now
+ * @returns whether the network was created
  */
 export async function createExample(state: State, client: KubeClient): Promise<boolean> {
-  if (
-    await access(state.exampleCreated).then(
-      () => true,
-      () => false,
-    )
-  )
-    return false;
+  const isCreated = await access(state.exampleCreated).then(
+    () => true,
+    () => false,
+  );
+  if (isCreated) return false;
   const example = parse(await readFile(join(checkout, 'networks/example.yaml'), 'utf8')) as Example;
   const { secret } = example.spec;
-  if (secret !== undefined) await put(client, secrets, login(secret));
-  await put(client, networkResource, example);
+  if (secret !== undefined) await applyLikeKubectl(client, secrets, credentials(secret));
+  await applyLikeKubectl(client, networkResource, example);
   await writeFile(state.exampleCreated, '');
   return true;
 }
 
 /**
- * Puts an object into the namespace default as `kubectl apply` would, which can change it later. A
- * patch creates it: the API server holds up a real create for 2 s when the kind is new.
+ * Creates an object in the namespace default, so that `kubectl apply` can change it later. A patch
+ * avoids the 2 s for which the API server delays the creation of objects of a new kind.
  */
-async function put(client: KubeClient, resource: Resource, object: KubeObject): Promise<void> {
+async function applyLikeKubectl(
+  client: KubeClient,
+  resource: Resource,
+  object: KubeObject,
+): Promise<void> {
   const annotations = {
     ...object.metadata.annotations,
     'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(object),
@@ -64,8 +66,8 @@ async function put(client: KubeClient, resource: Resource, object: KubeObject): 
   await apply(client, resource, { ...object, metadata }, { fieldManager: 'kubectl' });
 }
 
-/** A login for bitcoind that nobody knows yet. */
-function login(name: string): KubeObject & { readonly stringData: Record<string, string> } {
+/** A Secret with random RPC credentials for bitcoind. */
+function credentials(name: string): KubeObject & { readonly stringData: Record<string, string> } {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

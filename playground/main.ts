@@ -1,25 +1,27 @@
-import { delimiter, join } from 'node:path';
 import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { KubeClient, loadKubeConfig } from '../kube/index.ts';
 import { createExample, installController } from './install.ts';
-import { describeNetwork, followNetworks, isConnected, type Network } from './network-watch.ts';
-import { untilPodsRunAgain } from './pod-restart.ts';
+import { describeNetwork, isConnected, watchNetworks, type Network } from './network-watch.ts';
 import { PlaygroundError } from './playground-error.ts';
 import { Playground } from './playground.ts';
+import { untilPodsRestarted } from './pod-restart.ts';
+import { reporterLogger, terminalReporter, type Reporter } from './reporter.ts';
 import { readSettings, usage } from './settings.ts';
-import { terminalReporter, type Reporter } from './reporter.ts';
 
-/** Milliseconds in which a second signal is the first one again: npm passes on what Ctrl-C sends to all. */
+/** A second signal within this many milliseconds is the same Ctrl-C, forwarded by npm. */
 const sameSignal = 1_000;
+/** Seconds after which the example commands are printed even if no network is connected. */
+const timeout = 30;
 
-/** The first of the signals that ask to stop; a later one ends this process and all it started. */
-function untilAskedToStop(): Promise<void> {
+/** Waits for the first signal that requests a stop. A later signal exits at once. */
+function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked: number | undefined;
+    let receivedAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        asked ??= performance.now();
-        if (performance.now() - asked > sameSignal) process.exit(1);
+        receivedAt ??= performance.now();
+        if (performance.now() - receivedAt > sameSignal) process.exit(1);
         resolve();
       });
     }
@@ -28,11 +30,11 @@ function untilAskedToStop(): Promise<void> {
 
 async function isOnPath(program: string): Promise<boolean> {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const looks = folders.map((folder) => access(join(folder, program)));
-  return (await Promise.allSettled(looks)).some(({ status }) => status === 'fulfilled');
+  const checks = folders.map((folder) => access(join(folder, program)));
+  return (await Promise.allSettled(checks)).some(({ status }) => status === 'fulfilled');
 }
 
-async function printWhatToTry(playground: Playground): Promise<void> {
+async function printExamples(playground: Playground): Promise<void> {
   const kubectl = (await isOnPath('kubectl')) ? [] : [`alias kubectl=${playground.kubectl}`];
   const lines = [
     `export KUBECONFIG=${playground.kubeconfig}`,
@@ -44,33 +46,33 @@ async function printWhatToTry(playground: Playground): Promise<void> {
     'kubectl scale bitcoinnetwork example --replicas=4',
     'kubectl logs -n bitcoin-controller deployment/bitcoin-controller',
   ];
+  const text = lines.map((line) => (line === '' ? '\n' : `  ${line}\n`)).join('');
   process.stdout.write(
-    `\nIn another terminal:\n\n${lines.map((line) => `  ${line}\n`).join('')}\n`,
+    `\nTry these commands in another terminal; Ctrl-C stops the playground:\n\n${text}\n`,
   );
 }
 
-/** A client for the playground's API. */
 function connect(playground: Playground): KubeClient {
   const kubeConfig = loadKubeConfig({ flag: playground.kubeconfig });
   return KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'playground' });
 }
 
-/** Says what becomes of each network, a line for each change, until the signal is aborted. */
-async function tellNetworks(
+/** Reports each network when its state changes, until the signal is aborted. */
+async function reportNetworks(
   client: KubeClient,
   reporter: Reporter,
   onConnected: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const told = new Map<string, string>();
-  const tell = (network: Network): void => {
+  const reported = new Map<string, string>();
+  const report = (network: Network): void => {
     const line = describeNetwork(network);
-    if (told.get(network.metadata.uid ?? '') === line) return;
-    told.set(network.metadata.uid ?? '', line);
+    if (reported.get(network.metadata.uid ?? '') === line) return;
+    reported.set(network.metadata.uid ?? '', line);
     reporter.info(line);
     if (isConnected(network)) onConnected();
   };
-  await followNetworks(client, tell, signal);
+  await watchNetworks(client, reporterLogger(reporter), report, signal);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -82,9 +84,6 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Seconds after which what to try is printed even though no network is connected. */
-const patience = 30;
-
 async function run(): Promise<void> {
   const { help, debug, ...options } = readSettings(process.argv.slice(2));
   if (help) {
@@ -92,52 +91,57 @@ async function run(): Promise<void> {
     return;
   }
   const reporter = terminalReporter(process.stdout, debug);
-  const asked = untilAskedToStop();
-  const stopTelling = new AbortController();
+  const stopRequested = untilSignal();
+  const stopReports = new AbortController();
   let isNew = false;
   const starting = Playground.start({
     ...options,
     reporter,
     whenServing: async (playground) => {
       await installController(playground);
-      reporter.info('controller installed');
+      reporter.info('installed the controller');
       isNew = await createExample(playground.state, connect(playground));
-      if (isNew) reporter.info('example network created');
+      if (isNew) reporter.info('created the network example');
     },
   });
   starting.catch(() => undefined);
   let playground: Playground | undefined;
   try {
-    const running = await Promise.race([starting, asked.then(() => undefined)]);
+    const running = await Promise.race([starting, stopRequested.then(() => undefined)]);
     if (!running) {
-      reporter.info('stopped while starting');
+      reporter.info('stopped before the playground was ready');
       return;
     }
     playground = running;
     const work = async (): Promise<void> => {
       const client = connect(running);
-      const { signal } = stopTelling;
-      const patient = AbortSignal.any([signal, AbortSignal.timeout(patience * 1000)]);
+      const { signal } = stopReports;
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)]);
       if (!isNew) {
-        await untilPodsRunAgain(client, running.startedAt, patient).catch(() => undefined);
-        reporter.info('pods run again');
+        const { startedAt } = running;
+        const log = reporterLogger(reporter);
+        const outcome = await untilPodsRestarted(client, log, startedAt, deadline).then(
+          () => 'restarted the pods',
+          () => `some pods have not restarted after ${timeout} s; see kubectl get pods -A`,
+        );
+        if (signal.aborted) return;
+        reporter.info(outcome);
       }
       const connected = new Promise<void>((resolve) => {
-        void tellNetworks(client, reporter, resolve, signal);
+        void reportNetworks(client, reporter, resolve, signal);
       });
-      await Promise.race([connected, untilAborted(patient)]);
-      await printWhatToTry(running);
-      await asked;
+      await Promise.race([connected, untilAborted(deadline)]);
+      if (signal.aborted) return;
+      await printExamples(running);
+      await stopRequested;
     };
-    await Promise.race([work(), asked, running.failed]);
+    await Promise.race([work(), stopRequested, running.failed]);
   } finally {
-    stopTelling.abort();
+    stopReports.abort();
     if (playground) {
-      reporter.info('stopping');
+      reporter.info('stopping the pods and the servers');
       await playground.stop();
-      reporter.info(
-        `stopped. Its state is kept in ${playground.state.folder}; npm run playground -- --reset starts over`,
-      );
+      reporter.info(`stopped; the state remains in ${playground.state.folder} (--reset erases it)`);
     }
   }
 }

@@ -1,7 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { KubeClient, KubeObject, Resource } from '../kube/index.ts';
+import {
+  Reflector,
+  type KubeClient,
+  type KubeObject,
+  type Logger,
+  type Resource,
+} from '../kube/index.ts';
 
-/** A BitcoinNetwork, as far as its state is told. */
+/** The fields of a BitcoinNetwork that the playground reports. */
 export interface Network extends KubeObject {
   readonly spec: { readonly nodes: number };
   readonly status?: {
@@ -22,15 +27,12 @@ export const networkResource: Resource = {
   namespaced: true,
 };
 
-/** Milliseconds before a broken watch is taken up again. */
-const pause = 500;
-
 /** Whether every node of a network is ready and connected. */
 export function isConnected({ spec, status }: Network): boolean {
   return status?.readyNodes === spec.nodes && status.connectedNodes === spec.nodes;
 }
 
-/** A network's state in a line. */
+/** Describes the state of a network in one line. */
 export function describeNetwork(network: Network): string {
   const { metadata, spec, status } = network;
   const namespace = metadata.namespace === 'default' ? '' : ` in ${metadata.namespace ?? ''}`;
@@ -38,33 +40,28 @@ export function describeNetwork(network: Network): string {
   const stalled = status?.conditions?.find(
     ({ type, status }) => type === 'Stalled' && status === 'True',
   );
-  const help = stalled ? `; ${stalled.message ?? 'stalled'}` : '';
-  return `network ${metadata.name}${namespace}: ${counts}${help}`;
+  const problem = stalled ? `; ${stalled.message ?? 'stalled'}` : '';
+  return `network ${metadata.name}${namespace}: ${counts}${problem}`;
 }
 
 /**
- * Follows every network until the signal is aborted: `onChange` gets each one first as it is, and
- * then whenever it changes.
+ * Watches all networks until the signal is aborted.
+ *
+ * @param onChange called for each existing network, and after each creation and update
  */
-export async function followNetworks(
+export async function watchNetworks(
   client: KubeClient,
+  log: Logger,
   onChange: (network: Network) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const { metadata, items } = await client.list<Network>(networkResource, { signal });
-      for (const network of items) onChange(network);
-      const { resourceVersion } = metadata;
-      for await (const event of client.watch<Network>(networkResource, {
-        resourceVersion,
-        signal,
-      })) {
-        if (event.type === 'ADDED' || event.type === 'MODIFIED') onChange(event.object);
-      }
-    } catch {
-      // The next list says how things are.
-    }
-    await delay(pause, undefined, { signal }).catch(() => undefined);
-  }
+  const reflector = new Reflector<Network>({
+    client,
+    log,
+    resource: networkResource,
+    onChange: ({ type, object }) => {
+      if (type !== 'deleted') onChange(object);
+    },
+  });
+  await reflector.run(signal);
 }

@@ -1,6 +1,6 @@
 /**
- * A failure that a person can act on: the message says what is wrong and what to do next.
- * The command prints it without a stack trace and exits with code 1.
+ * A failure that the user can fix. The message states what is wrong and what to do next. The
+ * command prints it without a stack trace and exits with code 1.
  */
 export class PlaygroundError extends Error {
   override readonly name = 'PlaygroundError';

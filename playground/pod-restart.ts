@@ -1,7 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { KubeClient, KubeObject, Resource } from '../kube/index.ts';
+import {
+  Reflector,
+  type KubeClient,
+  type KubeObject,
+  type Logger,
+  type Resource,
+} from '../kube/index.ts';
 
-/** A Pod, as far as its restart is concerned. */
+/** The fields of a Pod that show whether it has restarted. */
 export interface StartedPod extends KubeObject {
   readonly spec: { readonly nodeName?: string };
   readonly status?: {
@@ -15,19 +20,17 @@ export interface StartedPod extends KubeObject {
 
 const pods: Resource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 
-/** Milliseconds between two looks at the pods. */
-const interval = 100;
-
 /**
- * Whether a pod that was there before the node started runs again: all its containers are ready and
- * were started since. Until then its status is from before. A pod that has ended, is being deleted
- * or is on no node counts as running.
+ * Whether a pod has restarted: all its containers are ready and have started since a given time. A
+ * status with older containers was written before the kubelet stopped. Pods that have ended, are
+ * being deleted or are not scheduled count as restarted.
  *
- * @param since when the node started; the API's times are whole seconds
+ * @param since the start of the kubelet; the API has whole seconds
  */
-export function runsAgain({ metadata, spec, status }: StartedPod, since: Date): boolean {
-  const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  if (ended || metadata.deletionTimestamp !== undefined || spec.nodeName === undefined) return true;
+export function hasRestarted({ metadata, spec, status }: StartedPod, since: Date): boolean {
+  const hasEnded = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  const isDeleted = metadata.deletionTimestamp !== undefined;
+  if (hasEnded || isDeleted || spec.nodeName === undefined) return true;
   const earliest = Math.floor(since.getTime() / 1000) * 1000;
   const containers = status?.containerStatuses ?? [];
   return (
@@ -39,15 +42,22 @@ export function runsAgain({ metadata, spec, status }: StartedPod, since: Date): 
   );
 }
 
-/** Waits until every pod runs again, or the signal is aborted. */
-export async function untilPodsRunAgain(
+/** Waits until every pod has restarted. @throws the signal's reason */
+export async function untilPodsRestarted(
   client: KubeClient,
+  log: Logger,
   since: Date,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const { items } = await client.list<StartedPod>(pods, { signal });
-    if (items.every((pod) => runsAgain(pod, since))) return;
-    await delay(interval, undefined, { signal });
-  }
+  const done = new AbortController();
+  const check = (): void => {
+    const { hasSynced, store } = reflector;
+    if (hasSynced && store.list().every((pod) => hasRestarted(pod, since))) done.abort();
+  };
+  const reflector = new Reflector<StartedPod>({ client, log, resource: pods, onChange: check });
+  const watching = reflector.run(AbortSignal.any([signal, done.signal]));
+  await reflector.waitForSync(signal);
+  check();
+  await watching;
+  if (!done.signal.aborted) signal.throwIfAborted();
 }

@@ -1,25 +1,36 @@
-/** Where the playground tells a person what it does. */
+import type { Logger } from '../kube/index.ts';
+
+/** Reports the playground's progress to a person. */
 export interface Reporter {
-  /** One line that stays. */
+  /** Prints a line. */
   info(text: string): void;
-  /** One line of detail, such as how long a part took. */
+  /** Prints a line of detail, such as the duration of a step. */
   debug(text: string): void;
-  /** Where a long step stands; the next call replaces it where the medium can. */
+  /** Shows the state of a long step, in place of the previous state where the medium can. */
   progress(text: string): void;
 }
 
-/** Seconds before a step's progress is shown at all. */
+/** A logger that prints to a reporter as detail. */
+export function reporterLogger(reporter: Reporter): Logger {
+  const print = (fields: object, message: string): void => {
+    const { err } = fields as { readonly err?: unknown };
+    reporter.debug(err instanceof Error ? `${message}: ${err.message}` : message);
+  };
+  return { debug: () => undefined, info: print, warn: print, error: print };
+}
+
+/** Seconds before the progress of a step is shown. */
 const quietSeconds = 2;
 
 /**
- * Runs `work` and shows how it goes once it takes longer than 2 s.
+ * Runs `work` and shows its progress once it takes longer than 2 s.
  *
- * @param what the step, as a phrase such as "downloading etcd"
- * @param work gets a function that takes the latest detail, such as "12 of 30 MB"
+ * @param step the step, such as "downloading etcd"
+ * @param work receives a function that sets the current detail, such as "12 of 30 MB"
  */
 export async function showProgress<T>(
   reporter: Reporter,
-  what: string,
+  step: string,
   work: (detail: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const start = performance.now();
@@ -27,7 +38,7 @@ export async function showProgress<T>(
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - start) / 1000);
     if (seconds < quietSeconds) return;
-    reporter.progress([what, latest, `${seconds} s`].filter((part) => part !== '').join(', '));
+    reporter.progress([step, latest, `${seconds} s`].filter((part) => part !== '').join(', '));
   }, 1000);
   try {
     return await work((text) => {
@@ -38,21 +49,21 @@ export async function showProgress<T>(
   }
 }
 
-/** What {@link terminalReporter} writes to; process.stdout is one. */
+/** The output of {@link terminalReporter}, such as process.stdout. */
 export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** Seconds between two lines of progress where a line cannot be replaced. */
+/** Seconds between two lines of progress if the output is not a terminal. */
 const progressSeconds = 15;
 
 /**
- * Writes lines that begin with the seconds since `start`. On a terminal progress is a line that is
- * replaced, elsewhere a line every 15 s.
+ * A reporter whose lines start with the seconds since its creation. On a terminal, progress
+ * replaces one line; elsewhere, it adds a line every 15 s.
  *
- * @param now milliseconds on any steady clock
+ * @param now milliseconds on a monotonic clock
  */
 export function terminalReporter(
   terminal: Terminal,

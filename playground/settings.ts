@@ -1,27 +1,27 @@
 import { parseArgs } from 'node:util';
 import { PlaygroundError } from './playground-error.ts';
 
-/** The API server's port unless another is asked for. */
+/** The default port of the API server. */
 export const defaultPort = 26_443;
 
 export const usage = `Usage: npm run playground -- [options]
 
-Starts a Kubernetes control plane with one virtual node on this machine, installs the controller
-and shows an example network come up. Ctrl-C stops it; its state is kept.
+Runs a Kubernetes control plane with one node on this machine, installs the controller and creates
+an example network. Ctrl-C stops the playground; its state remains.
 
-  --state DIR   where everything is kept
+  --state DIR   the folder for the state
                 (default: $XDG_STATE_HOME/bitcoin-controller/playground)
-  --port PORT   the API server's port on 127.0.0.1 (default: ${defaultPort})
-  --reset       start over: erase the state first
-  --debug       say how long each part took
-  --help        show this
+  --port PORT   the API server's port on 127.0.0.1 (default: ${defaultPort}; 0: any free port)
+  --reset       erase the state first
+  --debug       print details, such as the duration of each step
+  --help        print this help
 
-PLAYGROUND_ETCD, PLAYGROUND_KUBE_APISERVER, PLAYGROUND_KUBE_CONTROLLER_MANAGER,
-PLAYGROUND_KUBE_SCHEDULER, PLAYGROUND_KUBECTL and PLAYGROUND_BITCOIND (with bitcoin-cli beside it)
-name programs to use instead of those that are found.
+Environment variables with the paths of programs to use: PLAYGROUND_ETCD,
+PLAYGROUND_KUBE_APISERVER, PLAYGROUND_KUBE_CONTROLLER_MANAGER, PLAYGROUND_KUBE_SCHEDULER,
+PLAYGROUND_KUBECTL, and PLAYGROUND_BITCOIND (with bitcoin-cli in the same folder).
 `;
 
-/** What the command line asks for. */
+/** The settings on the command line. */
 export interface Settings {
   readonly state: string | undefined;
   readonly port: number | undefined;
@@ -30,7 +30,7 @@ export interface Settings {
   readonly help: boolean;
 }
 
-/** @throws PlaygroundError with the usage, for arguments that are not understood */
+/** Parses the command line. @throws PlaygroundError with the usage for invalid arguments */
 export function readSettings(args: readonly string[]): Settings {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
@@ -39,7 +39,7 @@ export function readSettings(args: readonly string[]): Settings {
     const { values } = parseArgs({ args: [...args], options });
     const port = values.port === undefined ? undefined : Number(values.port);
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
-      throw new Error(`--port ${values.port ?? ''} is not a port`);
+      throw new Error(`--port must be between 0 and 65535, not ${values.port ?? ''}`);
     }
     return { ...values, state: values.state, port };
   } catch (cause) {

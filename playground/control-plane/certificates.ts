@@ -4,15 +4,15 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 
-/** Whom a certificate is for. */
+/** The subject of a certificate. */
 export interface Subject {
-  /** The name of its files: NAME.crt and NAME.key. */
+  /** The name of the files FILE.crt and FILE.key. */
   readonly file: string;
-  /** The user that it names to the API server. */
+  /** The user name for the API server. */
   readonly user: string;
   /** @default none */
   readonly group?: string;
-  /** What a server that shows it may be called: addresses and DNS names. @default none */
+  /** The addresses and DNS names of a server. @default none: the certificate is for clients only */
   readonly names?: readonly { readonly type: 'ip' | 'dns'; readonly value: string }[];
 }
 
@@ -20,19 +20,19 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const validYears = 10;
 
 /**
- * Makes a certificate authority (ca), a certificate for each subject and the key that signs
- * service account tokens (service-account.key, its public half .pub) in `folder`, which must not
- * exist. It appears complete or not at all; keys are readable by their owner alone.
+ * Creates a certificate authority (ca), a certificate for each subject, and the key pair that signs
+ * ServiceAccount tokens (service-account.key and service-account.pub) in `folder`, which must not
+ * exist. The folder is created atomically. Only the owner can read the keys.
  */
-export async function makeCertificates(
+export async function createCertificates(
   folder: string,
   subjects: readonly Subject[],
   now: Date,
 ): Promise<void> {
   const work = await mkdtemp(join(dirname(folder), '.pki-'));
   try {
-    const authority = await makeAuthority(work, now);
-    for (const subject of subjects) await makeCertificate(work, subject, authority, now);
+    const authority = await createAuthority(work, now);
+    for (const subject of subjects) await createCertificate(work, subject, authority, now);
     await writeTokenKeys(work);
     await rename(work, folder);
   } finally {
@@ -45,7 +45,7 @@ interface Authority {
   readonly keys: webcrypto.CryptoKeyPair;
 }
 
-async function makeAuthority(folder: string, now: Date): Promise<Authority> {
+async function createAuthority(folder: string, now: Date): Promise<Authority> {
   const keys = await newKeys();
   const usage = x509.KeyUsageFlags.keyCertSign;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -62,7 +62,7 @@ async function makeAuthority(folder: string, now: Date): Promise<Authority> {
   return { certificate, keys };
 }
 
-async function makeCertificate(
+async function createCertificate(
   folder: string,
   subject: Subject,
   authority: Authority,
@@ -92,7 +92,7 @@ async function makeCertificate(
   await writePair(folder, subject.file, certificate, keys);
 }
 
-/** Valid from an hour ago, for clocks that are set back. */
+/** The validity starts an hour ago, in case the clock is set back. */
 function common(now: Date): {
   serialNumber: string;
   notBefore: Date;
@@ -101,7 +101,7 @@ function common(now: Date): {
 } {
   const notAfter = new Date(now);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + validYears);
-  // A serial number is positive: its first bit is 0.
+  // Serial numbers are positive, so the first bit is 0.
   const serial = randomBytes(16);
   serial[0] = (serial[0]! & 0x7f) | 0x40;
   return {

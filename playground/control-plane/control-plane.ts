@@ -18,32 +18,32 @@ import { Server, type ServerOptions } from './server.ts';
 import type { State } from './state.ts';
 
 export interface ControlPlaneOptions {
-  /** Its folders must exist, and no other control plane may run on it. */
+  /** The state, whose folders must exist and which no other control plane may use. */
   readonly state: State;
-  /** The API server's port on 127.0.0.1; 0 for any free one. */
+  /** The API server's port on 127.0.0.1; 0 selects a free one. */
   readonly port: number;
-  /** The name of the one node, for its certificate. */
+  /** The name of the Node, for the kubelet's certificate. */
   readonly nodeName: string;
   /** Finds the servers' programs. */
   readonly find: (name: ProgramName) => Promise<string>;
   readonly reporter: Reporter;
-  /** Flags of kube-apiserver besides its own. */
+  /** Additional flags of kube-apiserver. */
   readonly apiServerFlags: readonly string[];
 }
 
-/** The users who get a kubeconfig in the state's config folder. */
+/** The users with a kubeconfig in the state's config folder. */
 const users = ['kube-controller-manager', 'kube-scheduler', 'node'];
 
-/** The servers, as their logs are named. */
+/** The names of the servers and of their logs. */
 export type ServerName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
 
-/** Milliseconds that etcd gets to end by itself. */
-const etcdGrace = 3_000;
+/** Milliseconds before etcd is killed. */
+const etcdGracePeriod = 3_000;
 
 /** etcd, kube-apiserver, kube-controller-manager and kube-scheduler, running on 127.0.0.1. */
 export class ControlPlane {
   readonly port: number;
-  /** Rejects with a PlaygroundError when a server ends unasked. */
+  /** Rejects with a PlaygroundError when a server exits unexpectedly. */
   readonly failed: Promise<never>;
   readonly #options: ControlPlaneOptions;
   readonly #servers = new Map<ServerName, Server>();
@@ -53,13 +53,13 @@ export class ControlPlane {
     this.#options = options;
     this.port = port;
     this.failed = new Promise((_, reject) => (this.#fail = reject));
-    this.failed.catch(() => undefined); // whoever waits for it hears of it
+    this.failed.catch(() => undefined); // without awaiting callers, the rejection is ignored
   }
 
   /**
    * Starts the servers and returns when the API server is ready.
    *
-   * @throws PlaygroundError when one does not start; none is left running then
+   * @throws PlaygroundError if a server does not start; all servers are stopped then
    */
   static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
     const plane = new ControlPlane(options, await freePort(options.port));
@@ -77,9 +77,9 @@ export class ControlPlane {
   }
 
   /**
-   * Waits until the API server answers a GET of `path` with 200.
+   * Waits until the API server responds with 200 to a GET of `path`.
    *
-   * @throws PlaygroundError when a server ends meanwhile
+   * @throws PlaygroundError if a server exits before that
    */
   async untilServes(path: string): Promise<void> {
     const stopWaiting = new AbortController();
@@ -93,9 +93,9 @@ export class ControlPlane {
   }
 
   /**
-   * Ends one server by SIGKILL.
+   * Kills one server with SIGKILL.
    *
-   * @returns what starts it again, as it was
+   * @returns a function that starts the server again with the same options
    */
   async killServer(name: ServerName): Promise<() => void> {
     const server = this.#servers.get(name)!;
@@ -105,17 +105,17 @@ export class ControlPlane {
     };
   }
 
-  /** Sends a signal to one server, such as SIGSTOP and SIGCONT to freeze it for a while. */
+  /** Sends a signal to one server, such as SIGSTOP and SIGCONT to freeze and resume it. */
   signalServer(name: ServerName, signal: NodeJS.Signals): void {
     this.#servers.get(name)!.kill(signal);
   }
 
-  /** Stops every server. What etcd holds stays. */
+  /** Stops all servers. etcd's data remains. */
   async stop(): Promise<void> {
-    // Only etcd holds anything, and all it has acknowledged is safe; the others would wait for
-    // watches of each other.
+    // Only etcd has state, and what it has acknowledged is on disk. The other servers would wait
+    // for each other's watches.
     const stops = [...this.#servers.values()].map((server) =>
-      server.stop(server.name === 'etcd' ? etcdGrace : 0),
+      server.stop(server.name === 'etcd' ? etcdGracePeriod : 0),
     );
     await Promise.all(stops);
   }
@@ -124,38 +124,42 @@ export class ControlPlane {
     const { state, find, reporter } = this.#options;
     const stopWaiting = new AbortController();
     const started = performance.now();
-    const took = (what: string): void => {
-      reporter.debug(`${what} after ${Math.round(performance.now() - started)} ms`);
+    const report = (event: string): void => {
+      reporter.debug(`${event} after ${Math.round(performance.now() - started)} ms`);
     };
     await rm(state.etcdSocket, { force: true });
     const etcd = find('etcd').then(async (file) => {
-      this.#serve('etcd', file, etcdFlags(state));
+      this.#startServer('etcd', file, etcdFlags(state));
       await untilExists(state.etcdSocket, stopWaiting.signal);
-      took('etcd listens');
+      report('etcd listens');
     });
-    const ready = Promise.all([etcd, find('kube-apiserver'), this.#certify()]).then(
+    const ready = Promise.all([etcd, find('kube-apiserver'), this.#writeCredentials()]).then(
       async ([, file]) => {
         const flags = [...apiServerFlags(state, this.port), ...this.#options.apiServerFlags];
-        this.#serve('kube-apiserver', file, flags);
+        this.#startServer('kube-apiserver', file, flags);
         await untilReady(this.port, state.pki, stopWaiting.signal);
-        took('kube-apiserver ready');
+        report('kube-apiserver is ready');
       },
     );
     const others = Promise.all([find('kube-controller-manager'), find('kube-scheduler'), ready]);
     try {
       const [controllerManager, scheduler] = await Promise.race([others, this.failed]);
-      this.#serve('kube-controller-manager', controllerManager, controllerManagerFlags(state));
-      this.#serve('kube-scheduler', scheduler, schedulerFlags(state));
+      this.#startServer(
+        'kube-controller-manager',
+        controllerManager,
+        controllerManagerFlags(state),
+      );
+      this.#startServer('kube-scheduler', scheduler, schedulerFlags(state));
     } finally {
       stopWaiting.abort();
     }
   }
 
-  async #certify(): Promise<void> {
+  async #writeCredentials(): Promise<void> {
     const { state, nodeName } = this.#options;
     if (!(await exists(state.pki))) {
-      const { makeCertificates } = await import('./certificates.ts');
-      await makeCertificates(state.pki, identities(nodeName), new Date());
+      const { createCertificates } = await import('./certificates.ts');
+      await createCertificates(state.pki, identities(nodeName), new Date());
     }
     for (const user of users) {
       await writeKubeconfig(kubeconfigOf(state, user), this.url, state.pki, user);
@@ -163,8 +167,8 @@ export class ControlPlane {
     await writeKubeconfig(state.kubeconfig, this.url, state.pki, 'admin');
   }
 
-  #serve(name: ServerName, file: string, args: readonly string[]): void {
-    // Nothing but what they need: etcd reads its flags from variables too.
+  #startServer(name: ServerName, file: string, args: readonly string[]): void {
+    // A minimal environment, because etcd also reads its flags from variables.
     const env = { PATH: process.env.PATH, HOME: this.#options.state.folder };
     const log = join(this.#options.state.logs, `${name}.log`);
     this.#run(name, { name, file, args, env, log });

@@ -1,6 +1,6 @@
 import type { Subject } from './certificates.ts';
 
-/** Names by which the API server is called: from the host, and from pods. */
+/** The names and addresses of the API server, from the host and from pods. */
 const apiServerNames = [
   { type: 'ip', value: '127.0.0.1' },
   { type: 'ip', value: '10.96.0.1' },
@@ -11,10 +11,10 @@ const apiServerNames = [
   { type: 'dns', value: 'kubernetes.default.svc.cluster.local' },
 ] as const;
 
-/** The range of cluster addresses; its first one is the API server's. */
+/** The range of cluster IPs. The first address is the API server's. */
 export const serviceRange = '10.96.0.0/16';
 
-/** Everyone who has a certificate, by the name of its files. */
+/** The subjects of all certificates. */
 export function identities(nodeName: string): readonly Subject[] {
   return [
     { file: 'admin', user: 'admin', group: 'system:masters' },

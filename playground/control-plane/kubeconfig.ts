@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 /**
- * Writes the kubeconfig of someone with a certificate in `pki`. It stands for itself: keys and
- * certificates are in it.
+ * Writes the kubeconfig of a user with a certificate in `pki`. It contains the key and the
+ * certificates themselves.
  *
- * @param file where; it is replaced as a whole and readable by its owner alone
+ * @param file the kubeconfig, which is replaced atomically and which only its owner can read
  * @param user the name of the certificate's files
  */
 export async function writeKubeconfig(

@@ -3,17 +3,17 @@ import { realpath } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { PlaygroundError } from '../playground-error.ts';
 
-/** A claim on a state folder. */
+/** An exclusive lock on a state folder. */
 export interface Lock {
   release(): void;
 }
 
 /**
- * Claims a state folder for this process. The claim is a socket in Linux's abstract namespace, so
- * it ends with the process however that ends, and nothing stale can be left.
+ * Locks a state folder for this process. The lock is a socket in Linux's abstract namespace, which
+ * the kernel removes with the process, so a lock cannot become stale.
  *
  * @param folder an existing folder
- * @throws PlaygroundError if another process has it, with that one's process id
+ * @throws PlaygroundError with the process id of the holder if another process holds the lock
  */
 export async function lockState(folder: string): Promise<Lock> {
   const id = createHash('sha256')
@@ -34,7 +34,7 @@ export async function lockState(folder: string): Promise<Lock> {
       void holderOf(path).then((pid) => {
         reject(
           new PlaygroundError(
-            `a playground already runs on ${folder} (process ${pid}): use it, stop it with Ctrl-C or kill ${pid}, or choose another state with --state DIR and another port with --port PORT`,
+            `another playground (process ${pid}) uses the state folder ${folder}: stop it with Ctrl-C or kill ${pid}, or choose another --state DIR and --port PORT`,
           ),
         );
       });
@@ -50,7 +50,7 @@ export async function lockState(folder: string): Promise<Lock> {
   });
 }
 
-/** The process id that a lock's holder tells. */
+/** The process id of a lock's holder. */
 async function holderOf(path: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';

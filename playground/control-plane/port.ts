@@ -3,17 +3,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlaygroundError } from '../playground-error.ts';
 
-/** Milliseconds that the servers of a killed playground get to let go of a port. */
-const patience = 2_000;
+/** Milliseconds to wait until the servers of a killed playground have released a port. */
+const timeout = 2_000;
 
 /**
- * A port of 127.0.0.1 that a server can listen on.
+ * Returns a free port on 127.0.0.1.
  *
- * @param wanted the port; 0 for any that is free
- * @throws PlaygroundError if it is taken
+ * @param wanted the port; 0 selects any free port
+ * @throws PlaygroundError if the port is in use or requires root
  */
 export async function freePort(wanted: number): Promise<number> {
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + timeout;
   for (;;) {
     try {
       return await tryPort(wanted);
@@ -23,13 +23,16 @@ export async function freePort(wanted: number): Promise<number> {
         await delay(50);
       } else if (code === 'EADDRINUSE') {
         throw new PlaygroundError(
-          `port ${wanted} of 127.0.0.1 is taken by another program: choose another with --port PORT`,
+          `port ${wanted} on 127.0.0.1 is in use: choose another port with --port PORT`,
           { cause: error },
         );
       } else if (code === 'EACCES') {
-        throw new PlaygroundError(`port ${wanted} needs root: choose one above 1023 with --port`, {
-          cause: error,
-        });
+        throw new PlaygroundError(
+          `port ${wanted} requires root: choose a port above 1023 with --port PORT`,
+          {
+            cause: error,
+          },
+        );
       } else throw error;
     }
   }

@@ -6,13 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Milliseconds between two requests. */
 const interval = 50;
 
-/** What puts the roles and priority classes of Kubernetes into a new state. */
+/** The hooks that create the roles and priority classes of Kubernetes in a new state. */
 const hooks = ['rbac/bootstrap-roles', 'scheduling/bootstrap-system-priority-classes'];
 
 /**
- * What answers with 200 when an API server is ready. All of its /readyz takes a second longer:
- * those hooks begin with a pause, though an old state has all that they would put in. So the last
- * thing that the other servers need of it is asked for itself.
+ * The paths that an API server serves when it is ready. The complete /readyz takes a second longer,
+ * because those hooks start with a pause even if the state has all their objects. Instead, the last
+ * object that the other servers need is requested.
  */
 const paths = [
   `/readyz?${hooks.map((hook) => `exclude=poststarthook/${hook}`).join('&')}`,
@@ -23,13 +23,16 @@ const paths = [
  * Waits until an API server on 127.0.0.1 is ready and has the roles that the other servers need.
  *
  * @param pki the folder with ca.crt and the administrator's certificate
- * @param signal ends the waiting
+ * @throws the signal's reason
  */
 export async function untilReady(port: number, pki: string, signal: AbortSignal): Promise<void> {
   for (const path of paths) await untilOk(port, pki, path, signal);
 }
 
-/** Waits until a GET of a path is answered with 200. The parameters are those of untilReady. */
+/**
+ * Waits until an API server responds with 200 to a GET of a path. See {@link untilReady} for the
+ * parameters.
+ */
 export async function untilOk(
   port: number,
   pki: string,
@@ -41,13 +44,13 @@ export async function untilOk(
   );
   const agent = new Agent({ ca, cert, key, keepAlive: true });
   try {
-    while (!(await answersOk(port, path, agent))) await delay(interval, undefined, { signal });
+    while (!(await isOk(port, path, agent))) await delay(interval, undefined, { signal });
   } finally {
     agent.destroy();
   }
 }
 
-function answersOk(port: number, path: string, agent: Agent): Promise<boolean> {
+function isOk(port: number, path: string, agent: Agent): Promise<boolean> {
   return new Promise((resolve) => {
     const options = { host: '127.0.0.1', port, path, agent, timeout: 2_000 };
     const request = get(options, (response) => {
@@ -60,7 +63,7 @@ function answersOk(port: number, path: string, agent: Agent): Promise<boolean> {
       resolve(false);
     });
     request.once('close', () => {
-      resolve(false); // has no effect after an answer
+      resolve(false); // without effect after a response
     });
   });
 }

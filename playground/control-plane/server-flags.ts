@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { serviceRange } from './identities.ts';
 import type { State } from './state.ts';
 
-/** The user whose kubeconfig a server uses, in the state's config folder. */
+/** The path of a user's kubeconfig. */
 export function kubeconfigOf(state: State, user: string): string {
   return join(state.config, `${user}.kubeconfig`);
 }
 
-/** etcd needs an address to be known by; nobody calls this one, since it is its only member. */
-const nowhere = 'http://localhost:1';
+/** etcd requires a peer URL. The only member never uses this one. */
+const unusedUrl = 'http://localhost:1';
 
 /**
- * etcd for one machine: on a socket only. It leaves writing to disk to the operating system, so
- * objects survive the end of every process, but perhaps not a power cut.
+ * Flags of etcd, which listens only on a socket. Without fsync, objects survive the end of every
+ * process, but possibly not a power failure.
  */
 export function etcdFlags(state: State): string[] {
   return [
@@ -20,15 +20,15 @@ export function etcdFlags(state: State): string[] {
     `--data-dir=${state.etcd}`,
     '--unsafe-no-fsync',
     `--listen-client-urls=unix://${state.etcdSocket}`,
-    `--advertise-client-urls=${nowhere}`,
+    `--advertise-client-urls=${unusedUrl}`,
     `--listen-peer-urls=unix://${join(state.folder, 'etcd-peer.sock')}`,
-    `--initial-advertise-peer-urls=${nowhere}`,
-    `--initial-cluster=playground=${nowhere}`,
+    `--initial-advertise-peer-urls=${unusedUrl}`,
+    `--initial-cluster=playground=${unusedUrl}`,
     '--log-level=warn',
   ];
 }
 
-/** kube-apiserver on 127.0.0.1, with RBAC and the admission of a real cluster. */
+/** Flags of kube-apiserver on 127.0.0.1, with the authorization and admission of a real cluster. */
 export function apiServerFlags(state: State, port: number): string[] {
   const pki = (file: string): string => join(state.pki, file);
   return [
@@ -54,8 +54,8 @@ export function apiServerFlags(state: State, port: number): string[] {
   ];
 }
 
-/** kube-controller-manager and kube-scheduler: one of each, listening nowhere. */
-const alone = [
+/** Flags of the only kube-controller-manager and kube-scheduler, which do not listen. */
+const singleInstance = [
   '--leader-elect=false',
   '--secure-port=0',
   '--kube-api-qps=200',
@@ -63,10 +63,10 @@ const alone = [
 ];
 
 /**
- * Pods have loopback addresses here, which these refuse with an event for each try. Nothing reads
- * what they make: names are resolved by the pods' /etc/hosts.
+ * Controllers that reject the pods' loopback addresses and record an event for each attempt. Their
+ * endpoints are not needed, because /etc/hosts resolves the names of pods.
  */
-const useless = [
+const disabledControllers = [
   'endpoints-controller',
   'endpointslice-controller',
   'endpointslice-mirroring-controller',
@@ -75,8 +75,8 @@ const useless = [
 export function controllerManagerFlags(state: State): string[] {
   return [
     `--kubeconfig=${kubeconfigOf(state, 'kube-controller-manager')}`,
-    ...alone,
-    `--controllers=${['*', ...useless.map((name) => `-${name}`)].join(',')}`,
+    ...singleInstance,
+    `--controllers=${['*', ...disabledControllers.map((name) => `-${name}`)].join(',')}`,
     '--use-service-account-credentials',
     `--service-account-private-key-file=${join(state.pki, 'service-account.key')}`,
     `--root-ca-file=${join(state.pki, 'ca.crt')}`,
@@ -84,5 +84,5 @@ export function controllerManagerFlags(state: State): string[] {
 }
 
 export function schedulerFlags(state: State): string[] {
-  return [`--kubeconfig=${kubeconfigOf(state, 'kube-scheduler')}`, ...alone];
+  return [`--kubeconfig=${kubeconfigOf(state, 'kube-scheduler')}`, ...singleInstance];
 }

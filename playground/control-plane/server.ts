@@ -2,29 +2,29 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { PlaygroundError } from '../playground-error.ts';
 
-/** A program to run until it is stopped. */
+/** A program that runs until it is stopped. */
 export interface ServerOptions {
-  /** What messages call it. */
+  /** The name in messages. */
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Gets all output; emptied first. */
+  /** The file for all output, which is truncated first. */
   readonly log: string;
-  /** Whether it is a program of Node that takes a message and answers it. @default false */
+  /** Whether it is a Node.js program that receives a message and replies. @default false */
   readonly ipc?: boolean;
 }
 
-/** Lines of its log that the error for a server's end shows. */
-const shownLines = 10;
+/** The number of log lines in the error when a server exits. */
+const maxLines = 10;
 
 /**
- * A running server. It ends with this process, however that ends (the kernel sends it SIGKILL), and
- * the terminal's Ctrl-C does not reach it, so that servers can be stopped in order.
+ * A running server. It does not outlive this process, because the kernel kills it when this process
+ * exits. It does not receive the terminal's Ctrl-C, so that servers can be stopped in order.
  */
 export class Server {
   readonly options: ServerOptions;
-  /** Rejects with a PlaygroundError when the server ends without having been asked to. */
+  /** Rejects with a PlaygroundError when the server exits before it is stopped. */
   readonly failed: Promise<never>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
@@ -36,7 +36,7 @@ export class Server {
     this.#child = spawn(
       'setpriv',
       ['--pdeathsig', 'KILL', '--', options.file, ...options.args],
-      // A session of its own keeps the terminal's signals away.
+      // In its own session, the server does not receive the terminal's signals.
       {
         detached: true,
         env: options.env,
@@ -49,7 +49,7 @@ export class Server {
     this.failed = new Promise((_, reject) => {
       this.#child.once('error', (cause) => {
         end();
-        const message = `${this.name} could not be started with setpriv (util-linux): ${cause.message}`;
+        const message = `failed to start ${this.name} with setpriv; install util-linux: ${cause.message}`;
         reject(new PlaygroundError(message, { cause }));
       });
       this.#child.once('exit', (code, signal) => {
@@ -57,7 +57,7 @@ export class Server {
         if (!this.#stopping) reject(unexpectedEnd(options, code, signal));
       });
     });
-    this.failed.catch(() => undefined); // whoever waits for it hears of it
+    this.failed.catch(() => undefined); // without awaiting callers, the rejection is ignored
   }
 
   static start(options: ServerOptions): Server {
@@ -68,40 +68,40 @@ export class Server {
     return this.options.name;
   }
 
-  /** Undefined if it could not be started. */
+  /** The process id, or undefined if the server could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
   /**
-   * Sends a message to a server with ipc, and waits for one in return.
+   * Sends a message to a server with ipc, and waits for the reply.
    *
-   * @throws PlaygroundError if it ends before it answers
+   * @throws PlaygroundError if the server exits before it replies
    */
   async ask(message: object): Promise<void> {
-    const answer = new Promise<void>((resolve) => {
+    const reply = new Promise<void>((resolve) => {
       this.#child.once('message', () => {
         resolve();
       });
     });
-    this.#child.send(message, () => undefined); // a failure shows as its end
-    await Promise.race([answer, this.failed]);
+    this.#child.send(message, () => undefined); // after a failure, the server exits
+    await Promise.race([reply, this.failed]);
   }
 
-  /** Sends it a signal, such as SIGSTOP to freeze it. */
+  /** Sends a signal, such as SIGSTOP to freeze the server. */
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
   /**
-   * Asks the server to end, by force after `grace`.
+   * Stops the server with SIGTERM, and with SIGKILL after the grace period.
    *
-   * @param grace milliseconds; 0 for by force at once
+   * @param gracePeriod milliseconds; 0 sends only SIGKILL
    */
-  async stop(grace: number): Promise<void> {
+  async stop(gracePeriod: number): Promise<void> {
     this.#stopping = true;
-    this.#child.kill(grace === 0 ? 'SIGKILL' : 'SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), grace);
+    this.#child.kill(gracePeriod === 0 ? 'SIGKILL' : 'SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), gracePeriod);
     await this.#ended;
     clearTimeout(timer);
   }
@@ -112,9 +112,9 @@ function unexpectedEnd(
   code: number | null,
   signal: NodeJS.Signals | null,
 ): PlaygroundError {
-  const lines = readFileSync(options.log, 'utf8').trimEnd().split('\n').slice(-shownLines);
+  const lines = readFileSync(options.log, 'utf8').trimEnd().split('\n').slice(-maxLines);
   const how = signal ?? `exit code ${String(code)}`;
   return new PlaygroundError(
-    `${options.name} ended with ${how}; the last lines of ${options.log}:\n${lines.join('\n')}`,
+    `${options.name} exited unexpectedly (${how}). The last lines of ${options.log}:\n${lines.join('\n')}`,
   );
 }

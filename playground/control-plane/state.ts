@@ -5,36 +5,36 @@ import { PlaygroundError } from '../playground-error.ts';
 
 /** The folders and files of a playground's state. */
 export interface State {
-  /** The absolute path of the whole. */
+  /** The absolute path of the state folder. */
   readonly folder: string;
-  /** etcd's data: every object of the cluster. */
+  /** etcd's data, with all objects of the cluster. */
   readonly etcd: string;
-  /** The socket that etcd listens on; the folder's mode keeps other users out. */
+  /** The socket that etcd listens on. The mode of the state folder excludes other users. */
   readonly etcdSocket: string;
   /** Keys and certificates. */
   readonly pki: string;
-  /** A log file for each server. */
+  /** One log file for each server and for the kubelet. */
   readonly logs: string;
-  /** The kubeconfigs that servers use. */
+  /** The kubeconfigs of the servers and of the kubelet. */
   readonly config: string;
-  /** What the virtual node keeps: pods and their volumes. */
+  /** The kubelet's state: the files of pods. */
   readonly node: string;
-  /** What the controller's image shows at /app. */
+  /** The folder for /app in the controller's image. */
   readonly app: string;
-  /** What Node.js compiled of the virtual node's program. */
+  /** Node.js's compile cache of the kubelet. */
   readonly compileCache: string;
-  /** What kubectl remembers about the API. */
+  /** kubectl's discovery cache. */
   readonly kubectlCache: string;
-  /** Exists once the example network was created, so that a deleted one stays deleted. */
+  /** Exists after the example network was created, so that it is not created again. */
   readonly exampleCreated: string;
-  /** The administrator's kubeconfig, for people. */
+  /** The administrator's kubeconfig. */
   readonly kubeconfig: string;
 }
 
-/** Characters that fit in a socket's path on Linux. */
+/** The maximum length of a socket's path on Linux. */
 const longestSocketPath = 107;
 
-/** $XDG_STATE_HOME/bitcoin-controller/playground, or the same in ~/.local/state. */
+/** The default state folder: bitcoin-controller/playground in $XDG_STATE_HOME or ~/.local/state. */
 export function defaultStateFolder(env: NodeJS.ProcessEnv): string {
   const base = env.XDG_STATE_HOME;
   return join(
@@ -43,13 +43,13 @@ export function defaultStateFolder(env: NodeJS.ProcessEnv): string {
   );
 }
 
-/** The layout of the state in a folder. */
+/** The layout of a state folder. @throws PlaygroundError if the path is too long for a socket */
 export function stateIn(path: string): State {
   const folder = resolve(path);
   const etcdSocket = join(folder, 'etcd.sock');
   if (Buffer.byteLength(etcdSocket) > longestSocketPath) {
     throw new PlaygroundError(
-      `the path of the state folder ${folder} is too long for a socket in it: choose another with --state DIR`,
+      `the path of the state folder ${folder} is too long for a socket: choose a shorter path with --state DIR`,
     );
   }
   return {
@@ -68,8 +68,8 @@ export function stateIn(path: string): State {
   };
 }
 
-/** Makes the folders that are missing, readable by their owner alone. */
-export async function makeState(state: State): Promise<void> {
+/** Creates the missing folders. Only the owner can read them. */
+export async function createState(state: State): Promise<void> {
   for (const folder of [
     state.folder,
     state.etcd,
@@ -83,17 +83,17 @@ export async function makeState(state: State): Promise<void> {
 }
 
 /**
- * Erases a state. Nothing may run on it.
+ * Erases a state, which no process may use.
  *
- * @throws PlaygroundError, having erased nothing, if the folder holds anything else
+ * @throws PlaygroundError without erasing anything if the folder contains other files
  */
 export async function eraseState(state: State): Promise<void> {
-  const ours = new Set(Object.values(state as unknown as Record<string, string>));
+  const own = new Set(Object.values(state as unknown as Record<string, string>));
   const entries = await readdir(state.folder).catch(() => []);
-  const foreign = entries.filter((name) => !ours.has(join(state.folder, name)));
+  const foreign = entries.filter((name) => !own.has(join(state.folder, name)));
   if (foreign.length > 0) {
     throw new PlaygroundError(
-      `${state.folder} holds ${foreign.join(', ')}, which a playground did not make: nothing was erased`,
+      `${state.folder} contains files that are not the playground's (${foreign.join(', ')}), so nothing was erased: move them, or choose another state with --state DIR`,
     );
   }
   await rm(state.folder, { recursive: true, force: true });

@@ -1,58 +1,63 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KubeClient } from '../../kube/client/client.ts';
-import { systemClock } from '../../kube/runtime/clock.ts';
 import { Reflector } from '../../kube/cache/reflector.ts';
-import { AddressPool } from './pods/address-pool.ts';
-import { PodEvents } from './events.ts';
-import { HostMounts } from './sandbox/host-mounts.ts';
+import { KubeClient } from '../../kube/client/client.ts';
+import { loadKubeConfig } from '../../kube/config/kube-config.ts';
+import { systemClock } from '../../kube/runtime/clock.ts';
+import type { Logger } from '../../kube/runtime/logger.ts';
+import type { Pod } from './api/pod.ts';
+import { pods as podResource } from './api/resources.ts';
 import { imageTable, type ImageTableOptions } from './containers/image-table.ts';
-import { KubeletServer, type ServerTls } from './server/kubelet-server.ts';
-import { lineLogger } from './logs/line-logger.ts';
-import { NodeObject } from './node-object.ts';
-import { NodeTransport } from './node-transport.ts';
-import { ObjectCache } from './object-cache.ts';
-import type { Pod } from './pods/pod-types.ts';
+import { NodeObject } from './node/node-object.ts';
+import { AddressPool } from './pods/address-pool.ts';
+import { PodEvents } from './pods/pod-events.ts';
 import { Pods } from './pods/pods.ts';
-import { pods as podResource } from './resources.ts';
-import { SandboxRuntime } from './runtime.ts';
+import { ObjectCache } from './references/object-cache.ts';
+import { HostMounts } from './sandbox/host-mounts.ts';
+import { SandboxRuntime } from './sandbox/sandbox-runtime.ts';
 import { findTools } from './sandbox/tools.ts';
+import { KubeletServer, type ServerTls } from './server/kubelet-server.ts';
 
-export interface NodeOptions extends ImageTableOptions {
-  /** File with the credentials of user system:node:NAME in group system:nodes. */
+/** The settings of a kubelet, which can be serialized. */
+export interface KubeletOptions extends ImageTableOptions {
+  /** A kubeconfig of the user system:node:NAME in the group system:nodes. */
   readonly kubeconfig: string;
-  /** Name of the Node. */
+  /** The name of the Node. */
   readonly name: string;
-  /** Folder for the pods' files; what is in it is used again after a restart. */
+  /** The folder for the pods' files, which the next kubelet uses again. */
   readonly state: string;
-  /** For the server that the API server calls; the certificate is for 127.0.0.1. */
+  /** The files of the server that the API server calls; its certificate is for 127.0.0.1. */
   readonly tls: ServerTls;
-  /** What pods find as KUBERNETES_SERVICE_HOST and _PORT. */
+  /** The API server's address, for KUBERNETES_SERVICE_HOST and _PORT in pods. */
   readonly apiServer: { readonly host: string; readonly port: number };
-  readonly log: (line: string) => void;
 }
 
-export interface RunningNode {
-  /** Ends every pod's processes, in order within 10 s and then by force; the pods stay bound. */
+export interface RunningKubelet {
+  /**
+   * Stops the containers of every pod in order within 10 s and then by force. The pods remain bound
+   * to the node.
+   */
   stop(): Promise<void>;
 }
 
 const address = '127.0.0.1';
-/** What pods get to stop with the node, in ms: their own grace periods are for their deletion. */
-const stopGrace = 10_000;
+/** Grace period for all pods when the kubelet stops, in ms; their own apply to deletions only. */
+const stopGracePeriod = 10_000;
 
 /**
  * Registers a Node with the API server and runs the pods bound to it as processes of this machine.
  *
- * @throws Error when the machine cannot make sandboxes, or the API server refuses the node
+ * @throws Error if the machine cannot run sandboxes or the API server rejects the Node
  */
-export async function startNode(options: NodeOptions): Promise<RunningNode> {
+export async function startKubelet(options: KubeletOptions, log: Logger): Promise<RunningKubelet> {
   const { name, apiServer } = options;
   const clock = systemClock;
-  const log = lineLogger(options.log);
   const tools = findTools();
-  const transport = new NodeTransport(await readFile(options.kubeconfig, 'utf8'));
-  const client = new KubeClient(transport, { userAgent: `playground-node/${name}` });
+  const client = KubeClient.fromKubeConfig(loadKubeConfig({ flag: options.kubeconfig }), {
+    userAgent: `playground-node/${name}`,
+    // One watch for each Secret and ConfigMap that a pod refers to.
+    maxConnections: Infinity,
+  });
   await mkdir(join(options.state, 'pods'), { recursive: true });
   const folder = await realpath(join(options.state, 'pods'));
   const addresses = await AddressPool.claim(folder);
@@ -68,7 +73,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     runtime: new SandboxRuntime(tools, HostMounts.read()),
     images: imageTable(options),
     hostIP: address,
-    nodeEnv: {
+    kubeletEnv: {
       KUBERNETES_SERVICE_HOST: apiServer.host,
       KUBERNETES_SERVICE_PORT: String(apiServer.port),
       KUBERNETES_SERVICE_PORT_HTTPS: String(apiServer.port),
@@ -76,7 +81,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   });
   const server = new KubeletServer(pods, clock, options.tls);
   const kubeletPort = await server.listen(address);
-  const node = new NodeObject({ client, clock, log, name, address: address, kubeletPort });
+  const node = new NodeObject({ client, clock, log, name, address, kubeletPort });
   await node.start();
   const stop = new AbortController();
   const reflector = new Reflector<Pod>({
@@ -97,7 +102,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       node.stop();
       stop.abort(new Error('stopped'));
       await watching;
-      await pods.close(stopGrace);
+      await pods.close(stopGracePeriod);
       await objects.stop();
       await server.close();
       addresses.close();

@@ -1,24 +1,29 @@
 /**
- * The node as a process of its own, started with child_process.fork: the parent sends NodeOptions
- * without `log` as its one message and gets `up` when the node is registered. The node stops its
- * pods on SIGTERM or SIGINT, and dies with its parent.
+ * The kubelet's process. The parent starts it with an IPC channel, sends KubeletOptions as the only
+ * message and receives `up` when the Node is registered. The kubelet stops its pods on SIGTERM, on
+ * SIGINT and when the parent disconnects.
  */
 import { once } from 'node:events';
-import { startNode, type NodeOptions } from './kubelet.ts';
+import type { Logger } from '../../kube/runtime/logger.ts';
+import { startKubelet, type KubeletOptions } from './kubelet.ts';
 
-const [options] = (await once(process, 'message')) as [Omit<NodeOptions, 'log'>];
-const node = await startNode({
-  ...options,
-  log: (line) => {
-    console.log(line);
-  },
-});
+/** Prints one line of text for each message, except for debug messages. */
+function print(fields: object, message: string): void {
+  const words = Object.entries(fields).map(([name, value]) =>
+    value instanceof Error ? `${name}=${value.message}` : `${name}=${String(value)}`,
+  );
+  console.log([message, ...words].join(' '));
+}
+const log: Logger = { debug: () => undefined, info: print, warn: print, error: print };
+
+const [options] = (await once(process, 'message')) as [KubeletOptions];
+const kubelet = await startKubelet(options, log);
 
 let isStopping = false;
 function stop(): void {
   if (isStopping) return;
   isStopping = true;
-  void node.stop().then(() => process.exit(0));
+  void kubelet.stop().then(() => process.exit(0));
 }
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);

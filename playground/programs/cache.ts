@@ -2,7 +2,7 @@ import { access, chmod, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/pr
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Where programs are kept: $XDG_CACHE_HOME/bitcoin-controller, or the same in ~/.cache. */
+/** The folder for programs: bitcoin-controller in $XDG_CACHE_HOME or ~/.cache. */
 export function defaultCacheFolder(env: NodeJS.ProcessEnv): string {
   const base = env.XDG_CACHE_HOME;
   return join(
@@ -11,7 +11,7 @@ export function defaultCacheFolder(env: NodeJS.ProcessEnv): string {
   );
 }
 
-/** Whether a file exists and may be run. */
+/** Whether a file exists and is executable. */
 export async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
@@ -20,12 +20,12 @@ export async function isExecutable(path: string): Promise<boolean> {
 }
 
 /**
- * Makes a folder of the cache as a whole: `fill` works in a temporary folder beside it, which is
- * renamed when it is complete. Where two do it at the same time, the first one's stays.
+ * Creates a folder of the cache atomically: `fill` works in a temporary folder, which is renamed
+ * when it is complete. If two processes create the same folder, the first result remains.
  *
- * @param fill gets the temporary folder, which holds an empty folder bin
+ * @param fill receives the temporary folder, which contains an empty folder bin
  */
-export async function makeCacheFolder(
+export async function createCacheFolder(
   cache: string,
   name: string,
   fill: (folder: string) => Promise<void>,

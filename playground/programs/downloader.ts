@@ -3,14 +3,14 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 
-/** A download that did not give the file it should have. */
+/** A download failed or returned another file than expected. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
 /**
- * Fetches files over HTTP, through the proxy that HTTP_PROXY and HTTPS_PROXY name, if any.
- * A site that cannot be reached is tried once: every later request to it fails at once.
+ * Downloads files over HTTP, through the proxy in HTTP_PROXY and HTTPS_PROXY, if any. After a site
+ * was unreachable once, all further requests to it fail at once.
  */
 export class Downloader {
   readonly #dispatcher = new EnvHttpProxyAgent({
@@ -20,48 +20,50 @@ export class Downloader {
   });
   readonly #sites = new Map<string, Promise<void>>();
 
-  /** A small text file. */
+  /** Downloads a small text file. */
   async text(url: string): Promise<string> {
     return (await this.#get(url)).text();
   }
 
   /**
-   * Writes a file of which the SHA-256 sum is known.
+   * Downloads a file and verifies its SHA-256 checksum.
    *
-   * @param onBytes called with the bytes so far and, where the site says so, in all
-   * @throws DownloadError if it cannot be had or is not the right file; the caller removes `path`
+   * @param onBytes called with the bytes received and the total, if the site sends it
+   * @throws DownloadError if the download fails or the checksum differs; the caller removes `path`
    */
   async file(
     url: string,
     sha256: string,
     path: string,
-    onBytes: (done: number, all: number | undefined) => void,
+    onBytes: (received: number, total: number | undefined) => void,
   ): Promise<void> {
     const response = await this.#get(url);
-    if (!response.body) throw new DownloadError(`${url} has no content`);
+    if (!response.body) throw new DownloadError(`${url} returned no content`);
     const length = response.headers.get('content-length');
-    const all = length === null ? undefined : Number(length);
+    const total = length === null ? undefined : Number(length);
     const hash = createHash('sha256');
-    let done = 0;
+    let received = 0;
     try {
       await pipeline(
         response.body,
         async function* (chunks: AsyncIterable<Uint8Array>) {
           for await (const chunk of chunks) {
             hash.update(chunk);
-            done += chunk.byteLength;
-            onBytes(done, all);
+            received += chunk.byteLength;
+            onBytes(received, total);
             yield chunk;
           }
         },
         createWriteStream(path),
       );
     } catch (cause) {
-      throw new DownloadError(`${url} broke off after ${done} bytes`, { cause });
+      throw new DownloadError(`the download of ${url} stopped after ${received} bytes`, { cause });
     }
     const actual = hash.digest('hex');
     if (actual !== sha256) {
-      throw new DownloadError(`${url} has the SHA-256 sum ${actual}, its site publishes ${sha256}`);
+      throw new DownloadError(
+        `${url} has the SHA-256 checksum ${actual}, but ${sha256} is published`,
+      );
     }
   }
 
@@ -75,7 +77,7 @@ export class Downloader {
     const response = await this.#fetch(url, 'GET');
     if (!response.ok) {
       await response.body?.cancel();
-      throw new DownloadError(`${url} answered ${response.status}`);
+      throw new DownloadError(`${url} returned status ${response.status}`);
     }
     return response;
   }
@@ -83,7 +85,7 @@ export class Downloader {
   #reach(origin: string): Promise<void> {
     let reached = this.#sites.get(origin);
     if (!reached) {
-      // Whatever it answers, it answers.
+      // Any response shows that the site is reachable.
       reached = this.#fetch(origin, 'HEAD').then((response) => response.body?.cancel());
       this.#sites.set(origin, reached);
     }
@@ -94,10 +96,10 @@ export class Downloader {
     try {
       return await fetch(url, { method, dispatcher: this.#dispatcher });
     } catch (error) {
-      // fetch says no more than that it failed; its cause says why.
+      // The message of fetch is always the same; its cause has the reason.
       const cause = (error as { cause?: unknown }).cause ?? error;
       const reason = (cause as { message?: string }).message ?? String(cause);
-      throw new DownloadError(`${url} cannot be reached (${reason})`, { cause });
+      throw new DownloadError(`${url} is unreachable (${reason})`, { cause });
     }
   }
 }

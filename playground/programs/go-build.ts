@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError, runCommand } from '../command.ts';
+import { execa } from 'execa';
+import { describeFailure } from '../command-failure.ts';
 import { PlaygroundError } from '../playground-error.ts';
 import { showProgress, type Reporter } from '../reporter.ts';
-import { makeCacheFolder } from './cache.ts';
+import { createCacheFolder } from './cache.ts';
 import type { ProgramName } from './program.ts';
 
-/** The Go module whose one binary is all of {@link builtPrograms}, by the name it is called by. */
+/** The Go module of a binary that runs as one of {@link builtPrograms}, depending on its name. */
 const moduleFolder = join(import.meta.dirname, '..', 'servers');
 
-/** The programs that the Go module gives. */
+/** The programs in the Go module's binary. */
 export const builtPrograms: readonly ProgramName[] = [
   'etcd',
   'kube-apiserver',
@@ -19,7 +20,7 @@ export const builtPrograms: readonly ProgramName[] = [
   'kubectl',
 ];
 
-/** The cache folder of the module's binary: another one when the module changes. */
+/** The cache folder of the module's binary. Its name changes with the module. */
 export async function serversFolder(arch: string): Promise<string> {
   const hash = createHash('sha256');
   for (const file of ['main.go', 'go.mod', 'go.sum']) {
@@ -29,10 +30,10 @@ export async function serversFolder(arch: string): Promise<string> {
 }
 
 /**
- * Builds the module into the cache with the machine's Go.
+ * Builds the module with the machine's Go into the cache.
  *
- * @param env the environment for Go: PATH, GOPROXY and the like
- * @throws PlaygroundError if there is no Go, or it does not build
+ * @param env the environment of Go, such as PATH and GOPROXY
+ * @throws PlaygroundError if Go is missing or the build fails
  */
 export async function buildServers(
   cache: string,
@@ -40,7 +41,7 @@ export async function buildServers(
   env: NodeJS.ProcessEnv,
   reporter: Reporter,
 ): Promise<void> {
-  await runCommand('go', ['version'], { env }).catch((cause: unknown) => {
+  await execa('go', ['version'], { env, extendEnv: false }).catch((cause: unknown) => {
     throw new PlaygroundError('Go is not on PATH: install Go 1.26 or later (https://go.dev/dl)', {
       cause,
     });
@@ -48,14 +49,14 @@ export async function buildServers(
   const gomod = await readFile(join(moduleFolder, 'go.mod'), 'utf8');
   const version = /k8s\.io\/kubernetes (v\S+)/.exec(gomod)?.[1] ?? '';
   const flags = `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
-  reporter.info('building Kubernetes and etcd with Go: about five minutes, once');
-  await makeCacheFolder(cache, folder, async (work) => {
+  reporter.info('building Kubernetes and etcd with Go; this takes about five minutes, only once');
+  await createCacheFolder(cache, folder, async (work) => {
     const bin = join(work, 'bin');
     await showProgress(reporter, 'building Kubernetes and etcd', async (detail) => {
       let downloaded = 0;
       let compiled = 0;
       const output = join(bin, 'servers');
-      // A build that the playground started ends with it.
+      // The build does not outlive the playground.
       const go = ['--pdeathsig', 'TERM', 'go'];
       const build = [
         'build',
@@ -67,21 +68,25 @@ export async function buildServers(
         '-o',
         output,
       ];
-      await runCommand('setpriv', [...go, ...build], {
+      const run = execa('setpriv', [...go, ...build], {
         cwd: moduleFolder,
         env: { ...env, CGO_ENABLED: '0' },
-        onErrorLine: (line) => {
+        extendEnv: false,
+      });
+      try {
+        for await (const line of run.iterable({ from: 'stderr' })) {
           if (line.startsWith('go: downloading')) downloaded++;
           else compiled++;
           detail(`${downloaded} modules downloaded, ${compiled} packages compiled`);
-        },
-      }).catch((cause: unknown) => {
-        const reason = cause instanceof CommandError ? cause.message : String(cause);
+        }
+        await run;
+      } catch (cause) {
+        const reason = describeFailure(cause);
         throw new PlaygroundError(
-          `Go could not build the servers (Go 1.26 or later, a Go module proxy and 3 GB of memory are needed): ${reason}`,
+          `failed to build the servers; Go 1.26 or later, a Go module proxy and 3 GB of memory are required: ${reason}`,
           { cause },
         );
-      });
+      }
     });
     for (const name of builtPrograms) await symlink('servers', join(bin, name));
   });

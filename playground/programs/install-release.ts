@@ -1,18 +1,17 @@
 import { chmod, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { execa } from 'execa';
 import { showProgress, type Reporter } from '../reporter.ts';
-import { makeCacheFolder } from './cache.ts';
+import { createCacheFolder } from './cache.ts';
 import { DownloadError, type Downloader } from './downloader.ts';
 import { checksumOf, type Release } from './release.ts';
 
 const megabyte = 1_000_000;
 
 /**
- * Downloads a release into its folder of the cache: its programs are in the folder's bin.
+ * Downloads a release into its cache folder, whose folder bin then contains the programs.
  *
- * @throws DownloadError if the site cannot be reached, or does not have the file that its list of
- * checksums promises
+ * @throws DownloadError if the site is unreachable, or its file does not match its checksum
  */
 export async function installRelease(
   release: Release,
@@ -23,15 +22,15 @@ export async function installRelease(
   const file = basename(release.url);
   const sum = checksumOf(await downloader.text(release.checksumsUrl), file);
   if (sum === undefined) {
-    throw new DownloadError(`${release.checksumsUrl} has no checksum for ${file}`);
+    throw new DownloadError(`${release.checksumsUrl} lists no checksum for ${file}`);
   }
-  await makeCacheFolder(cache, release.folder, async (folder) => {
+  await createCacheFolder(cache, release.folder, async (folder) => {
     const bin = join(folder, 'bin');
     const download = release.members.length === 0 ? join(bin, file) : join(folder, file);
     await showProgress(reporter, `downloading ${file}`, async (detail) => {
-      await downloader.file(release.url, sum, download, (done, all) => {
-        const total = all === undefined ? '' : ` of ${Math.ceil(all / megabyte)}`;
-        detail(`${Math.floor(done / megabyte)}${total} MB`);
+      await downloader.file(release.url, sum, download, (received, total) => {
+        const end = total === undefined ? '' : ` of ${Math.ceil(total / megabyte)}`;
+        detail(`${Math.floor(received / megabyte)}${end} MB`);
       });
     });
     if (release.members.length === 0) {
@@ -40,15 +39,7 @@ export async function installRelease(
     }
     const depth = release.members[0]!.split('/').length - 1;
     const strip = `--strip-components=${depth}`;
-    await runCommand('tar', [
-      '-xzf',
-      download,
-      '-C',
-      bin,
-      '--no-same-owner',
-      strip,
-      ...release.members,
-    ]);
+    await execa('tar', ['-xzf', download, '-C', bin, '--no-same-owner', strip, ...release.members]);
     await rm(download);
   });
 }

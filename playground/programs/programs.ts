@@ -1,43 +1,33 @@
 import { delimiter, dirname, join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { execa } from 'execa';
+import { coerce, gte } from 'semver';
 import { PlaygroundError } from '../playground-error.ts';
 import type { Reporter } from '../reporter.ts';
 import { isExecutable } from './cache.ts';
-import { debianBitcoindFolder, installDebianBitcoind } from './debian-bitcoind.ts';
 import { Downloader } from './downloader.ts';
-import { buildServers, builtPrograms, serversFolder } from './go-build.ts';
+import { sourceFallback, type Fallback } from './fallback.ts';
 import { installRelease } from './install-release.ts';
 import { programFiles, programVariable, programVersions, type ProgramName } from './program.ts';
 import { officialSites, releaseOf, type ReleaseSites } from './release.ts';
-import { formatVersion, isAtLeast, parseVersion } from './version.ts';
 
-/** Where programs are looked for. */
 export interface ProgramsOptions {
-  /** Holds PATH and the variables that name programs. */
+  /** PATH and the variables that select programs. */
   readonly env: NodeJS.ProcessEnv;
   /** The cache folder. */
   readonly cache: string;
   readonly reporter: Reporter;
-  /** As process.arch names it. @default this machine's */
+  /** A processor as in process.arch. @default this machine's */
   readonly arch?: string;
-  /** @default the projects' own sites */
+  /** @default the official sites */
   readonly sites?: ReleaseSites;
-  /** What is left when nothing else has a program: builds or unpacks it into the cache. */
-  readonly lastResort?: LastResort;
-}
-
-/** The last road to a program. */
-export interface LastResort {
-  /** The cache folder that it fills for a program. */
-  folder(name: ProgramName): Promise<string>;
-  /** Fills that folder; called once for each. */
-  fill(name: ProgramName, folder: string): Promise<void>;
+  /** Installs a program that no other source provides. @default builds from source or Debian */
+  readonly fallback?: Fallback;
 }
 
 /**
- * Finds the playground's programs, each in this order: the environment variable that names it,
- * PATH, the cache, the official download, and at last a build from source (bitcoind: Debian's
- * package). What is downloaded or built stays in the cache.
+ * Finds the playground's programs. Each program comes from the first of these sources: its
+ * environment variable, PATH, the cache, the official download, a build from source (for bitcoind,
+ * Debian's package). Downloaded and built programs remain in the cache.
  */
 export class Programs {
   readonly #env: NodeJS.ProcessEnv;
@@ -45,10 +35,10 @@ export class Programs {
   readonly #reporter: Reporter;
   readonly #arch: string;
   readonly #sites: ReleaseSites;
-  readonly #lastResort: LastResort;
+  readonly #fallback: Fallback;
   readonly #downloader = new Downloader();
   readonly #found = new Map<ProgramName, Promise<string>>();
-  readonly #filled = new Map<string, Promise<void>>();
+  readonly #installed = new Map<string, Promise<void>>();
 
   constructor(options: ProgramsOptions) {
     this.#env = options.env;
@@ -56,13 +46,14 @@ export class Programs {
     this.#reporter = options.reporter;
     this.#arch = options.arch ?? process.arch;
     this.#sites = options.sites ?? officialSites;
-    this.#lastResort = options.lastResort ?? this.#sources();
+    this.#fallback =
+      options.fallback ?? sourceFallback(this.#cache, this.#arch, this.#env, this.#reporter);
   }
 
   /**
-   * The absolute path of a program. bitcoin-cli lies beside bitcoind.
+   * Returns the absolute path of a program. bitcoin-cli is in the same folder as bitcoind.
    *
-   * @throws PlaygroundError that says what was tried and what can be done
+   * @throws PlaygroundError that lists why each source failed
    */
   find(name: ProgramName): Promise<string> {
     let found = this.#found.get(name);
@@ -73,7 +64,7 @@ export class Programs {
     return found;
   }
 
-  /** Lets go of connections. */
+  /** Closes idle connections. */
   close(): Promise<void> {
     return this.#downloader.close();
   }
@@ -85,16 +76,16 @@ export class Programs {
       (await this.#fromPath(name, tried)) ??
       (await this.#fromCache(name)) ??
       (await this.#fromDownload(name, tried)) ??
-      (await this.#fromLastResort(name, tried));
+      (await this.#fromFallback(name, tried));
     if (found !== undefined) {
       this.#reporter.debug(`${name}: ${found}`);
       return found;
     }
     throw new PlaygroundError(
       [
-        `${name} was not found:`,
+        `${name} is not available:`,
         ...tried.map((line) => `- ${line}`),
-        `Name a file yourself with ${programVariable(name)}=/path/to/${name}, or mend one of the above.`,
+        `Fix one of these problems, or set ${programVariable(name)}=/path/to/${name}.`,
       ].join('\n'),
     );
   }
@@ -105,11 +96,11 @@ export class Programs {
     if (path === undefined || path === '') return undefined;
     const files = programFiles(name);
     for (const file of files) {
-      // A program that comes alone may have any name.
+      // A program that consists of one file may have any name.
       const needed = files.length === 1 ? path : join(dirname(path), file);
       if (!path.startsWith('/') || !(await isExecutable(needed))) {
         throw new PlaygroundError(
-          `${variable} is ${path}, but ${needed} is not a program with an absolute path: correct or unset it.`,
+          `${variable} is ${path}, but ${needed} is not the absolute path of an executable file: correct or unset ${variable}`,
         );
       }
     }
@@ -119,13 +110,13 @@ export class Programs {
   async #fromPath(name: ProgramName, tried: string[]): Promise<string | undefined> {
     const { args, minimum } = programVersions[name];
     for (const folder of (this.#env.PATH ?? '').split(delimiter)) {
-      if (!folder.startsWith('/') || !(await this.#complete(name, folder))) continue;
+      if (!folder.startsWith('/') || !(await this.#isComplete(name, folder))) continue;
       const path = join(folder, name);
-      const answer = await runCommand(path, args, { env: this.#env }).catch(() => '');
-      const version = parseVersion(answer);
-      if (version && isAtLeast(version, minimum)) return path;
-      const actual = version ? formatVersion(version) : 'of unknown version';
-      const remark = `${path} is ${actual}; ${formatVersion(minimum)} or later is needed`;
+      const options = { env: this.#env, extendEnv: false, reject: false } as const;
+      const version = coerce((await execa(path, args, options)).stdout);
+      if (version && gte(version, minimum)) return path;
+      const actual = version?.version ?? 'an unknown version';
+      const remark = `${path} is ${actual}, but ${minimum} or later is required`;
       this.#reporter.debug(remark);
       tried.push(remark);
       return undefined;
@@ -135,15 +126,15 @@ export class Programs {
   }
 
   async #fromCache(name: ProgramName): Promise<string | undefined> {
-    const folders = [await this.#lastResort.folder(name)];
+    const folders = [await this.#fallback.folder(name)];
     try {
       folders.unshift(releaseOf(name, this.#arch, this.#sites).folder);
     } catch {
-      // No releases for this processor, so none is cached either.
+      // Without releases for this processor, the cache holds none either.
     }
     for (const folder of folders) {
       const bin = join(this.#cache, folder, 'bin');
-      if (await this.#complete(name, bin)) return join(bin, name);
+      if (await this.#isComplete(name, bin)) return join(bin, name);
     }
     return undefined;
   }
@@ -161,15 +152,15 @@ export class Programs {
     }
   }
 
-  async #fromLastResort(name: ProgramName, tried: string[]): Promise<string | undefined> {
+  async #fromFallback(name: ProgramName, tried: string[]): Promise<string | undefined> {
     try {
-      const folder = await this.#lastResort.folder(name);
-      let filled = this.#filled.get(folder);
-      if (!filled) {
-        filled = this.#lastResort.fill(name, folder);
-        this.#filled.set(folder, filled);
+      const folder = await this.#fallback.folder(name);
+      let installed = this.#installed.get(folder);
+      if (!installed) {
+        installed = this.#fallback.install(name, folder);
+        this.#installed.set(folder, installed);
       }
-      await filled;
+      await installed;
       return join(this.#cache, folder, 'bin', name);
     } catch (error) {
       tried.push(error instanceof Error ? error.message : String(error));
@@ -177,19 +168,8 @@ export class Programs {
     }
   }
 
-  async #complete(name: ProgramName, folder: string): Promise<boolean> {
+  async #isComplete(name: ProgramName, folder: string): Promise<boolean> {
     const files = programFiles(name).map((file) => isExecutable(join(folder, file)));
     return (await Promise.all(files)).every(Boolean);
-  }
-
-  #sources(): LastResort {
-    return {
-      folder: async (name) =>
-        builtPrograms.includes(name) ? serversFolder(this.#arch) : debianBitcoindFolder(this.#arch),
-      fill: (name, folder) =>
-        builtPrograms.includes(name)
-          ? buildServers(this.#cache, folder, this.#env, this.#reporter)
-          : installDebianBitcoind(this.#cache, folder, this.#reporter),
-    };
   }
 }

@@ -1,7 +1,7 @@
 import { PlaygroundError } from '../playground-error.ts';
 import { programFiles, type ProgramName } from './program.ts';
 
-/** Where official releases lie: base addresses without a slash at the end. */
+/** The base URLs of the official releases, without a trailing slash. */
 export interface ReleaseSites {
   readonly kubernetes: string;
   readonly etcd: string;
@@ -18,19 +18,18 @@ const kubernetesVersion = 'v1.36.3';
 const etcdVersion = 'v3.6.8';
 const bitcoinVersion = '31.1';
 
-/** A file of an official release, and what to take from it. */
+/** A file of an official release. */
 export interface Release {
-  /** The folder in the cache that it is unpacked to, unique to program, version and processor. */
+  /** The cache folder, which is unique for program, version and processor. */
   readonly folder: string;
-  /** What is downloaded. */
   readonly url: string;
-  /** A list of SHA-256 sums that the site publishes, read at each download. */
+  /** The published list of SHA-256 checksums, which is read for each download. */
   readonly checksumsUrl: string;
-  /** The programs' paths inside the archive; none if the file is the program itself. */
+  /** The programs' paths in the archive; empty if the file is the program itself. */
   readonly members: readonly string[];
 }
 
-/** Node's names of processors and what each project calls them. */
+/** The projects' names for the processors in process.arch. */
 const processors: Readonly<Record<string, { go: string; gnu: string }>> = {
   x64: { go: 'amd64', gnu: 'x86_64' },
   arm64: { go: 'arm64', gnu: 'aarch64' },
@@ -39,13 +38,12 @@ const processors: Readonly<Record<string, { go: string; gnu: string }>> = {
 /**
  * The official release of a program for Linux.
  *
- * @param arch a processor as process.arch names it
+ * @param arch a processor as in process.arch
  * @throws PlaygroundError for a processor without releases
  */
 export function releaseOf(name: ProgramName, arch: string, sites: ReleaseSites): Release {
   const processor = processors[arch];
-  if (!processor)
-    throw new PlaygroundError(`there are no official programs for ${arch} processors`);
+  if (!processor) throw new PlaygroundError(`no official release for ${arch} processors exists`);
   if (name === 'etcd') {
     const archive = `etcd-${etcdVersion}-linux-${processor.go}`;
     return {
@@ -76,9 +74,10 @@ export function releaseOf(name: ProgramName, arch: string, sites: ReleaseSites):
 }
 
 /**
- * A file's SHA-256 sum from a published list, which is either lines of `SUM  NAME` or one bare sum.
+ * Finds the SHA-256 checksum of a file in a published list, which consists either of lines
+ * `CHECKSUM  NAME` or of one checksum.
  *
- * @returns undefined if the list does not have it
+ * @returns undefined if the list does not contain the file
  */
 export function checksumOf(list: string, file: string): string | undefined {
   const bare = /^\s*([0-9a-f]{64})\s*$/i.exec(list);

@@ -1,6 +1,7 @@
-// Command servers is the playground's control plane in one binary: etcd,
-// kube-apiserver, kube-controller-manager, kube-scheduler and kubectl. The name
-// it is called by, or else its first argument, says which one to be.
+// Command servers combines the programs of the playground's control plane in one
+// binary: etcd, kube-apiserver, kube-controller-manager, kube-scheduler and
+// kubectl. The name of the command, or else its first argument, selects the
+// program.
 package main
 
 import (

@@ -1,9 +1,14 @@
+import { KubeClient } from '../../kube/client/client.ts';
 import {
   describeNetwork,
   isConnected,
   networkResource,
+  watchNetworks,
   type Network,
 } from '../../playground/network-watch.ts';
+import { RecordingLogger } from '../kube/recording-logger.ts';
+import { waitFor } from '../kube/wait-for.ts';
+import { FakeCollection } from './fake-collection.ts';
 
 function network(status?: Network['status'], namespace = 'default'): Network {
   const { apiVersion, kind } = networkResource;
@@ -36,4 +41,23 @@ test.each([
   [{ readyNodes: 3, connectedNodes: 3 }, true],
 ])('status %j of three nodes is connected: %j', (status, connected) => {
   expect(isConnected(network(status))).toBe(connected);
+});
+
+test('watchNetworks reports existing networks and their changes', async () => {
+  const server = new FakeCollection();
+  server.put(network());
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const report = (changed: Network): number => lines.push(describeNetwork(changed));
+  const client = new KubeClient(server, { userAgent: 'test' });
+  const watching = watchNetworks(client, new RecordingLogger(), report, stop.signal);
+  await waitFor('the watch is open', () => server.watchCount === 1);
+  server.put(network({ readyNodes: 3, connectedNodes: 3 }));
+  await waitFor('the change is reported', () => lines.length === 2);
+  stop.abort();
+  await watching;
+  expect(lines).toEqual([
+    'network alice: 0 of 3 nodes ready, 0 connected',
+    'network alice: 3 of 3 nodes ready, 3 connected',
+  ]);
 });

@@ -1,4 +1,8 @@
-import { runsAgain, type StartedPod } from '../../playground/pod-restart.ts';
+import { KubeClient } from '../../kube/client/client.ts';
+import { hasRestarted, untilPodsRestarted, type StartedPod } from '../../playground/pod-restart.ts';
+import { RecordingLogger } from '../kube/recording-logger.ts';
+import { waitFor } from '../kube/wait-for.ts';
+import { FakeCollection } from './fake-collection.ts';
 
 const since = new Date('2026-06-01T12:00:00.700Z');
 
@@ -43,5 +47,33 @@ test.each([
   ['being deleted', pod([[true, before]], { deletionTimestamp: before }), true],
   ['on no node', pod([], { phase: 'Pending', nodeName: '' }), true],
 ])('%s', (_, given, expected) => {
-  expect(runsAgain(given, since)).toBe(expected);
+  expect(hasRestarted(given, since)).toBe(expected);
+});
+
+describe('untilPodsRestarted', () => {
+  const wait = (server: FakeCollection, signal = new AbortController().signal): Promise<void> => {
+    const client = new KubeClient(server, { userAgent: 'test' });
+    return untilPodsRestarted(client, new RecordingLogger(), since, signal);
+  };
+
+  test('resolves at once without pods', async () => {
+    await expect(wait(new FakeCollection())).resolves.toBeUndefined();
+  });
+
+  test('resolves when the last pod has restarted, and ends its watch', async () => {
+    const server = new FakeCollection();
+    server.put(pod([[true, before]]));
+    const waiting = wait(server);
+    await waitFor('the watch is open', () => server.watchCount === 1);
+    server.put(pod([[true, after]]));
+    await waiting;
+    expect(server.watchCount).toBe(0);
+  });
+
+  test('rejects when it is aborted', async () => {
+    const server = new FakeCollection();
+    server.put(pod([[true, before]]));
+    await expect(wait(server, AbortSignal.timeout(50))).rejects.toThrow('timeout');
+    expect(server.watchCount).toBe(0);
+  });
 });

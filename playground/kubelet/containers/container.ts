@@ -1,13 +1,16 @@
 import type { V1Container } from '@kubernetes/client-node';
 import type { Clock } from '../../../kube/runtime/clock.ts';
-import { StartError } from './container-process.ts';
-import { ContainerRun, formatTime, type ContainerContext } from './container-run.ts';
-import { ConfigError } from '../pods/environment.ts';
+import type { ContainerStatus, Pod, TerminatedState } from '../api/pod.ts';
+import { gracePeriod } from '../api/grace-period.ts';
+import { formatDuration } from '../api/time.ts';
+import { ConfigError } from '../references/environment.ts';
+import { StartError, type Runtime } from '../runtime/runtime.ts';
+import { ContainerHistory, endOfPreviousRun } from './container-history.ts';
+import { ContainerRun } from './container-run.ts';
 import { ImagePull } from './image-pull.ts';
 import type { Image } from './image-table.ts';
-import type { ContainerState, ContainerStatus, Pod, TerminatedState } from '../pods/pod-types.ts';
-import { formatDuration, RestartBackoff } from './restart-backoff.ts';
-import type { Runtime } from '../runtime.ts';
+import { RestartBackoff } from './restart-backoff.ts';
+import type { ContainerContext } from './start-request.ts';
 
 export type ContainerKind = 'init' | 'main';
 
@@ -18,107 +21,96 @@ export interface ContainerOptions {
   readonly runtime: Runtime;
   readonly images: (reference: string) => Image | undefined;
   readonly clock: Clock;
-  /** What the API server knew of it when the node first saw the pod. */
+  /** The status in the API server when the kubelet started, if any. */
   readonly previous: ContainerStatus | undefined;
-  /** The status has changed, or there is something to do. */
+  /** Called after the status has changed or when `advance` has work to do. */
   readonly onChange: () => void;
   readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
-/** Time after which a container that lacks a Secret or the like is tried again, in ms. */
+/** Delay before a container that lacks a Secret or ConfigMap is started again, in ms. */
 const configRetry = 2_000;
-/** Exit code of a container that was lost with its node, and of one that could not be started. */
-const lostExitCode = 255;
-const startErrorExitCode = 128;
-const defaultGraceSeconds = 30;
 
-/** A container of a pod: its runs, one after the other, and the state that is reported. */
+/** A container of a pod: its consecutive runs and the status that the kubelet reports. */
 export class Container {
   readonly spec: V1Container;
   readonly #options: ContainerOptions;
   readonly #crashes = new RestartBackoff();
   readonly #image: ImagePull;
-  #state: ContainerState;
-  #lastState: ContainerState = {};
-  #id: string | undefined;
-  #restartCount: number;
+  readonly #history: ContainerHistory;
   #run: ContainerRun | undefined;
-  /** When to try to start it, in ms since the epoch. */
+  /** The time of the next attempt to start it, in ms since the epoch. */
   #dueAt = 0;
 
   constructor(options: ContainerOptions) {
-    const { spec, previous, kind, clock } = options;
+    const { spec, pod, previous, kind, clock } = options;
     this.spec = spec;
     this.#options = options;
     this.#image = new ImagePull(spec, options);
-    this.#restartCount = previous?.restartCount ?? 0;
-    this.#id = previous?.containerID;
-    this.#state = { waiting: { reason: waitingReason(options.pod) } };
-    const ended =
-      previous?.state.terminated ??
-      (previous?.state.running && lost(previous.state.running.startedAt, clock.now(), this.#id));
-    // Init containers run again with a new sandbox, and so does what the restart policy restarts.
-    if (ended && kind === 'main' && !this.#restarts(ended)) this.#state = { terminated: ended };
-    else if (ended) this.#lastState = { terminated: ended };
-    else if (previous) this.#lastState = previous.lastState;
+    this.#history = new ContainerHistory(previous, waitingReason(pod));
+    const ended = endOfPreviousRun(previous, clock.now());
+    // A new sandbox runs the init containers again, and the containers that the policy restarts.
+    if (ended && kind === 'main' && !this.#restarts(ended)) this.#history.finished(ended);
+    else if (ended) this.#history.lost(ended);
   }
 
   get name(): string {
     return this.spec.name;
   }
 
-  /** The run that is under way, else the last one of this node process. */
+  /** The current run, or the last run under this kubelet. */
   get run(): ContainerRun | undefined {
     return this.#run;
   }
 
   get restartCount(): number {
-    return this.#restartCount;
+    return this.#history.restartCount;
   }
 
   get running(): boolean {
-    return this.#state.running !== undefined;
+    return this.#history.state.running !== undefined;
   }
 
   get exitCode(): number | undefined {
-    return this.#state.terminated?.exitCode;
+    return this.#history.state.terminated?.exitCode;
   }
 
-  /** It has ended and will not be started again. */
+  /** Whether the container has exited and is not restarted. */
   get finished(): boolean {
-    const { terminated } = this.#state;
+    const { terminated } = this.#history.state;
     return terminated !== undefined && !this.#restarts(terminated);
   }
 
-  /** When {@link advance} has something to do; Infinity while it runs or when it is finished. */
+  /** When {@link advance} has work to do; Infinity while the container runs or is finished. */
   get dueAt(): number {
     return this.#isIdle ? this.#dueAt : Infinity;
   }
 
   get status(): ContainerStatus {
+    const { state, lastState, id, restartCount } = this.#history;
     const image = this.spec.image ?? '';
-    const run = this.#state.running ? this.#run : undefined;
-    const succeeded = this.#options.kind === 'init' && this.exitCode === 0;
+    const run = state.running ? this.#run : undefined;
+    const hasSucceeded = this.#options.kind === 'init' && this.exitCode === 0;
     return {
       name: this.name,
       image,
-      imageID: this.#id === undefined ? '' : image,
-      ...(this.#id !== undefined && { containerID: this.#id }),
-      state: run && !run.up ? { waiting: { reason: 'ContainerCreating' } } : this.#state,
-      lastState: this.#lastState,
-      ready: succeeded || (run?.ready ?? false),
+      imageID: id === undefined ? '' : image,
+      ...(id !== undefined && { containerID: id }),
+      state: run && !run.up ? { waiting: { reason: 'ContainerCreating' } } : state,
+      lastState,
+      ready: hasSucceeded || (run?.ready ?? false),
       started: run?.started ?? false,
-      restartCount: this.#restartCount,
+      restartCount,
     };
   }
 
-  /** Starts it, if it does not run and the time for that has come. */
+  /** Starts the container if it does not run and its start is due. */
   async advance(context: ContainerContext): Promise<void> {
     const { clock, onEvent } = this.#options;
     if (!this.#isIdle || clock.now() < this.#dueAt || this.#isBackingOff()) return;
     const image = this.#image.pull(clock.now());
     if ('waiting' in image) {
-      this.#wait(image.waiting.reason, image.waiting.message);
+      this.#history.waiting(image.waiting.reason, image.waiting.message);
       this.#dueAt = image.retryAt;
       return;
     }
@@ -127,25 +119,23 @@ export class Container {
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       onEvent('Warning', 'Failed', `Error: ${error.message}`);
-      this.#wait('CreateContainerConfigError', error.message);
+      this.#history.waiting('CreateContainerConfigError', error.message);
       this.#dueAt = clock.now() + configRetry;
     }
   }
 
-  /** A Secret or ConfigMap has changed: what waits for one need not wait longer. */
+  /** Ends the wait for a Secret or ConfigMap after one of them has changed. */
   configChanged(): void {
-    if (this.#state.waiting?.reason === 'CreateContainerConfigError') this.#dueAt = 0;
+    if (this.#history.state.waiting?.reason === 'CreateContainerConfigError') this.#dueAt = 0;
   }
 
-  /** Ends its run, if there is one. @param gracePeriod milliseconds */
+  /** Stops the current run, if any. @param gracePeriod milliseconds */
   async stop(gracePeriod: number): Promise<void> {
-    if (this.#state.running) {
-      await this.#run?.stop(gracePeriod, `Stopping container ${this.name}`);
-    }
+    if (this.running) await this.#run?.stop(gracePeriod, `Stopping container ${this.name}`);
   }
 
   get #isIdle(): boolean {
-    return !this.#state.running && !this.finished;
+    return !this.running && !this.finished;
   }
 
   #restarts({ exitCode }: TerminatedState): boolean {
@@ -154,13 +144,11 @@ export class Container {
     return exitCode !== 0 || (policy === 'Always' && this.#options.kind === 'main');
   }
 
-  /** The first restart is immediate; further ones wait. */
+  /** Whether a restart must wait. The first restart is immediate. */
   #isBackingOff(): boolean {
     const { clock, pod, onEvent } = this.#options;
-    const { terminated } = this.#state;
-    if (!terminated) {
-      return false;
-    }
+    const { terminated } = this.#history.state;
+    if (!terminated) return false;
     const due = this.#crashes.due(Date.parse(terminated.finishedAt));
     if (clock.now() >= due) {
       this.#crashes.next(clock.now());
@@ -173,7 +161,7 @@ export class Container {
       'BackOff',
       `Back-off restarting failed container ${this.name} in pod ${podName}`,
     );
-    this.#wait(
+    this.#history.waiting(
       'CrashLoopBackOff',
       `back-off ${formatDuration(this.#crashes.delay)} restarting failed container=${this.name} pod=${podName}`,
     );
@@ -184,66 +172,31 @@ export class Container {
 
   async #start(context: ContainerContext, image: Image): Promise<void> {
     const { pod, clock, onChange, onEvent } = this.#options;
-    const restarts = this.#id !== undefined;
-    const number = this.#restartCount + (restarts ? 1 : 0);
-    const seconds = pod.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
-    const options = { ...this.#options, context, image, number, gracePeriod: seconds * 1000 };
+    const number = this.#history.nextRun;
+    const options = { ...this.#options, context, image, number, gracePeriod: gracePeriod(pod) };
+    let run: ContainerRun;
     try {
-      this.#run = await ContainerRun.start(options);
+      run = await ContainerRun.start(options);
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       onEvent('Warning', 'Failed', `Error: ${error.message}`);
-      this.#restartCount = number;
-      this.#id = `playground://${pod.metadata.uid}/${this.name}/${number}`;
-      this.#terminated(notStarted(error.message, clock.now(), this.#id));
+      const id = `playground://${pod.metadata.uid}/${this.name}/${number}`;
+      this.#history.notStarted(id, error.message, clock.now());
+      this.#dueAt = 0;
       return;
     }
-    const run = this.#run;
+    this.#run = run;
     onEvent('Normal', 'Created', 'Container created');
     onEvent('Normal', 'Started', 'Container started');
-    if (this.#state.terminated) this.#lastState = this.#state;
-    this.#restartCount = number;
-    this.#id = run.id;
-    this.#state = { running: { startedAt: run.startedAt } };
+    this.#history.running(run.id, run.startedAt);
     void run.ended.then((terminated) => {
-      this.#terminated(terminated);
+      this.#history.terminated(terminated);
+      this.#dueAt = 0;
       onChange();
     });
-  }
-
-  #terminated(terminated: TerminatedState): void {
-    if (this.#state.terminated) this.#lastState = this.#state;
-    this.#state = { terminated };
-    this.#dueAt = 0;
-  }
-
-  #wait(reason: string, message: string): void {
-    if (this.#state.terminated) this.#lastState = this.#state;
-    this.#state = { waiting: { reason, message } };
   }
 }
 
 function waitingReason({ spec }: Pod): string {
   return (spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating';
-}
-
-function lost(startedAt: string, now: number, id: string | undefined): TerminatedState {
-  return {
-    exitCode: lostExitCode,
-    reason: 'Unknown',
-    startedAt,
-    finishedAt: formatTime(now),
-    ...(id !== undefined && { containerID: id }),
-  };
-}
-
-function notStarted(message: string, now: number, id: string): TerminatedState {
-  return {
-    exitCode: startErrorExitCode,
-    reason: 'StartError',
-    message: `failed to create containerd task: ${message}`,
-    startedAt: formatTime(0),
-    finishedAt: formatTime(now),
-    containerID: id,
-  };
 }

@@ -7,16 +7,17 @@ export interface ImagePullOptions {
   readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
-/** Why a container has no image, and when to ask again (ms since the epoch). */
+/** The reason why a container has no image. */
 export interface ImageMissing {
   readonly waiting: { readonly reason: string; readonly message: string };
+  /** Milliseconds since the epoch. */
   readonly retryAt: number;
 }
 
-/** A kubelet tries this often to start a pod that lacks an image, in ms. */
+/** The kubelet's interval between attempts to start a pod that lacks an image, in ms. */
 const syncPeriod = 10_000;
 
-/** Looks one container's image up and words what a kubelet would say when it cannot be pulled. */
+/** Looks up one container's image, with the kubelet's events and messages for failed pulls. */
 export class ImagePull {
   readonly #spec: V1Container;
   readonly #options: ImagePullOptions;
@@ -61,13 +62,13 @@ export class ImagePull {
     const full = completed(reference);
     const message =
       `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ` +
-      `${full}: not found (the playground's node pulls nothing: it has bitcoin/bitcoin and the controller's image)`;
+      `${full}: not found (the playground pulls no images: use bitcoin/bitcoin or the controller's image)`;
     onEvent('Normal', 'Pulling', `Pulling image "${reference}"`);
     onEvent('Warning', 'Failed', `Failed to pull image "${reference}": ${message}`);
     this.#error = `ErrImagePull: ${message}`;
     this.#failedAt = now;
     this.#backoff.next(now);
-    // Soon after, the pod is looked at again and shows the back-off, as with a kubelet.
+    // Like a kubelet, reports the back-off a second after the error.
     return this.#missing('ErrImagePull', message, now + 1000);
   }
 
@@ -77,7 +78,7 @@ export class ImagePull {
   }
 }
 
-/** The reference with its registry and tag, as a container runtime prints it. */
+/** The reference with registry and tag, as a container runtime prints it. */
 function completed(reference: string): string {
   const suffix = /(@.*|:[^:/@]*)$/.exec(reference)?.[0] ?? ':latest';
   return repository(reference) + suffix;

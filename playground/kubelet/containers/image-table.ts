@@ -1,12 +1,12 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Bind } from '../sandbox/mount-tree.ts';
+import type { Mount } from '../runtime/runtime.ts';
 
-/** What a playground's node has in place of an image. */
+/** The programs that the playground runs in place of an image. */
 export interface Image {
   /** Read-only folders and files of the host. */
-  readonly binds: readonly Bind[];
-  /** Symbolic links, by their path in the pod. */
+  readonly mounts: readonly Mount[];
+  /** Symbolic links, by their path in the container. */
   readonly links: Readonly<Record<string, string>>;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
@@ -15,25 +15,25 @@ export interface Image {
 }
 
 export interface ImageTableOptions {
-  /** Folder with bitcoind and bitcoin-cli. Its parent is shown in pods at the same path. */
+  /** The folder with bitcoind and bitcoin-cli. Pods see its parent at the same path. */
   readonly bitcoinBin: string;
-  /** Folder that is /app in the controller's image. Its entries may be symbolic links to anywhere. */
+  /** The folder for /app in the controller's image. Its entries may be symbolic links. */
   readonly appDir: string;
   readonly nodeBin: string;
-  /** Name of the controller's image. */
+  /** The name of the controller's image. */
   readonly controllerImage: string;
 }
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** Where the image docker.io/bitcoin/bitcoin keeps its programs. */
+/** The programs' folder in docker.io/bitcoin/bitcoin. */
 const imageBin = '/opt/bitcoin/bin';
 
-/** The table of images: every image a pod can name here, and the programs that stand for it. */
+/** Returns a function that maps an image reference to its programs, or to undefined. */
 export function imageTable(options: ImageTableOptions): (reference: string) => Image | undefined {
   const { bitcoinBin } = options;
   const prefix = dirname(bitcoinBin);
   const bitcoin: Image = {
-    binds: isInEveryRoot(prefix) ? [] : [{ source: prefix, target: prefix, readOnly: true }],
+    mounts: isInEveryRoot(prefix) ? [] : [{ source: prefix, target: prefix, readOnly: true }],
     links: Object.fromEntries(
       ['bitcoind', 'bitcoin-cli'].map((program) => [
         `${imageBin}/${program}`,
@@ -46,8 +46,8 @@ export function imageTable(options: ImageTableOptions): (reference: string) => I
     workingDir: '/',
   };
   const controller: Image = {
-    binds: [
-      ...appBinds(options.appDir),
+    mounts: [
+      ...appMounts(options.appDir),
       { source: options.nodeBin, target: '/usr/local/bin/node', readOnly: true },
     ],
     links: {},
@@ -65,8 +65,8 @@ export function imageTable(options: ImageTableOptions): (reference: string) => I
   };
 }
 
-/** A link of the folder leads out of the pod's root, so each entry is shown by itself. */
-function appBinds(appDir: string): Bind[] {
+/** One mount for each entry, because the folder's symbolic links point outside the root. */
+function appMounts(appDir: string): Mount[] {
   return readdirSync(appDir).map((name) => ({
     source: realpathSync(join(appDir, name)),
     target: `/app/${name}`,
@@ -74,15 +74,15 @@ function appBinds(appDir: string): Bind[] {
   }));
 }
 
-/** Folders of the host that every pod's root shows anyway. */
+/** Whether every container sees a folder of the host anyway. */
 function isInEveryRoot(folder: string): boolean {
   if (folder === '/') return true;
   return /^\/(usr|bin|sbin|lib|lib64)(\/|$)/.test(folder) && !/^\/usr\/local(\/|$)/.test(folder);
 }
 
 /**
- * The full repository of an image reference, as a container runtime completes it: without tag and
- * digest, on docker.io and in its folder `library` unless it says otherwise.
+ * The full repository of an image reference, without tag and digest. As in a container runtime, the
+ * default registry is docker.io and its default folder is `library`.
  */
 export function repository(reference: string): string {
   const [name = ''] = reference.split('@');

@@ -7,14 +7,14 @@ const maxLogBytes = 2048;
 const maxLogLines = 80;
 
 export interface TerminationMessageOptions {
-  /** The file that the container found at its terminationMessagePath. */
+  /** The file that the container saw at its terminationMessagePath. */
   readonly file: string;
   readonly policy: string | undefined;
   readonly exitCode: number;
   readonly log: LogFile;
 }
 
-/** What a container that ended leaves as its message; undefined when it left none. */
+/** The termination message of a container, or undefined if there is none. */
 export async function terminationMessage(
   options: TerminationMessageOptions,
 ): Promise<string | undefined> {

@@ -8,12 +8,12 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 export type LogStream = 'stdout' | 'stderr';
 
-/** A line of a container's log. */
+/** One line of a container's log. */
 export interface LogLine {
   /** RFC 3339 with nanoseconds. */
   readonly time: string;
@@ -22,17 +22,22 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** The kubelet's containerLogMaxSize; as one older file is kept, a log takes twice this at most. */
+/** The kubelet's containerLogMaxSize. With its rotated file, a log takes at most twice that. */
 const containerLogMaxSize = 10 * 1024 * 1024;
-/** A longer line is cut, as container runtimes do. */
+/** Longer lines are split, as container runtimes do. */
 const maxLine = 16 * 1024;
 
+/** The log file of a run of a container. @param run counts the runs of the container from 0 */
+export function logPath(podFolder: string, container: string, run: number): string {
+  return join(podFolder, 'logs', container, `${run}.log`);
+}
+
 /**
- * The log of one run of a container, in the format of the container runtime interface:
- * `TIME STREAM F TEXT`, F for a full line and P for a part of one.
+ * The log of one run of a container, in the format of the Container Runtime Interface:
+ * `TIME STREAM F TEXT`, with F for a full line and P for a partial line.
  *
- * Writes are synchronous: they go to the page cache, keep the order of both streams, and are there
- * for whoever reads the log as soon as the process has ended.
+ * Writes are synchronous. They go to the page cache, keep the order of both streams, and are
+ * visible to readers of the file as soon as the process has exited.
  */
 export class LogFile {
   readonly path: string;
@@ -52,7 +57,7 @@ export class LogFile {
     this.#bytes = statSync(path).size;
   }
 
-  /** Takes all that comes from a stream of the container. */
+  /** Writes everything that a stream of the container emits. */
   collect(stream: LogStream, from: Readable): void {
     this.#streams.add(from);
     let rest = '';
@@ -73,8 +78,8 @@ export class LogFile {
   }
 
   /**
-   * Waits until the streams have ended and closes the file. A process that outlived the container
-   * cannot hold it up: what comes a second later is lost.
+   * Waits until the streams have ended, then closes the file. Streams that another process holds
+   * open are closed after 1 s; their further output is lost.
    */
   async end(): Promise<void> {
     const open = [...this.#streams].map(
@@ -96,9 +101,9 @@ export class LogFile {
   }
 
   /**
-   * Calls back with every further line, and with nothing once the log has ended.
+   * Calls `listener` with every new line, and with undefined once the log has ended.
    *
-   * @returns a function that ends it
+   * @returns a function that removes the listener
    */
   follow(listener: (line: LogLine | undefined) => void): () => void {
     this.#listeners.add(listener);
@@ -121,7 +126,7 @@ export class LogFile {
   }
 }
 
-/** All lines that are kept of a log, oldest first; none when there is no such file. */
+/** The lines in a log and its rotated file, oldest first. Missing files count as empty. */
 export function readLog(path: string): LogLine[] {
   return [`${path}.1`, path]
     .filter((file) => existsSync(file))

@@ -1,12 +1,12 @@
 import type { LogFile, LogLine } from './log-file.ts';
 
-/** What of a log is asked for: the parameters of `kubectl logs`. */
+/** The parameters of `kubectl logs`. */
 export interface LogQuery {
   readonly follow: boolean;
   readonly timestamps: boolean;
   readonly tailLines?: number | undefined;
   readonly limitBytes?: number | undefined;
-  /** RFC 3339; older lines are left out. */
+  /** RFC 3339. Older lines are omitted. */
   readonly since?: string | undefined;
   /** @default both */
   readonly stream?: 'stdout' | 'stderr' | undefined;
@@ -34,19 +34,19 @@ export function parseLogQuery(parameters: URLSearchParams, now: number): LogQuer
   };
 }
 
-/** The text that a query selects from lines that are there already. */
+/** The text that a query selects from existing lines. */
 export function selectLines(lines: readonly LogLine[], query: LogQuery): string {
   const since = query.since === undefined ? -Infinity : Date.parse(query.since);
-  const chosen = lines.filter((line) => isAsked(line, query) && Date.parse(line.time) >= since);
+  const chosen = lines.filter((line) => isSelected(line, query) && Date.parse(line.time) >= since);
   const { tailLines } = query;
   const tail = tailLines === undefined ? chosen : tailLines === 0 ? [] : chosen.slice(-tailLines);
   return tail.map((line) => formatLine(line, query)).join('');
 }
 
 /**
- * Sends what comes after the lines that are there already, until the log ends.
+ * Sends new lines until the log ends.
  *
- * @returns a function that ends it before
+ * @returns a function that stops sending earlier
  */
 export function followLines(
   log: LogFile,
@@ -56,11 +56,11 @@ export function followLines(
 ): () => void {
   return log.follow((line) => {
     if (!line) onEnd();
-    else if (isAsked(line, query)) send(formatLine(line, query));
+    else if (isSelected(line, query)) send(formatLine(line, query));
   });
 }
 
-function isAsked(line: LogLine, { stream }: LogQuery): boolean {
+function isSelected(line: LogLine, { stream }: LogQuery): boolean {
   return stream === undefined || line.stream === stream;
 }
 

@@ -1,53 +1,54 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
-/** Second octets of the networks to choose from: 127.64.0.0/10, away from what services use. */
-const first = 64;
-const networks = 64;
+/** The first second octet and the number of the /16 networks, which are those in 127.64.0.0/10. */
+const firstNetwork = 64;
+const networkCount = 64;
 /** Hosts 127.X.0.2 to 127.X.255.254. */
 const lowest = 2;
 const highest = 65534;
 
-/**
- * Addresses of the loopback network for pods: each playground on a machine has a /16 of its own.
- */
+/** Loopback addresses for pods. Each playground on a machine uses its own /16 network. */
 export class AddressPool {
   readonly #network: number;
   readonly #claim: Server | undefined;
   readonly #taken = new Set<number>();
   #last = lowest - 1;
 
-  /** @param network second octet of the addresses */
+  /** @param network the second octet of the addresses */
   constructor(network: number, claim?: Server) {
     this.#network = network;
     this.#claim = claim;
   }
 
   /**
-   * Claims a network that no other playground of this machine has.
+   * Claims a network that no other playground on this machine uses.
    *
-   * @param seed the same seed gets the same network where it is free
+   * @param seed selects the first network to try, so that a playground keeps its network
+   * @throws Error if all networks are in use
    */
   static async claim(seed: string): Promise<AddressPool> {
-    const start = createHash('sha256').update(seed).digest().readUInt32BE() % networks;
-    for (let offset = 0; offset < networks; offset++) {
-      const network = first + ((start + offset) % networks);
+    const start = createHash('sha256').update(seed).digest().readUInt32BE() % networkCount;
+    for (let offset = 0; offset < networkCount; offset++) {
+      const network = firstNetwork + ((start + offset) % networkCount);
       const claim = await listen(`\0bitcoin-controller-playground-127.${network}`);
       if (claim) return new AddressPool(network, claim);
     }
-    throw new Error(`all ${networks} networks in 127.64.0.0/10 are used by other playgrounds`);
+    throw new Error(
+      `other playgrounds use all ${networkCount} networks in 127.64.0.0/10: stop one of them`,
+    );
   }
 
   /**
-   * Takes an address, in turn, so that a released one rests as long as possible.
+   * Takes the next address. A released address is reused as late as possible.
    *
-   * @param wish an address to take where it is free, as that of the pod before a restart
+   * @param preferred the address to take if it is free, such as the pod's address before a restart
    */
-  take(wish?: string): string {
-    const wished = wish === undefined ? undefined : this.#number(wish);
-    if (wished !== undefined && !this.#taken.has(wished)) {
-      this.#taken.add(wished);
-      return wish!;
+  take(preferred?: string): string {
+    const number = preferred === undefined ? undefined : this.#number(preferred);
+    if (number !== undefined && !this.#taken.has(number)) {
+      this.#taken.add(number);
+      return preferred!;
     }
     for (let tries = lowest; tries <= highest; tries++) {
       this.#last = this.#last >= highest ? lowest : this.#last + 1;
@@ -55,7 +56,7 @@ export class AddressPool {
       this.#taken.add(this.#last);
       return `127.${this.#network}.${this.#last >> 8}.${this.#last & 255}`;
     }
-    throw new Error('every pod address is taken');
+    throw new Error('all pod addresses are in use: delete some pods');
   }
 
   release(address: string): void {
@@ -63,7 +64,7 @@ export class AddressPool {
     if (number !== undefined) this.#taken.delete(number);
   }
 
-  /** Gives the network back. */
+  /** Releases the network. */
   close(): void {
     this.#claim?.close();
   }
@@ -76,7 +77,12 @@ export class AddressPool {
   }
 }
 
-/** A socket in the abstract namespace: the kernel frees its name with the process that holds it. */
+/**
+ * Listens on a socket in the abstract namespace, whose name the kernel releases when the process
+ * exits.
+ *
+ * @returns undefined if the name is in use
+ */
 function listen(name: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());

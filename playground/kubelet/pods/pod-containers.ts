@@ -1,21 +1,21 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { Container, type ContainerKind, type ContainerOptions } from '../containers/container.ts';
-import type { ContainerContext } from '../containers/container-run.ts';
-import type { PodEvents } from '../events.ts';
-import type { ContainerStatus, Pod } from './pod-types.ts';
+import type { ContainerContext } from '../containers/start-request.ts';
+import type { PodEvents } from './pod-events.ts';
+import type { ContainerStatus, Pod } from '../api/pod.ts';
 
 export interface PodContainersOptions extends Pick<
   ContainerOptions,
   'runtime' | 'images' | 'clock'
 > {
-  /** As the node first saw it. */
+  /** The pod as it was when the kubelet first received it. */
   readonly pod: Pod;
   readonly events: PodEvents;
-  /** A status has changed, or there is something to do. */
+  /** Called after a status has changed or when `advance` has work to do. */
   readonly onChange: () => void;
 }
 
-/** The containers of a pod, and the order in which they run. */
+/** The containers of a pod. Init containers run one after another, then the others run together. */
 export class PodContainers {
   readonly #options: PodContainersOptions;
   readonly #init: readonly Container[];
@@ -36,7 +36,7 @@ export class PodContainers {
     return this.#main.map(({ status }) => status);
   }
 
-  /** When one of those whose turn it is has something to do, in ms since the epoch. */
+  /** When `advance` has work to do, in ms since the epoch. */
   get dueAt(): number {
     const next = this.#init.find(({ exitCode }) => exitCode !== 0);
     return Math.min(...(next ? [next] : this.#main).map(({ dueAt }) => dueAt));
@@ -47,10 +47,9 @@ export class PodContainers {
   }
 
   /**
-   * Brings those whose turn it is a step further: the init containers one after the other, then the
-   * rest.
+   * Starts the containers whose start is due.
    *
-   * @param isClosing asked before each of the rest: nothing is started any more
+   * @param isClosing checked before each start; when it returns true, no container starts
    */
   async advance(context: ContainerContext, isClosing: () => boolean): Promise<void> {
     const next = this.#init.find(({ exitCode }) => exitCode !== 0);
@@ -61,12 +60,12 @@ export class PodContainers {
     }
   }
 
-  /** @param gracePeriod milliseconds; of several calls the shortest counts */
+  /** Stops all containers. @param gracePeriod milliseconds; the shortest of all calls applies */
   async stop(gracePeriod: number): Promise<void> {
     await Promise.all(this.#all.map((container) => container.stop(gracePeriod)));
   }
 
-  /** A ConfigMap or Secret that they may have waited for is there, or another one. */
+  /** Ends the wait of containers for a Secret or ConfigMap after one of them has changed. */
   configChanged(): void {
     for (const container of this.#all) container.configChanged();
   }

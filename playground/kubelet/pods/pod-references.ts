@@ -1,8 +1,7 @@
-import type { DataKind } from '../object-cache.ts';
-import type { Pod } from './pod-types.ts';
+import type { DataKind, Pod } from '../api/pod.ts';
 import { volumeReferences } from '../volumes/volume.ts';
 
-/** Every Secret and ConfigMap that a pod refers to, by kind and name. */
+/** The kinds and names of all Secrets and ConfigMaps that a pod refers to, without duplicates. */
 export function podReferences({ spec }: Pod): [DataKind, string][] {
   const references = (spec.volumes ?? []).flatMap(volumeReferences);
   for (const { env = [], envFrom = [] } of [...(spec.initContainers ?? []), ...spec.containers]) {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../../../kube/client/client.ts';
 import { isConflict, isNotFound } from '../../../kube/api/errors.ts';
-import type { Pod, PodStatus } from './pod-types.ts';
-import { pods } from '../resources.ts';
+import type { Pod, PodStatus } from '../api/pod.ts';
+import { pods } from '../api/resources.ts';
 
-/** Writes the status of one pod when it says something new. */
+/** Writes the status of one pod if it has changed. */
 export class PodStatusWriter {
   readonly #client: KubeClient;
   #written: PodStatus | undefined;
@@ -13,19 +13,19 @@ export class PodStatusWriter {
     this.#client = client;
   }
 
-  /** @returns the pod as it is afterwards; undefined when nothing was written */
-  async write({ metadata, status: seen }: Pod, status: PodStatus): Promise<Pod | undefined> {
+  /** @returns the updated pod, or undefined if nothing was written */
+  async write({ metadata, status: observed }: Pod, status: PodStatus): Promise<Pod | undefined> {
     const isWritten = isDeepStrictEqual(withoutTimes(status), withoutTimes(this.#written));
-    if (isWritten && !isOverwritten(seen, status)) return undefined;
+    if (isWritten && !isOverwritten(observed, status)) return undefined;
     const { name, namespace, uid } = metadata;
     try {
       const patch = { metadata: { uid }, status };
       const options = { type: 'merge', subresource: 'status' } as const;
-      const after = await this.#client.patch<Pod>(pods, { name, namespace }, patch, options);
+      const updated = await this.#client.patch<Pod>(pods, { name, namespace }, patch, options);
       this.#written = status;
-      return after;
+      return updated;
     } catch (error) {
-      // Gone, or another pod of the same name: the watch will say so.
+      // The pod was deleted or replaced by another of the same name; a watch event follows.
       if (!isNotFound(error) && !isConflict(error)) throw error;
       return undefined;
     }
@@ -33,19 +33,19 @@ export class PodStatusWriter {
 }
 
 /**
- * Whether somebody else has changed a condition, as the node lifecycle controller does with Ready
- * when it has not heard of the node for a while.
+ * Whether another component has changed a condition, like the node lifecycle controller, which sets
+ * Ready to False after the node has missed its heartbeats.
  */
-function isOverwritten(seen: PodStatus | undefined, written: PodStatus): boolean {
+function isOverwritten(observed: PodStatus | undefined, written: PodStatus): boolean {
   const statusOf = ({ conditions }: PodStatus, type: string) =>
     conditions?.find((condition) => condition.type === type)?.status;
   return (
-    seen !== undefined &&
-    (written.conditions ?? []).some(({ type, status }) => statusOf(seen, type) !== status)
+    observed !== undefined &&
+    (written.conditions ?? []).some(({ type, status }) => statusOf(observed, type) !== status)
   );
 }
 
-/** Transition times follow from the rest, so that they alone are no reason to write. */
+/** A copy without transition times, which alone are no reason to write. */
 function withoutTimes(status: PodStatus | undefined): unknown {
   return (
     status && {

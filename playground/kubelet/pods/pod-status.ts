@@ -1,36 +1,33 @@
-import { formatTime } from '../containers/container-run.ts';
-import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from './pod-types.ts';
+import { formatTime } from '../api/time.ts';
+import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../api/pod.ts';
 
 export interface PodStatusInput {
   readonly pod: Pod;
-  /** undefined until the pod has an address. */
+  /** Undefined until the pod has an address. */
   readonly podIP: string | undefined;
   readonly hostIP: string;
-  /** The volumes are there: containers can be started. */
+  /** Whether the volumes are set up, so that containers can start. */
   readonly isPrepared: boolean;
   readonly initStatuses: readonly ContainerStatus[];
   readonly statuses: readonly ContainerStatus[];
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** What replaces the phase, for a pod that this node refuses or gave up. */
-  readonly failure?: { readonly reason: string; readonly message: string } | undefined;
 }
 
-/** The conditions that a node sets; others belong to other writers and stay. */
-type NodeCondition =
+/** The conditions that a kubelet sets. Conditions of other writers are preserved. */
+type KubeletCondition =
   'PodReadyToStartContainers' | 'Initialized' | 'Ready' | 'ContainersReady' | 'PodScheduled';
 
-type Verdict = Pick<PodCondition, 'status' | 'reason' | 'message'>;
+type ConditionValue = Pick<PodCondition, 'status' | 'reason' | 'message'>;
 
-const conditionTrue: Verdict = { status: 'True' };
+const conditionTrue: ConditionValue = { status: 'True' };
 
-/** The status of a pod as a kubelet derives it from its containers'. */
+/** Derives the status of a pod from its containers, like a kubelet. */
 export function podStatus(input: PodStatusInput): PodStatus {
-  const { pod, podIP, hostIP, initStatuses, statuses, now, failure } = input;
-  const phase = failure ? 'Failed' : podPhase(pod, initStatuses, statuses);
+  const { pod, podIP, hostIP, initStatuses, statuses, now } = input;
+  const phase = podPhase(pod, initStatuses, statuses);
   return {
     phase,
-    ...(failure && { reason: failure.reason, message: failure.message }),
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     conditions: conditions(input, phase),
     hostIP,
@@ -42,7 +39,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
   };
 }
 
-/** @returns the phase that the containers make, where restartPolicy decides what an exit means */
+/** Derives the phase from the containers and the restartPolicy. */
 export function podPhase(
   { spec }: Pod,
   initStatuses: readonly ContainerStatus[],
@@ -64,36 +61,39 @@ export function podPhase(
 function conditions(input: PodStatusInput, phase: PodPhase): PodCondition[] {
   const { pod, now } = input;
   const before = pod.status?.conditions ?? [];
-  const verdicts = Object.entries(judge(input, phase));
-  const ours = verdicts.map(([type, verdict]): PodCondition => {
+  const values = Object.entries(conditionValues(input, phase));
+  const own = values.map(([type, value]): PodCondition => {
     const old = before.find((condition) => condition.type === type);
     const { generation } = pod.metadata;
-    const same = old?.status === verdict.status ? old.lastTransitionTime : undefined;
+    const since = old?.status === value.status ? old.lastTransitionTime : undefined;
     return {
       type,
-      ...verdict,
+      ...value,
       ...(generation !== undefined && { observedGeneration: generation }),
       lastProbeTime: null,
-      lastTransitionTime: same ?? formatTime(now),
+      lastTransitionTime: since ?? formatTime(now),
     };
   });
-  return [...ours, ...before.filter(({ type }) => !verdicts.some(([name]) => name === type))];
+  return [...own, ...before.filter(({ type }) => !values.some(([name]) => name === type))];
 }
 
-function judge(input: PodStatusInput, phase: PodPhase): Record<NodeCondition, Verdict> {
+function conditionValues(
+  input: PodStatusInput,
+  phase: PodPhase,
+): Record<KubeletCondition, ConditionValue> {
   const { pod, podIP, isPrepared, initStatuses, statuses } = input;
-  const isOver = phase === 'Succeeded' || phase === 'Failed';
+  const hasEnded = phase === 'Succeeded' || phase === 'Failed';
   const containersReady = readiness(phase, statuses);
   const gates = pod.spec.readinessGates ?? [];
-  const openGates = gates.every(({ conditionType }) =>
+  const gatesAreOpen = gates.every(({ conditionType }) =>
     pod.status?.conditions?.some(({ type, status }) => type === conditionType && status === 'True'),
   );
   return {
     PodReadyToStartContainers:
-      podIP !== undefined && isPrepared && !isOver ? conditionTrue : { status: 'False' },
+      podIP !== undefined && isPrepared && !hasEnded ? conditionTrue : { status: 'False' },
     Initialized: initialized(phase, initStatuses),
     Ready:
-      containersReady.status === 'True' && !openGates
+      containersReady.status === 'True' && !gatesAreOpen
         ? {
             status: 'False',
             reason: 'ReadinessGatesNotReady',
@@ -105,7 +105,7 @@ function judge(input: PodStatusInput, phase: PodPhase): Record<NodeCondition, Ve
   };
 }
 
-function initialized(phase: PodPhase, initStatuses: readonly ContainerStatus[]): Verdict {
+function initialized(phase: PodPhase, initStatuses: readonly ContainerStatus[]): ConditionValue {
   const incomplete = initStatuses.filter(({ state }) => state.terminated?.exitCode !== 0);
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
   if (incomplete.length === 0) return conditionTrue;
@@ -116,7 +116,7 @@ function initialized(phase: PodPhase, initStatuses: readonly ContainerStatus[]):
   };
 }
 
-function readiness(phase: PodPhase, statuses: readonly ContainerStatus[]): Verdict {
+function readiness(phase: PodPhase, statuses: readonly ContainerStatus[]): ConditionValue {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const unready = statuses.filter(({ ready }) => !ready);

@@ -1,14 +1,15 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hostsFile, rewriteInPlace, type HostsEntry } from '../sandbox/hosts-file.ts';
+import { hostsFile, overwrite, type HostsEntry } from './hosts-file.ts';
 import type { Logger } from '../../../kube/runtime/logger.ts';
-import type { Pod } from './pod-types.ts';
-import { PodWorker, type PodServices } from './pod-worker.ts';
+import type { Pod } from '../api/pod.ts';
+import type { PodHost, PodServices } from './pod-services.ts';
+import { PodWorker } from './pod-worker.ts';
 
-/** Hosts files are rewritten at most this often when many pods come or go together, in ms. */
+/** Delay before hosts files are rewritten, so that several changes cause one rewrite, in ms. */
 const hostsDelay = 20;
 
-/** The pods of this node. */
+/** The pods bound to this node. */
 export class Pods {
   readonly #folder: string;
   readonly #services: PodServices;
@@ -18,11 +19,11 @@ export class Pods {
   #hostsTimer: NodeJS.Timeout | undefined;
   readonly #removals = new Set<Promise<void>>();
 
-  /** @param folder where the files of each pod are kept, by its uid */
+  /** @param folder holds a folder for each pod, named after its uid */
   constructor(folder: string, services: Omit<PodServices, 'onAddress'>) {
     this.#folder = folder;
     this.#log = services.log;
-    this.#services = { ...services, onAddress: (worker) => this.#addressTaken(worker) };
+    this.#services = { ...services, onAddress: (host) => this.#addressTaken(host) };
   }
 
   all(): PodWorker[] {
@@ -35,12 +36,12 @@ export class Pods {
     );
   }
 
-  /** Takes a new or changed pod. */
+  /** Creates or updates the worker of a pod. */
   update(pod: Pod): void {
     const { uid } = pod.metadata;
-    const known = this.#workers.get(uid);
-    if (known) {
-      known.update(pod);
+    const existing = this.#workers.get(uid);
+    if (existing) {
+      existing.update(pod);
       return;
     }
     const worker = new PodWorker(pod, join(this.#folder, uid), this.#services);
@@ -48,20 +49,20 @@ export class Pods {
     worker.poke();
   }
 
-  /** The pod is gone from the API server. */
+  /** Removes a pod that the API server no longer has. */
   remove({ metadata }: Pod): void {
     const worker = this.#workers.get(metadata.uid);
     if (!worker) return;
     this.#workers.delete(metadata.uid);
     const removal = worker.remove().catch((err: unknown) => {
-      this.#log.warn({ err, pod: metadata.name }, 'pod files not erased');
+      this.#log.warn({ err, pod: metadata.name }, 'failed to erase the files of a pod');
     });
     this.#removals.add(removal);
     void removal.finally(() => this.#removals.delete(removal));
     this.#refreshHosts(metadata.namespace);
   }
 
-  /** Erases the files of pods that are gone since the node ran last. */
+  /** Erases the files of pods that were deleted while no kubelet was running. */
   async eraseLeftovers(): Promise<void> {
     for (const uid of await readdir(this.#folder)) {
       if (this.#workers.has(uid)) continue;
@@ -69,17 +70,17 @@ export class Pods {
     }
   }
 
-  /** @param gracePeriod milliseconds, for each pod */
+  /** Stops all pods. @param gracePeriod milliseconds, for each pod */
   async close(gracePeriod: number): Promise<void> {
     clearTimeout(this.#hostsTimer);
     await Promise.all(this.all().map((worker) => worker.close(gracePeriod)));
     await Promise.all(this.#removals);
   }
 
-  async #addressTaken(worker: PodWorker): Promise<void> {
-    const { namespace } = worker.pod.metadata;
-    await writeFile(worker.hostsFile, '');
-    await this.#writeHosts(worker, this.#entries(namespace));
+  async #addressTaken(host: PodHost): Promise<void> {
+    const { namespace } = host.pod.metadata;
+    await writeFile(host.hostsFile, '');
+    await this.#writeHosts(host, this.#entries(namespace));
     this.#refreshHosts(namespace);
   }
 
@@ -106,14 +107,14 @@ export class Pods {
     }
   }
 
-  async #writeHosts(worker: PodWorker, entries: readonly HostsEntry[]): Promise<void> {
-    if (worker.podIP === undefined) return;
+  async #writeHosts(host: PodHost, entries: readonly HostsEntry[]): Promise<void> {
+    if (host.podIP === undefined) return;
     try {
-      const own = { pod: worker.pod, ip: worker.podIP };
-      await rewriteInPlace(worker.hostsFile, hostsFile(own, entries));
+      const own = { pod: host.pod, ip: host.podIP };
+      await overwrite(host.hostsFile, hostsFile(own, entries));
     } catch (err) {
-      if (!this.#workers.has(worker.pod.metadata.uid)) return;
-      this.#log.warn({ err, pod: worker.pod.metadata.name }, 'hosts file not written');
+      if (!this.#workers.has(host.pod.metadata.uid)) return;
+      this.#log.warn({ err, pod: host.pod.metadata.name }, 'failed to write a hosts file');
     }
   }
 }

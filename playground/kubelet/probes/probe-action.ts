@@ -7,13 +7,13 @@ import type {
   V1LifecycleHandler,
   V1Probe,
 } from '@kubernetes/client-node';
-import { exec } from '../server/exec.ts';
-import { formatDuration } from '../containers/restart-backoff.ts';
-import type { RunningContainer } from '../runtime.ts';
+import { exec } from '../runtime/exec.ts';
+import { formatDuration } from '../api/time.ts';
+import type { RunningContainer } from '../runtime/runtime.ts';
 
 export interface ActionResult {
   readonly ok: boolean;
-  /** What went wrong, in the kubelet's words. */
+  /** The kubelet's message for a failure. */
   readonly output: string;
 }
 
@@ -25,7 +25,7 @@ export interface ActionTarget {
   readonly timeout: number;
 }
 
-/** Does what a probe or a lifecycle hook says, once. */
+/** Runs the action of a probe or lifecycle hook once. */
 export async function runAction(
   action: V1Probe | V1LifecycleHandler,
   target: ActionTarget,
@@ -51,7 +51,10 @@ export async function runAction(
     await new Promise((resolve) => setTimeout(resolve, Math.min(seconds * 1000, timeout)));
     return { ok: true, output: '' };
   }
-  return { ok: false, output: "the playground's node has no probes of this kind" };
+  return {
+    ok: false,
+    output: 'the playground does not support this kind of probe: use exec, httpGet or tcpSocket',
+  };
 }
 
 function portNumber(port: number | string, container: V1Container): number {
@@ -70,7 +73,7 @@ function httpGet(action: V1HTTPGetAction, target: ActionTarget): Promise<ActionR
     path: path.startsWith('/') ? path : `/${path}`,
     headers: { 'user-agent': 'kube-probe/1.36', accept: '*/*', ...headers },
     agent: false,
-    // As a kubelet: a probe asks whether it answers, not who it is.
+    // Like a kubelet: a probe checks whether the server responds, not its certificate.
     rejectUnauthorized: false,
     signal: AbortSignal.timeout(target.timeout),
   };

@@ -5,23 +5,23 @@ import type { ActionResult } from './probe-action.ts';
 export interface ProbeOptions {
   readonly spec: V1Probe;
   readonly clock: Clock;
-  /** One attempt, which ends within `timeout` ms. It must not throw. */
+  /** Makes one attempt, which ends within `timeout` ms. It must not throw. */
   readonly run: (timeout: number) => Promise<ActionResult>;
-  /** Called when as many attempts in a row as the spec's threshold said the same. */
+  /** Called after as many consecutive attempts as the spec's threshold had the same result. */
   readonly onResult: (ok: boolean) => void;
-  /** Called with what a failed attempt said. */
+  /** Called with the output of a failed attempt. */
   readonly onFailure: (output: string) => void;
 }
 
 /**
- * A startup, readiness or liveness probe: runs when its initial delay has passed, then every
- * period, one attempt at a time.
+ * A startup, readiness or liveness probe. It makes the first attempt after its initial delay, then
+ * one attempt every period, one at a time.
  */
 export class Probe {
   readonly #options: ProbeOptions;
   #cancelTimer: () => void = () => undefined;
   #stopped = false;
-  #row = 0;
+  #consecutive = 0;
   #lastOk: boolean | undefined;
 
   constructor(options: ProbeOptions) {
@@ -45,18 +45,18 @@ export class Probe {
     const { clock, spec, run, onResult, onFailure } = this.#options;
     const { ok, output } = await run((spec.timeoutSeconds ?? 1) * 1000);
     if (this.#stopped) return;
-    this.#row = ok === this.#lastOk ? this.#row + 1 : 1;
+    this.#consecutive = ok === this.#lastOk ? this.#consecutive + 1 : 1;
     this.#lastOk = ok;
     if (!ok) onFailure(output);
     const threshold = ok ? (spec.successThreshold ?? 1) : (spec.failureThreshold ?? 3);
-    if (this.#row >= threshold) onResult(ok);
+    if (this.#consecutive >= threshold) onResult(ok);
     if (this.#isStopped()) return;
     const period = (spec.periodSeconds ?? 10) * 1000;
     const missed = Math.floor(Math.max(0, clock.now() - at) / period);
     this.#schedule(at + period * (missed + 1));
   }
 
-  // Apart, as a callback may have stopped it since it was last looked at.
+  // A method, because TypeScript does not expect a callback to have set the field.
   #isStopped(): boolean {
     return this.#stopped;
   }

@@ -2,22 +2,22 @@ import type { V1Container, V1Probe } from '@kubernetes/client-node';
 import type { Clock } from '../../../kube/runtime/clock.ts';
 import { Probe } from './probe.ts';
 import { runAction } from './probe-action.ts';
-import type { RunningContainer } from '../runtime.ts';
+import type { RunningContainer } from '../runtime/runtime.ts';
 
 export interface ProbesOptions {
   readonly container: V1Container;
   readonly process: RunningContainer;
   readonly podIP: string;
   readonly clock: Clock;
-  /** `started` or `ready` has another value. */
+  /** Called after `started` or `ready` has changed. */
   readonly onChange: () => void;
-  /** A startup or liveness probe has given the container up. */
-  readonly onGivenUp: (kind: 'startup' | 'liveness') => void;
-  /** An attempt failed; `message` is the kubelet's. */
+  /** Called when a startup or liveness probe has reached its failure threshold. */
+  readonly onFailed: (kind: 'startup' | 'liveness') => void;
+  /** Called after a failed attempt, with the kubelet's message. */
   readonly onUnhealthy: (message: string) => void;
 }
 
-/** The probes of one run of a container: readiness and liveness begin when startup has succeeded. */
+/** The probes of one run of a container. Readiness and liveness start after the startup probe. */
 export class Probes {
   readonly #options: ProbesOptions;
   readonly #running = new Set<Probe>();
@@ -38,12 +38,12 @@ export class Probes {
         this.#start();
         options.onChange();
       } else {
-        options.onGivenUp('startup');
+        options.onFailed('startup');
       }
     });
   }
 
-  /** The startup probe has succeeded, or there is none. */
+  /** Whether the startup probe, if any, has succeeded. */
   get started(): boolean {
     return this.#started;
   }
@@ -75,7 +75,7 @@ export class Probes {
       const probe = this.#probe('Liveness', livenessProbe, (ok) => {
         if (ok) return;
         this.#stopProbe(probe);
-        this.#options.onGivenUp('liveness');
+        this.#options.onFailed('liveness');
       });
     }
   }

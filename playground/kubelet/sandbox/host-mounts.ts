@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Flags that a process in a user namespace must repeat when it makes a bind mount read-only: the
- * kernel locks them and refuses a remount that would clear one (mount_namespaces(7)).
+ * Mount flags that the kernel locks in a user namespace: it refuses a read-only remount that would
+ * clear one of them, so the remount must repeat them. See mount_namespaces(7).
  */
 const locked = ['nosuid', 'nodev', 'noexec'];
 
-/** The mounts of this machine as the node sees them. */
+/** The mounts of this machine. */
 export class HostMounts {
   readonly #flags: readonly { readonly target: string; readonly flags: readonly string[] }[];
 
@@ -31,14 +31,14 @@ export class HostMounts {
     let best: { readonly target: string; readonly flags: readonly string[] } | undefined;
     for (const mount of this.#flags) {
       const holds = mount.target === '/' || `${path}/`.startsWith(`${mount.target}/`);
-      // A later line covers an earlier one of the same target.
+      // A later mount on the same target hides an earlier one.
       if (holds && mount.target.length >= (best?.target.length ?? 0)) best = mount;
     }
     return best?.flags ?? [];
   }
 }
 
-/** mountinfo and fstab write blanks and backslashes as octal. */
+/** Decodes the octal escapes of blanks and backslashes in mountinfo. */
 function unescape(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
     String.fromCharCode(parseInt(octal, 8)),

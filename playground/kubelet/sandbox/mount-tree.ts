@@ -1,34 +1,28 @@
 import { lstat, mkdir, open, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { Mount } from '../runtime/runtime.ts';
 import type { HostMounts } from './host-mounts.ts';
 
-/** A folder or file of the machine shown in the pod. */
-export interface Bind {
-  readonly source: string;
-  /** Absolute path in the pod. */
-  readonly target: string;
-  readonly readOnly: boolean;
-}
-
-interface Layer extends Bind {
-  /** Whether mount points may be created in the source: it belongs to the pod, not to the host. */
+interface Layer extends Mount {
+  /** Whether mount points may be created in the source because it belongs to the pod. */
   readonly owned: boolean;
 }
 
 /**
- * Composes a pod's root from folders of the host and of the pod, and says what to mount.
+ * Composes a container's root from folders of the host and of the pod, and lists the mounts.
  *
- * Mount points are made before anything is mounted: in the pod's own folders directly; within a
- * folder of the host (as /usr/local/bin/bitcoin-cli, where /usr is the host's) by a private folder
- * over the nearest one that exists, with symbolic links to what the host has there.
+ * Mount points are created before anything is mounted. In the pod's own folders, they are created
+ * directly. Within a folder of the host (for example /usr/local/bin/bitcoin-cli, where /usr is the
+ * host's), a private folder covers the nearest existing folder and holds symbolic links to the
+ * host's entries.
  */
 export class MountTree {
   readonly #scratch: string;
   readonly #layers: Layer[];
   readonly #links = new Map<string, string>();
-  #privates = 0;
+  #coverCount = 0;
 
-  /** @param scratch an empty folder on the host; the root will be `scratch/root` */
+  /** @param scratch an empty folder on the host; the root is `scratch/root` */
   constructor(scratch: string, options: { readonly readOnly: boolean }) {
     this.#scratch = scratch;
     this.#layers = [{ source: this.root, target: '/', readOnly: options.readOnly, owned: true }];
@@ -38,12 +32,12 @@ export class MountTree {
     return join(this.#scratch, 'root');
   }
 
-  /** Creates a folder, unless there is one. */
+  /** Creates a folder if it does not exist. */
   async folder(path: string): Promise<void> {
     await this.#point(path, 'folder');
   }
 
-  /** Creates a symbolic link. Later paths that lead through it are followed. */
+  /** Creates a symbolic link. Later paths that contain the link are resolved. */
   async link(path: string, to: string): Promise<void> {
     const { layer, inner } = this.#locate(path);
     await mkdir(dirname(inner), { recursive: true });
@@ -64,16 +58,16 @@ export class MountTree {
    * Mounts a folder or file.
    *
    * @param owned whether other mounts may create their mount points in it
-   * @throws Error when the source does not exist
+   * @throws Error if the source does not exist
    */
-  async bind(bind: Bind, owned: boolean): Promise<void> {
-    const source = await realpath(bind.source);
-    const target = this.#resolve(bind.target);
+  async bind(mount: Mount, owned: boolean): Promise<void> {
+    const source = await realpath(mount.source);
+    const target = this.#resolve(mount.target);
     await this.#point(target, (await stat(source)).isDirectory() ? 'folder' : 'file');
-    this.#layers.push({ source, target, readOnly: bind.readOnly, owned });
+    this.#layers.push({ source, target, readOnly: mount.readOnly, owned });
   }
 
-  /** The table for `mount --all --fstab`, without the special file systems. */
+  /** The input of `mount --all --fstab`, without the special file systems. */
   fstab(host: HostMounts): string {
     return this.#layers
       .map(({ source, target, readOnly }) => {
@@ -112,7 +106,7 @@ export class MountTree {
     }
   }
 
-  /** @returns whether a private folder had to be laid over one of the host's */
+  /** @returns whether a private folder now covers a folder of the host */
   async #coverHost(layer: Layer, path: string, kind: 'file' | 'folder'): Promise<boolean> {
     const names = relative(layer.target, path).split('/').filter(Boolean);
     let folder = layer.source;
@@ -130,7 +124,7 @@ export class MountTree {
   }
 
   async #cover(source: string, target: string, hidden: string): Promise<void> {
-    const id = String(this.#privates++);
+    const id = String(this.#coverCount++);
     const lower = join('/.lower', id);
     const cover = join(this.#scratch, 'covers', id);
     await mkdir(cover, { recursive: true });

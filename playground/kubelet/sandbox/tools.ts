@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const folders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin'];
 
-/** Absolute paths of the programs a container is started and entered with. */
+/** Absolute paths of the programs that start and enter a container. */
 export interface Tools {
   readonly sh: string;
   readonly unshare: string;
@@ -11,7 +11,7 @@ export interface Tools {
   readonly setpriv: string;
 }
 
-/** @throws Error that names a program that is missing, those of sandbox.sh included */
+/** @throws Error that names the first missing program, including those that sandbox.sh runs */
 export function findTools(): Tools {
   for (const program of ['mkfifo', 'mount', 'umount', 'pivot_root']) find(program);
   return {
@@ -34,7 +34,9 @@ function find(program: string): string {
       }
     });
   if (path === undefined) {
-    throw new Error(`${program} is not in ${folders.join(', ')}: install util-linux and coreutils`);
+    throw new Error(
+      `${program} is missing in ${folders.join(', ')}: install util-linux and coreutils`,
+    );
   }
   return path;
 }

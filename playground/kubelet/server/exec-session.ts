@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { WebSocket } from 'ws';
-import type { RunningContainer } from '../runtime.ts';
+import type { RunningContainer } from '../runtime/runtime.ts';
 
-/** First byte of each message of the subprotocol. */
+/** The channels of the subprotocol: the first byte of each message. */
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 };
 
 export const execProtocol = 'v5.channel.k8s.io';
@@ -15,7 +15,7 @@ export interface ExecRequest {
   readonly tty: boolean;
 }
 
-/** More than this many bytes that a client has not read yet stop the program's output, for a while. */
+/** The program's output pauses while this number of bytes is unsent. */
 const maxBuffered = 1024 * 1024;
 
 export function parseExecRequest(parameters: URLSearchParams): ExecRequest {
@@ -29,7 +29,7 @@ export function parseExecRequest(parameters: URLSearchParams): ExecRequest {
   };
 }
 
-/** Runs a program in a container for `kubectl exec`, until it or the connection ends. */
+/** Runs a program in a container for `kubectl exec`, and kills it when the client disconnects. */
 export function serveExec(
   socket: WebSocket,
   container: RunningContainer,
@@ -40,14 +40,14 @@ export function serveExec(
   else child.stdout!.resume();
   if (request.stderr) pipeOut(socket, child, 'stderr');
   else child.stderr!.resume();
-  // The program may end before it has read all of its input.
+  // The program may exit before it has read all of its input.
   child.stdin?.on('error', () => undefined);
   socket.on('message', (data: Buffer) => {
     if (data[0] === channel.stdin) child.stdin?.write(data.subarray(1));
     else if (data[0] === channel.close && data[1] === channel.stdin) child.stdin?.end();
   });
   child.on('error', (error) => {
-    endExec(socket, failure(`command cannot be run: ${error.message}`));
+    endExec(socket, failure(`failed to run the command: ${error.message}`));
   });
   child.on('close', (code, signal) => {
     endExec(socket, exitStatus(code ?? (signal === null ? 255 : 137)));
@@ -57,7 +57,7 @@ export function serveExec(
   });
 }
 
-/** Sends the last message of a session, a Status, and closes the connection. */
+/** Sends the Status that ends a session, and closes the connection. */
 export function endExec(socket: WebSocket, status: object): void {
   socket.send(message(channel.error, Buffer.from(JSON.stringify(status))));
   socket.close(1000);

@@ -5,26 +5,23 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../kube/runtime/clock.ts';
-import { logPath } from '../containers/container-run.ts';
-import { endExec, execProtocol, failure, parseExecRequest, serveExec } from './exec-session.ts';
-import { readLog } from '../logs/log-file.ts';
-import { followLines, parseLogQuery, selectLines } from '../logs/log-query.ts';
+import { parseLogQuery } from '../logs/log-query.ts';
 import type { PodWorker } from '../pods/pod-worker.ts';
 import type { Pods } from '../pods/pods.ts';
-import type { RunningContainer } from '../runtime.ts';
+import type { RunningContainer } from '../runtime/runtime.ts';
+import { sendLog } from './container-logs.ts';
+import { endExec, execProtocol, failure, parseExecRequest, serveExec } from './exec-session.ts';
+import { refuseUpgrade, sendText } from './response.ts';
 
 /** Files in PEM format. */
 export interface ServerTls {
   readonly cert: string;
   readonly key: string;
-  /** Who signs the certificates of those who may call: the API server's own. */
+  /** The CA of permitted clients, which is the API server's own. */
   readonly clientCa: string;
 }
 
-/** Unsent bytes at which a client that follows a log is too slow to be served. */
-const maxUnsent = 16 * 1024 * 1024;
-
-/** What the API server asks a node for: logs, exec, its pods. */
+/** The HTTPS server that the API server calls for logs, exec and the list of pods. */
 export class KubeletServer {
   readonly #pods: Pods;
   readonly #clock: Clock;
@@ -46,7 +43,7 @@ export class KubeletServer {
         rejectUnauthorized: true,
       },
       (request, response) => {
-        this.#answer(request, response);
+        this.#respond(request, response);
       },
     );
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -54,7 +51,7 @@ export class KubeletServer {
     });
   }
 
-  /** @returns the port that the system chose */
+  /** Listens on a free port. @returns the port */
   async listen(address: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -73,93 +70,54 @@ export class KubeletServer {
     });
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'https://node');
-    const [verb, ...path] = pathname.split('/').slice(1).map(decodeURIComponent);
-    if (verb === 'healthz') send(response, 200, 'ok');
+  #respond(request: IncomingMessage, response: ServerResponse): void {
+    const { verb, path, parameters } = parseUrl(request);
+    if (verb === 'healthz') sendText(response, 200, 'ok');
     else if (verb === 'pods') {
       const items = this.#pods.all().map(({ pod }) => pod);
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items }));
-    } else if (verb === 'containerLogs') this.#sendLog(path, searchParams, response);
-    else if (verb === 'exec') send(response, 400, `exec needs the subprotocol ${execProtocol}`);
-    else send(response, 501, this.#refusal(verb, path));
+    } else if (verb === 'containerLogs') {
+      const [namespace = '', podName = '', containerName = ''] = path;
+      const previous = parameters.get('previous') === 'true';
+      const query = parseLogQuery(parameters, this.#clock.now());
+      const worker = this.#pods.find(namespace, podName);
+      sendLog(worker, { podName, containerName, previous, query }, response);
+    } else if (verb === 'exec') {
+      sendText(response, 400, `exec requires the WebSocket subprotocol ${execProtocol}`);
+    } else sendText(response, 501, this.#refusal(verb, path));
   }
 
   #refusal(verb: string | undefined, [namespace = '', name = '']: string[]): string {
-    if (verb !== 'portForward') return `the playground's node does not serve /${verb ?? ''}`;
+    if (verb !== 'portForward') return `the playground does not serve /${verb ?? ''}`;
     const address = this.#pods.find(namespace, name)?.podIP ?? 'its status.podIP';
-    return `no port-forward in the playground: the pod can be reached from this machine at ${address}`;
-  }
-
-  #sendLog(
-    [namespace = '', name = '', containerName = '']: string[],
-    parameters: URLSearchParams,
-    response: ServerResponse,
-  ): void {
-    const worker = this.#pods.find(namespace, name);
-    const container = worker?.container(containerName);
-    if (!worker || !container) {
-      send(response, 404, `container "${containerName}" in pod "${name}" not found`);
-      return;
-    }
-    const previous = parameters.get('previous') === 'true';
-    if (previous && container.restartCount === 0) {
-      const text = `previous terminated container "${containerName}" in pod "${name}" not found`;
-      send(response, 400, text);
-      return;
-    }
-    const { waiting } = container.status.state;
-    if (!previous && waiting && container.status.containerID === undefined) {
-      const text = `container "${containerName}" in pod "${name}" is waiting to start: ${waiting.message ?? waiting.reason}`;
-      send(response, 400, text);
-      return;
-    }
-    const query = parseLogQuery(parameters, this.#clock.now());
-    const run = container.restartCount - (previous ? 1 : 0);
-    const lines = readLog(logPath(worker.folder, containerName, run));
-    response.setHeader('content-type', 'text/plain');
-    const out = new LimitedOutput(response, query.limitBytes ?? Infinity);
-    out.write(selectLines(lines, query));
-    const log = container.run?.log;
-    if (!query.follow || previous || !log || log.ended) {
-      response.end();
-      return;
-    }
-    response.flushHeaders();
-    const stop = followLines(
-      log,
-      query,
-      (text) => {
-        out.write(text);
-      },
-      () => {
-        response.end();
-      },
-    );
-    response.on('close', stop);
+    return `the playground does not support port-forward: connect to the pod at ${address} from this machine`;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'https://node');
-    const [verb, ...path] = pathname.split('/').slice(1).map(decodeURIComponent);
+    const { verb, path, parameters } = parseUrl(request);
     if (verb !== 'exec') {
-      refuse(socket, 501, this.#refusal(verb, path));
+      refuseUpgrade(socket, 501, this.#refusal(verb, path));
       return;
     }
     const [namespace = '', name = '', containerName = ''] = path;
-    const worker = this.#pods.find(namespace, name);
-    const process = runningProcess(worker, containerName);
+    const process = runningProcess(this.#pods.find(namespace, name), containerName);
     if (!process) {
-      refuse(socket, 404, `container not found ("${containerName}")`);
+      refuseUpgrade(socket, 404, `container not found ("${containerName}")`);
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
-      const exec = parseExecRequest(searchParams);
-      if (exec.tty) endExec(client, failure('the playground has no terminals yet: leave -t out'));
+      const exec = parseExecRequest(parameters);
+      if (exec.tty) endExec(client, failure('the playground does not support terminals: omit -t'));
       else serveExec(client, process, exec);
     });
   }
+}
+
+function parseUrl({ url = '/' }: IncomingMessage) {
+  const { pathname, searchParams } = new URL(url, 'https://kubelet');
+  const [verb, ...path] = pathname.split('/').slice(1).map(decodeURIComponent);
+  return { verb, path, parameters: searchParams };
 }
 
 function runningProcess(
@@ -168,34 +126,4 @@ function runningProcess(
 ): RunningContainer | undefined {
   const container = worker?.container(containerName);
   return container?.running ? container.run?.process : undefined;
-}
-
-/** Writes up to a number of bytes, then ends the response. */
-class LimitedOutput {
-  readonly #response: ServerResponse;
-  #left: number;
-
-  constructor(response: ServerResponse, limit: number) {
-    this.#response = response;
-    this.#left = limit;
-  }
-
-  write(text: string): void {
-    if (text === '' || this.#response.writableEnded) return;
-    const bytes = Buffer.from(text);
-    this.#response.write(bytes.subarray(0, this.#left));
-    this.#left -= bytes.length;
-    if (this.#left <= 0 || this.#response.writableLength > maxUnsent) this.#response.end();
-  }
-}
-
-function send(response: ServerResponse, code: number, text: string): void {
-  response.writeHead(code, { 'content-type': 'text/plain' });
-  response.end(text);
-}
-
-function refuse(socket: Duplex, code: number, text: string): void {
-  socket.end(
-    `HTTP/1.1 ${code} Refused\r\ncontent-type: text/plain\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-  );
 }

@@ -12,21 +12,21 @@ import { basename, dirname, join } from 'node:path';
 import type { Payload } from './payload.ts';
 
 /**
- * Shows files in a folder and replaces all of them at once, as a kubelet does: `..data` is a
- * symbolic link to a folder named after the time, and each file links through it. Who opens files
- * through `..data` never sees a mixture of two versions.
+ * A folder whose files are replaced atomically, as in a kubelet: `..data` is a symbolic link to a
+ * folder named after the time, and each file is a symbolic link through `..data`. A reader that
+ * opens files through `..data` never sees a mixture of two versions.
  */
 export class AtomicFolder {
   readonly path: string;
-  #shown: Payload | undefined;
+  #current: Payload | undefined;
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** @returns whether anything changed */
-  async show(payload: Payload): Promise<boolean> {
-    if (this.#shown && samePayload(this.#shown, payload)) return false;
+  /** Replaces the files. @returns whether the payload differs from the previous one */
+  async write(payload: Payload): Promise<boolean> {
+    if (this.#current && samePayload(this.#current, payload)) return false;
     await mkdir(this.path, { recursive: true });
     const stamp = new Date().toISOString().replaceAll(/[-:]/g, '_').slice(0, 19);
     const version = await mkdtemp(join(this.path, `..${stamp}.`));
@@ -40,7 +40,7 @@ export class AtomicFolder {
     await rename(join(this.path, '..data_tmp'), join(this.path, '..data'));
     await this.#link(new Set([...payload.keys()].map((path) => path.split('/')[0]!)));
     if (old !== undefined) await rm(join(this.path, old), { recursive: true, force: true });
-    this.#shown = payload;
+    this.#current = payload;
     return true;
   }
 

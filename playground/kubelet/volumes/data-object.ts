@@ -1,8 +1,8 @@
-import type { Lookup } from '../pods/environment.ts';
-import type { DataObject } from '../pods/pod-types.ts';
+import type { Lookup } from '../references/environment.ts';
+import type { DataKind, DataObject } from '../api/pod.ts';
 import { VolumeError, type PayloadFile } from './payload.ts';
 
-/** A key and the file that shows it. */
+/** A key and the path of its file in the volume. */
 export interface KeyToPath {
   readonly key: string;
   readonly path: string;
@@ -10,18 +10,22 @@ export interface KeyToPath {
   readonly mode?: number | undefined;
 }
 
-/** Which keys of a Secret or ConfigMap become files, and how. */
+/** Selects the keys of a Secret or ConfigMap that become files. */
 export interface DataSource {
-  readonly kind: 'Secret' | 'ConfigMap';
+  readonly kind: DataKind;
   readonly namespace: string;
   readonly name: string;
-  /** @default every key under its own name */
+  /** @default every key, with its name as the path */
   readonly items?: readonly KeyToPath[] | undefined;
   readonly optional?: boolean | undefined;
   readonly defaultMode: number;
 }
 
-/** @throws VolumeError when the object or a key is missing and not optional */
+/**
+ * The files of a Secret or ConfigMap.
+ *
+ * @throws VolumeError if the object or a key is missing and not optional
+ */
 export function dataFiles(source: DataSource, lookup: Lookup): Map<string, PayloadFile> {
   const { kind, namespace, name, optional, defaultMode } = source;
   const object = lookup(kind, name);

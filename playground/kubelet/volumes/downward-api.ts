@@ -1,8 +1,12 @@
 import type { V1DownwardAPIVolumeFile } from '@kubernetes/client-node';
-import { fieldValue, type PodFacts } from '../pods/field-ref.ts';
+import { fieldValue, type PodFacts } from '../references/field-ref.ts';
 import { VolumeError, type PayloadFile } from './payload.ts';
 
-/** @throws VolumeError for a field that the downward API does not give here */
+/**
+ * The files of a downwardAPI volume.
+ *
+ * @throws VolumeError for an unsupported field
+ */
 export function downwardFiles(
   items: readonly V1DownwardAPIVolumeFile[],
   pod: PodFacts,
@@ -11,7 +15,10 @@ export function downwardFiles(
   return new Map(
     items.map(({ path, fieldRef, mode }) => {
       const value = fieldRef && fieldValue(fieldRef.fieldPath, pod);
-      if (value === undefined) throw new VolumeError(`this node cannot give the file ${path}`);
+      if (value === undefined)
+        throw new VolumeError(
+          `the playground does not support the field of ${path}: use a fieldRef to metadata or status`,
+        );
       return [path, { content: Buffer.from(value), mode: mode ?? defaultMode }];
     }),
   );

@@ -1,13 +1,13 @@
 import type { V1ProjectedVolumeSource } from '@kubernetes/client-node';
-import type { VolumeContext } from './volume.ts';
+import type { VolumeContext } from './volume-context.ts';
 import { dataFiles } from './data-object.ts';
 import { downwardFiles } from './downward-api.ts';
 import { VolumeError, type PayloadFile } from './payload.ts';
 
-/** What a kubelet gives a token that asks for no other life, in seconds. */
+/** The default lifetime of a projected token, in seconds. */
 const tokenSeconds = 3600;
 
-/** Files of several sources in one volume. */
+/** The files of a projected volume. Of several files with one path, the last source wins. */
 export async function projectedFiles(
   volume: V1ProjectedVolumeSource,
   context: VolumeContext,
@@ -33,7 +33,9 @@ export async function projectedFiles(
       const source = { kind: 'ConfigMap' as const, namespace, name, items, optional, defaultMode };
       added = dataFiles(source, lookup);
     } else {
-      throw new VolumeError('this node cannot project one of the sources');
+      throw new VolumeError(
+        'the playground projects only secret, configMap, downwardAPI and serviceAccountToken sources',
+      );
     }
     for (const [path, file] of added) files.set(path, file);
   }

@@ -1,8 +1,8 @@
 import type { KubeClient } from '../../../kube/client/client.ts';
 import type { Clock } from '../../../kube/runtime/clock.ts';
 import { resourcePath } from '../../../kube/api/object.ts';
-import type { Pod } from '../pods/pod-types.ts';
-import { serviceAccounts } from '../resources.ts';
+import type { Pod } from '../api/pod.ts';
+import { serviceAccounts } from '../api/resources.ts';
 
 interface TokenRequest {
   readonly status: { readonly token: string; readonly expirationTimestamp: string };
@@ -10,14 +10,14 @@ interface TokenRequest {
 
 interface Token {
   readonly value: string;
-  /** Milliseconds since the epoch after which a new one is asked for. */
+  /** Milliseconds since the epoch. */
   readonly refreshAt: number;
 }
 
-/** Part of its life after which a kubelet replaces a token. */
-const refreshAt = 0.8;
+/** The fraction of a token's lifetime after which a kubelet replaces it. */
+const refreshFraction = 0.8;
 
-/** The ServiceAccount tokens of one pod, bound to it, each asked for once and again in time. */
+/** The ServiceAccount tokens of one pod: bound to it, cached and renewed before they expire. */
 export class ServiceAccountTokens {
   readonly #client: KubeClient;
   readonly #clock: Clock;
@@ -28,12 +28,12 @@ export class ServiceAccountTokens {
     this.#clock = clock;
   }
 
-  /** @param expirationSeconds wished life; the API server may give another */
+  /** @param expirationSeconds the requested lifetime; the API server may choose another */
   async token(pod: Pod, audience: string, expirationSeconds: number): Promise<string> {
     const id = `${audience} ${expirationSeconds}`;
-    const known = this.#tokens.get(id);
+    const cached = this.#tokens.get(id);
     const now = this.#clock.now();
-    if (known && now < known.refreshAt) return known.value;
+    if (cached && now < cached.refreshAt) return cached.value;
     const { name, namespace, uid } = pod.metadata;
     const { status } = await this.#client.request<TokenRequest>({
       method: 'POST',
@@ -52,12 +52,12 @@ export class ServiceAccountTokens {
         },
       },
     });
-    const life = Date.parse(status.expirationTimestamp) - now;
-    this.#tokens.set(id, { value: status.token, refreshAt: now + life * refreshAt });
+    const lifetime = Date.parse(status.expirationTimestamp) - now;
+    this.#tokens.set(id, { value: status.token, refreshAt: now + lifetime * refreshFraction });
     return status.token;
   }
 
-  /** When the first of the tokens given so far has to be replaced; undefined when there is none. */
+  /** When the next cached token must be replaced, or undefined without tokens. */
   get refreshAt(): number | undefined {
     const times = [...this.#tokens.values()].map(({ refreshAt }) => refreshAt);
     return times.length === 0 ? undefined : Math.min(...times);

@@ -1,27 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import type { V1Volume } from '@kubernetes/client-node';
-import type { DataKind } from '../object-cache.ts';
-import type { Lookup } from '../pods/environment.ts';
-import type { PodFacts } from '../pods/field-ref.ts';
+import type { DataKind } from '../api/pod.ts';
 import { AtomicFolder } from './atomic-folder.ts';
 import { dataFiles } from './data-object.ts';
 import { downwardFiles } from './downward-api.ts';
 import { VolumeError, type Payload } from './payload.ts';
 import { projectedFiles } from './projected.ts';
-import type { ServiceAccountTokens } from './service-account-token.ts';
-
-/** What a volume is filled from. */
-export interface VolumeContext {
-  readonly facts: PodFacts;
-  readonly lookup: Lookup;
-  readonly tokens: ServiceAccountTokens;
-}
+import type { VolumeContext } from './volume-context.ts';
 
 /** A pod's volume: a folder on the host. */
 export class Volume {
   readonly name: string;
   readonly path: string;
-  /** Whether containers may write to it, if their mount allows it. */
+  /** Whether containers may write to the volume if their mount permits it. */
   readonly writable: boolean;
   readonly #spec: V1Volume;
   readonly #folder: AtomicFolder;
@@ -35,15 +26,15 @@ export class Volume {
   }
 
   /**
-   * Makes it show what it should show now.
+   * Creates the volume or updates its files.
    *
-   * @throws VolumeError when that is missing, or when this node has no such kind of volume
+   * @throws VolumeError if a source is missing or the kind of volume is not supported
    */
   async update(context: VolumeContext): Promise<void> {
-    // Memory or disk, it is a folder: a tmpfs would be seen by one container only, as each has its
-    // own mounts.
+    // An emptyDir in memory is a folder too: containers have separate mounts and would not share a
+    // tmpfs.
     if (this.#spec.emptyDir) await mkdir(this.path, { recursive: true });
-    else await this.#folder.show(await this.#payload(context));
+    else await this.#folder.write(await this.#payload(context));
   }
 
   async #payload(context: VolumeContext): Promise<Payload> {
@@ -72,11 +63,13 @@ export class Volume {
     }
     if (projected) return projectedFiles(projected, context);
     const kind = Object.keys(this.#spec).find((field) => field !== 'name') ?? 'none';
-    throw new VolumeError(`the playground's node has no volumes of kind ${kind} ("${name}")`);
+    throw new VolumeError(
+      `the playground does not support ${kind} volumes ("${name}"): use emptyDir, configMap, secret, downwardAPI or projected`,
+    );
   }
 }
 
-/** The Secrets and ConfigMaps that a volume shows. */
+/** The Secrets and ConfigMaps that a volume refers to. */
 export function volumeReferences(volume: V1Volume): [DataKind, string][] {
   const { configMap, secret, projected } = volume;
   const references: [DataKind, string | undefined][] = [];

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeCertificates } from '../../../playground/control-plane/certificates.ts';
+import { createCertificates } from '../../../playground/control-plane/certificates.ts';
 import { identities } from '../../../playground/control-plane/identities.ts';
 import { useTemporaryFolder } from '../temporary-folder.ts';
 
@@ -12,7 +12,7 @@ async function certificate(name: string): Promise<X509Certificate> {
   return new X509Certificate(await readFile(join(folder(), 'pki', `${name}.crt`)));
 }
 
-beforeEach(() => makeCertificates(join(folder(), 'pki'), identities('box'), now));
+beforeEach(() => createCertificates(join(folder(), 'pki'), identities('box'), now));
 
 test('each certificate is signed by the authority and fits its key', async () => {
   const authority = await certificate('ca');
@@ -74,6 +74,6 @@ test('keys are readable by their owner alone', async () => {
 test('a failure leaves nothing', async () => {
   await mkdir(join(folder(), 'second'));
   const broken = [{ file: 'no/such/folder', user: 'x' }];
-  await expect(makeCertificates(join(folder(), 'second/pki'), broken, now)).rejects.toThrow();
+  await expect(createCertificates(join(folder(), 'second/pki'), broken, now)).rejects.toThrow();
   expect(await readdir(join(folder(), 'second'))).toEqual([]);
 });

@@ -10,7 +10,7 @@ test('a second claim is refused and names the holder, by whatever path it comes'
   const alias = join(folder(), 'alias');
   await symlink(folder(), alias);
   await expect(lockState(alias)).rejects.toThrow(
-    `already runs on ${alias} (process ${process.pid})`,
+    `another playground (process ${process.pid}) uses the state folder ${alias}`,
   );
   lock.release();
 });

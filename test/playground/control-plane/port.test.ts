@@ -14,7 +14,7 @@ test('a port that is taken is waited for, and then refused', async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   await expect(freePort(port)).rejects.toThrow(
-    `port ${port} of 127.0.0.1 is taken by another program: choose another with --port PORT`,
+    `port ${port} on 127.0.0.1 is in use: choose another port with --port PORT`,
   );
   const waiting = freePort(port);
   server.close();

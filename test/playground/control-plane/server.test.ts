@@ -33,7 +33,9 @@ test('one that ends by itself is a failure that shows the end of its log', async
   const failure = await server.failed.catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(PlaygroundError);
   const { message } = failure as PlaygroundError;
-  expect(message).toContain(`thing ended with exit code 3; the last lines of ${folder()}`);
+  expect(message).toContain(
+    `thing exited unexpectedly (exit code 3). The last lines of ${folder()}`,
+  );
   expect(message).toMatch(/30\nout of luck$/);
   expect(message).not.toMatch(/^5$/m);
   await server.stop(1000);
@@ -75,7 +77,7 @@ test('a program of Node gets a message and answers', async () => {
 test('one that ends before it answers is a failure', async () => {
   const args = ['-e', 'process.once("message", () => process.exit(4))'];
   const server = Server.start({ ...shell(''), file: process.execPath, args, ipc: true });
-  await expect(server.ask({})).rejects.toThrow('thing ended with exit code 4');
+  await expect(server.ask({})).rejects.toThrow('thing exited unexpectedly (exit code 4)');
 });
 
 test('none outlives the process that started it, even when that is killed', async () => {

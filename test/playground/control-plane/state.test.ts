@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   defaultStateFolder,
   eraseState,
-  makeState,
+  createState,
   stateIn,
 } from '../../../playground/control-plane/state.ts';
 import { useTemporaryFolder } from '../temporary-folder.ts';
@@ -19,7 +19,7 @@ test('is where XDG says', () => {
 
 test('keeps other users out', async () => {
   const state = stateIn(join(folder(), 'state'));
-  await makeState(state);
+  await createState(state);
   expect((await stat(state.folder)).mode & 0o777).toBe(0o700);
 });
 
@@ -30,7 +30,7 @@ test('refuses a path that no socket can have', () => {
 describe('erasing', () => {
   test('leaves nothing', async () => {
     const state = stateIn(join(folder(), 'state'));
-    await makeState(state);
+    await createState(state);
     await mkdir(state.pki);
     await writeFile(join(state.pki, 'ca.key'), '');
     await writeFile(state.exampleCreated, '');
@@ -40,7 +40,7 @@ describe('erasing', () => {
 
   test('spares a folder with something else in it', async () => {
     const state = stateIn(folder());
-    await makeState(state);
+    await createState(state);
     await writeFile(join(folder(), 'thesis.txt'), '');
     const before = await readdir(folder());
     await expect(eraseState(state)).rejects.toThrow('thesis.txt');

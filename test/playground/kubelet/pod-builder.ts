@@ -1,5 +1,5 @@
 import type { V1Container, V1PodSpec, V1Probe } from '@kubernetes/client-node';
-import type { Pod, PodStatus } from '../../../playground/kubelet/pods/pod-types.ts';
+import type { Pod, PodStatus } from '../../../playground/kubelet/api/pod.ts';
 
 /** A pod of namespace `default`, with one container `main` unless `spec` says otherwise. */
 export function buildPod(spec: object = {}, status?: PodStatus, name = 'alice-0'): Pod {

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { defaultCacheFolder, makeCacheFolder } from '../../../playground/programs/cache.ts';
+import { defaultCacheFolder, createCacheFolder } from '../../../playground/programs/cache.ts';
 import { useTemporaryFolder } from '../temporary-folder.ts';
 
 const cache = useTemporaryFolder();
@@ -12,7 +12,7 @@ test('is where XDG says', () => {
 });
 
 test('a folder appears when it is complete', async () => {
-  await makeCacheFolder(cache(), 'tool', async (work) => {
+  await createCacheFolder(cache(), 'tool', async (work) => {
     expect(await readdir(cache())).not.toContain('tool');
     await writeFile(join(work, 'bin/tool'), '');
   });
@@ -20,15 +20,17 @@ test('a folder appears when it is complete', async () => {
 });
 
 test('a folder that fails leaves nothing', async () => {
-  const failing = makeCacheFolder(cache(), 'tool', () => Promise.reject(new Error('no')));
+  const failing = createCacheFolder(cache(), 'tool', () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
   expect(await readdir(cache())).toEqual([]);
 });
 
 test('of two at the same time the first one stays', async () => {
-  await makeCacheFolder(cache(), 'tool', async (outer) => {
+  await createCacheFolder(cache(), 'tool', async (outer) => {
     await writeFile(join(outer, 'bin/tool'), 'second');
-    await makeCacheFolder(cache(), 'tool', (inner) => writeFile(join(inner, 'bin/tool'), 'first'));
+    await createCacheFolder(cache(), 'tool', (inner) =>
+      writeFile(join(inner, 'bin/tool'), 'first'),
+    );
   });
   expect(await readFile(join(cache(), 'tool/bin/tool'), 'utf8')).toBe('first');
   expect(await readdir(cache())).toEqual(['tool']);

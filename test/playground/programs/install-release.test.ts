@@ -74,31 +74,33 @@ describe('leaves nothing in the cache', () => {
   test('of a file with another checksum', async () => {
     serve('tool', program);
     site.files.set('/tool', Buffer.from('something else'));
-    await expect(install(release())).rejects.toThrow(/tool has the SHA-256 sum .* publishes/);
+    await expect(install(release())).rejects.toThrow(
+      /tool has the SHA-256 checksum .* is published/,
+    );
   });
 
   test('of a file that is cut off', async () => {
     serve('tool', program);
     site.cut.add('/tool');
-    await expect(install(release())).rejects.toThrow(/tool broke off after \d+ bytes/);
+    await expect(install(release())).rejects.toThrow(/tool stopped after \d+ bytes/);
   });
 
   test('of a file that the list of checksums does not have', async () => {
     serve('other', program);
-    await expect(install(release())).rejects.toThrow('SHA256SUMS has no checksum for tool');
+    await expect(install(release())).rejects.toThrow('SHA256SUMS lists no checksum for tool');
     expect(site.requests).toEqual(['/SHA256SUMS']);
   });
 
   test('of a file that is not there', async () => {
     serve('tool', program);
     site.files.delete('/tool');
-    await expect(install(release())).rejects.toThrow('tool answered 404');
+    await expect(install(release())).rejects.toThrow('tool returned status 404');
   });
 
   test('where there is no server', async () => {
     const gone = release();
     await site.stop();
-    await expect(install(gone)).rejects.toThrow(/cannot be reached \(.*ECONNREFUSED/);
+    await expect(install(gone)).rejects.toThrow(/is unreachable \(.*ECONNREFUSED/);
     site = await FileSite.start();
   });
 });
@@ -107,9 +109,9 @@ test('a site that could not be reached is not tried again', async () => {
   const gone = release();
   const { port } = new URL(site.url);
   await site.stop();
-  await expect(downloader.text(gone.checksumsUrl)).rejects.toThrow('cannot be reached');
+  await expect(downloader.text(gone.checksumsUrl)).rejects.toThrow('is unreachable');
   site = await FileSite.start(Number(port));
   serve('tool', program);
-  await expect(downloader.text(gone.checksumsUrl)).rejects.toThrow('cannot be reached');
+  await expect(downloader.text(gone.checksumsUrl)).rejects.toThrow('is unreachable');
   expect(site.requests).toEqual([]);
 });

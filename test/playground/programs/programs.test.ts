@@ -10,11 +10,11 @@ import { FileSite, sha256 } from './file-site.ts';
 
 const folder = useTemporaryFolder();
 let site: FileSite;
-let filled: string[];
+let installed: string[];
 
 beforeEach(async () => {
   site = await FileSite.start();
-  filled = [];
+  installed = [];
 });
 
 afterEach(() => site.stop());
@@ -23,7 +23,7 @@ afterEach(() => site.stop());
 async function withPrograms<T>(
   env: NodeJS.ProcessEnv,
   work: (programs: Programs) => Promise<T>,
-  lastResort = true,
+  hasFallback = true,
 ): Promise<T> {
   const programs = new Programs({
     env: { PATH: join(folder(), 'path'), ...env },
@@ -31,11 +31,11 @@ async function withPrograms<T>(
     reporter: new RecordingReporter(),
     arch: 'x64',
     sites: sites(),
-    lastResort: {
+    fallback: {
       folder: (name) => Promise.resolve(name === 'bitcoind' ? 'packaged' : 'built'),
-      fill: async (name, target) => {
-        if (!lastResort) throw new PlaygroundError('there is no compiler');
-        filled.push(target);
+      install: async (name, target) => {
+        if (!hasFallback) throw new PlaygroundError('Go is missing');
+        installed.push(target);
         const all: ProgramName[] = name === 'bitcoind' ? [name] : ['etcd', 'kubectl'];
         for (const program of all) await install(program, join(folder(), 'cache', target, 'bin'));
       },
@@ -52,11 +52,11 @@ function sites(): { kubernetes: string; etcd: string; bitcoin: string } {
   return { kubernetes: site.url, etcd: site.url, bitcoin: site.url };
 }
 
-/** Puts a program that prints a version into a folder. */
-async function install(name: ProgramName, target: string, version = '99.0.0'): Promise<string> {
+/** Installs a program that prints `output`. */
+async function install(name: ProgramName, target: string, output = 'v99.0.0'): Promise<string> {
   await mkdir(target, { recursive: true });
   for (const file of programFiles(name)) {
-    await writeFile(join(target, file), `#!/bin/sh\necho v${version}\n`, { mode: 0o755 });
+    await writeFile(join(target, file), `#!/bin/sh\necho '${output}'\n`, { mode: 0o755 });
   }
   return join(target, name);
 }
@@ -109,13 +109,32 @@ test('a program on PATH that is too old is passed over', async () => {
   expect(await withPrograms({}, find('kubectl'))).toBe(inCache);
 });
 
+test.each([
+  ['kube-scheduler', 'Kubernetes v1.36.0', true],
+  ['kube-scheduler', 'Kubernetes v1.35.9', false],
+  ['kube-scheduler', 'Kubernetes v2.0.0', true],
+  ['etcd', 'etcd Version: 3.4.23\nGit SHA: Not provided\nGo Version: go1.19.8', false],
+  ['etcd', 'etcd Version: 3.6.8\nGit SHA: Not provided\nGo Version: go1.19.8', true],
+  ['kubectl', 'Client Version: v1.32.4-dispatcher\nKustomize Version: v5.5.0', true],
+  ['bitcoind', 'Bitcoin Core daemon version v28.1.0 bitcoind\nCopyright (C) 2009-2026', false],
+  ['bitcoind', 'Bitcoin Core daemon version v31.1 bitcoind\nCopyright (C) 2009-2026', true],
+  ['bitcoind', 'Bitcoin Knots daemon version v29.4.3.knots20260508', true],
+  ['kubectl', 'usage: kubectl', false],
+] as const)('%s on PATH that prints %j is used: %s', async (name, output, isUsed) => {
+  const onPath = await install(name, join(folder(), 'path'), output);
+  await install('bitcoind', join(folder(), 'cache/packaged/bin'));
+  await install(name, join(folder(), 'cache/built/bin'));
+  const found = await withPrograms({}, find(name));
+  expect(found === onPath).toBe(isUsed);
+});
+
 test('what was downloaded is in the cache the next time', async () => {
   offer();
   const first = await withPrograms({}, find('kubectl'));
   const requests = site.requests.length;
   expect(await withPrograms({}, find('kubectl'))).toBe(first);
   expect(site.requests).toHaveLength(requests);
-  expect(filled).toEqual([]);
+  expect(installed).toEqual([]);
 });
 
 test('what was built is in the cache the next time, and is built once for all it gives', async () => {
@@ -123,9 +142,9 @@ test('what was built is in the cache the next time, and is built once for all it
     Promise.all([programs.find('etcd'), programs.find('kubectl')]);
   const first = await withPrograms({}, both);
   expect(first).toEqual(['etcd', 'kubectl'].map((name) => join(folder(), 'cache/built/bin', name)));
-  expect(filled).toEqual(['built']);
+  expect(installed).toEqual(['built']);
   expect(await withPrograms({}, both)).toEqual(first);
-  expect(filled).toEqual(['built']);
+  expect(installed).toEqual(['built']);
 });
 
 test('where nothing helps, the error says what was tried and what can be done', async () => {
@@ -133,8 +152,8 @@ test('where nothing helps, the error says what was tried and what can be done', 
   const failure = await withPrograms({}, find('kubectl'), false).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(PlaygroundError);
   const { message } = failure as PlaygroundError;
-  expect(message).toMatch(/kubectl is 1\.31\.9; 1\.32\.0 or later is needed/);
-  expect(message).toMatch(/kubectl\.sha256 answered 404/);
-  expect(message).toMatch(/there is no compiler/);
+  expect(message).toMatch(/kubectl is 1\.31\.9, but 1\.32\.0 or later is required/);
+  expect(message).toMatch(/kubectl\.sha256 returned status 404/);
+  expect(message).toMatch(/Go is missing/);
   expect(message).toMatch(/PLAYGROUND_KUBECTL=\/path\/to\/kubectl/);
 });

@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Exit } from '../../../../playground/kubelet/containers/container-process.ts';
-import type { ContainerContext } from '../../../../playground/kubelet/containers/container-run.ts';
+import type { ContainerContext } from '../../../../playground/kubelet/containers/start-request.ts';
 import { Container } from '../../../../playground/kubelet/containers/container.ts';
 import type { Image } from '../../../../playground/kubelet/containers/image-table.ts';
-import type { ContainerStatus, DataObject } from '../../../../playground/kubelet/pods/pod-types.ts';
-import type { Runtime } from '../../../../playground/kubelet/runtime.ts';
+import type { ContainerStatus, DataObject } from '../../../../playground/kubelet/api/pod.ts';
+import type { Exit, Runtime } from '../../../../playground/kubelet/runtime/runtime.ts';
 import { FakeClock } from '../../../kube/fake-clock.ts';
 import { buildContainer, buildPod } from '../pod-builder.ts';
 
 const image: Image = {
-  binds: [],
+  mounts: [],
   links: {},
   entrypoint: [],
   command: ['bitcoind'],
@@ -78,7 +77,7 @@ function setUp(
     folder,
     hostsFile: '',
     hostname: 'alice-0',
-    nodeEnv: {},
+    kubeletEnv: {},
   };
   return {
     container,

@@ -21,7 +21,7 @@ describe('the table', () => {
 
   test('has bitcoind under any tag, at the path that a wrapper names', () => {
     const image = images('docker.io/bitcoin/bitcoin:29.0')!;
-    expect(image.binds).toEqual([
+    expect(image.mounts).toEqual([
       { source: '/cache/bitcoin', target: '/cache/bitcoin', readOnly: true },
     ]);
     expect(image.links['/opt/bitcoin/bin/bitcoind']).toBe('/cache/bitcoin/bin/bitcoind');
@@ -31,7 +31,7 @@ describe('the table', () => {
   test('has the controller with node as its entrypoint', () => {
     const image = images('localhost/controller:0.1.0')!;
     expect([image.entrypoint, image.workingDir]).toEqual([['node'], '/app']);
-    expect(image.binds.map(({ target }) => target)).toContain('/app/image-table.test.ts');
+    expect(image.mounts.map(({ target }) => target)).toContain('/app/image-table.test.ts');
   });
 
   test('has nothing else', () => {
@@ -45,7 +45,7 @@ describe('the table', () => {
       nodeBin: '/',
       controllerImage: 'c',
     });
-    expect(table('bitcoin/bitcoin')!.binds).toEqual([]);
+    expect(table('bitcoin/bitcoin')!.mounts).toEqual([]);
   });
 
   test('binds /usr/local, which pods do not see otherwise', () => {
@@ -56,6 +56,6 @@ describe('the table', () => {
       nodeBin: '/',
       controllerImage: 'c',
     });
-    expect(table('bitcoin/bitcoin')!.binds).toHaveLength(1);
+    expect(table('bitcoin/bitcoin')!.mounts).toHaveLength(1);
   });
 });

@@ -1,7 +1,5 @@
-import {
-  formatDuration,
-  RestartBackoff,
-} from '../../../../playground/kubelet/containers/restart-backoff.ts';
+import { formatDuration } from '../../../../playground/kubelet/api/time.ts';
+import { RestartBackoff } from '../../../../playground/kubelet/containers/restart-backoff.ts';
 
 test('waits nothing, then 10 s doubled up to 5 minutes', () => {
   const backoff = new RestartBackoff();

@@ -1,8 +1,5 @@
 import { podPhase, podStatus } from '../../../../playground/kubelet/pods/pod-status.ts';
-import type {
-  ContainerState,
-  ContainerStatus,
-} from '../../../../playground/kubelet/pods/pod-types.ts';
+import type { ContainerState, ContainerStatus } from '../../../../playground/kubelet/api/pod.ts';
 import { buildPod } from '../pod-builder.ts';
 
 const running: ContainerState = { running: { startedAt: '2026-01-01T00:00:00Z' } };

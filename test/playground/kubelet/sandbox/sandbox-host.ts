@@ -2,21 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HostMounts } from '../../../../playground/kubelet/sandbox/host-mounts.ts';
-import { ContainerProcess } from '../../../../playground/kubelet/containers/container-process.ts';
-import { makePodRoot } from '../../../../playground/kubelet/sandbox/pod-root.ts';
+import { createRoot } from '../../../../playground/kubelet/sandbox/root.ts';
+import { SandboxProcess } from '../../../../playground/kubelet/sandbox/sandbox-process.ts';
 import { findTools } from '../../../../playground/kubelet/sandbox/tools.ts';
 import { mkdir } from 'node:fs/promises';
 
 const folder = process.argv[2]!;
 const scratch = join(folder, 'killed');
 await mkdir(scratch);
-const image = { binds: [], links: {}, entrypoint: [], command: [], env: {}, workingDir: '/' };
 const hostname = 'alice-0';
 const workingDir = '/';
 const hostsFile = join(folder, 'hosts');
-const spec = { image, readOnly: true, workingDir, hostname, hostsFile, binds: [] };
-await makePodRoot(scratch, spec, HostMounts.read());
-const container = await ContainerProcess.start(
+const paths = { imageMounts: [], links: {}, mounts: [], hostsFile };
+const spec = { ...paths, readOnly: true, workingDir, hostname };
+await createRoot(scratch, spec, HostMounts.read());
+const container = await SandboxProcess.start(
   findTools(),
   {
     scratch,

@@ -5,25 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { exec } from '../../../../playground/kubelet/server/exec.ts';
+import { exec } from '../../../../playground/kubelet/runtime/exec.ts';
 import { HostMounts } from '../../../../playground/kubelet/sandbox/host-mounts.ts';
-import { rewriteInPlace } from '../../../../playground/kubelet/sandbox/hosts-file.ts';
-import type { Image } from '../../../../playground/kubelet/containers/image-table.ts';
-import {
-  SandboxRuntime,
-  type RunningContainer,
-  type StartRequest,
-} from '../../../../playground/kubelet/runtime.ts';
+import { overwrite } from '../../../../playground/kubelet/pods/hosts-file.ts';
+import type {
+  RunningContainer,
+  StartRequest,
+} from '../../../../playground/kubelet/runtime/runtime.ts';
+import { SandboxRuntime } from '../../../../playground/kubelet/sandbox/sandbox-runtime.ts';
 import { findTools } from '../../../../playground/kubelet/sandbox/tools.ts';
-
-const image: Image = {
-  binds: [],
-  links: { '/opt/tool': '/bin/echo' },
-  entrypoint: [],
-  command: [],
-  env: {},
-  workingDir: '/',
-};
 
 let folder: string;
 let running: RunningContainer[];
@@ -43,12 +33,13 @@ afterEach(async () => {
 async function start(argv: string[], changes: Partial<StartRequest> = {}) {
   let output: Promise<[string, string]> | undefined;
   const container = await new SandboxRuntime(findTools(), HostMounts.read()).start({
-    image,
+    imageMounts: [],
+    links: { '/opt/tool': '/bin/echo' },
     readOnly: true,
     workingDir: '/work',
     hostname: 'alice-0',
     hostsFile: join(folder, 'hosts'),
-    binds: [
+    mounts: [
       { source: join(folder, 'volume'), target: '/data', readOnly: false },
       { source: join(folder, 'volume/file'), target: '/bitcoin.conf', readOnly: true },
       { source: join(folder, 'volume/file'), target: '/usr/local/bin/tool', readOnly: true },
@@ -109,7 +100,7 @@ test('has pipes that a program can open by name', async () => {
 
 test('sees its hosts file change', async () => {
   const { container } = await start(['sleep', '60']);
-  await rewriteInPlace(join(folder, 'hosts'), 'second\n');
+  await overwrite(join(folder, 'hosts'), 'second\n');
   expect(await exec(container, ['cat', '/etc/hosts'], 5000)).toEqual({
     code: 0,
     output: 'second\n',

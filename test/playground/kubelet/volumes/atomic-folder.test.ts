@@ -21,9 +21,9 @@ function payload(files: Record<string, string>): Payload {
 
 test('shows new files, drops old ones, and keeps one version', async () => {
   const folder = new AtomicFolder(path);
-  expect(await folder.show(payload({ a: '1', 'sub/b': '2' }))).toBe(true);
+  expect(await folder.write(payload({ a: '1', 'sub/b': '2' }))).toBe(true);
   expect(await readFile(join(path, 'sub/b'), 'utf8')).toBe('2');
-  expect(await folder.show(payload({ a: '3' }))).toBe(true);
+  expect(await folder.write(payload({ a: '3' }))).toBe(true);
   expect(await readFile(join(path, '..data/a'), 'utf8')).toBe('3');
   const names = await readdir(path);
   expect(names.filter((name) => !name.startsWith('..'))).toEqual(['a']);
@@ -32,8 +32,8 @@ test('shows new files, drops old ones, and keeps one version', async () => {
 
 test('does nothing when nothing changed', async () => {
   const folder = new AtomicFolder(path);
-  await folder.show(payload({ a: '1' }));
+  await folder.write(payload({ a: '1' }));
   const before = await readdir(path);
-  expect(await folder.show(payload({ a: '1' }))).toBe(false);
+  expect(await folder.write(payload({ a: '1' }))).toBe(false);
   expect(await readdir(path)).toEqual(before);
 });
