@@ -1,6 +1,6 @@
 import { parseOptions } from '../../controller/options.ts';
 
-test('by default it works for every namespace, from the one where dist/ installs it', () => {
+test('watches all namespaces and defaults to the namespace and port of dist/', () => {
   expect(parseOptions([], {})).toMatchObject({
     watchNamespace: undefined,
     namespace: 'bitcoin-controller',
@@ -8,7 +8,7 @@ test('by default it works for every namespace, from the one where dist/ installs
   });
 });
 
-test('takes what a pod has', () => {
+test('reads the namespace and the name of the pod from the environment', () => {
   const env = { POD_NAMESPACE: 'team-a', POD_NAME: 'controller-1' };
   expect(parseOptions(['--namespace=team-a'], env)).toMatchObject({
     watchNamespace: 'team-a',
@@ -22,10 +22,10 @@ test.each([
   [['--namespace', 'a,b'], '--namespace a,b: use the name of one namespace'],
   [['--health-port', 'http'], '--health-port http'],
   [['--frequency', '1'], '--frequency'],
-])('%j is refused', (args, message) => {
+])('rejects %j and names the argument', (args, message) => {
   expect(() => parseOptions(args, {})).toThrow(message);
 });
 
-test('help is no error', () => {
+test('returns undefined for --help', () => {
   expect(parseOptions(['--help'], {})).toBeUndefined();
 });
