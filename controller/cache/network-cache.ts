@@ -1,6 +1,7 @@
 import { networkLabel } from '../../constructs/bitcoin-network/labels.ts';
 import {
   isOptionalName,
+  isRequiredName,
   managedKinds,
   type ManagedKind,
 } from '../../constructs/bitcoin-network/managed-kinds.ts';
@@ -130,10 +131,13 @@ class ManagedKindCache extends KindCache<AppliedObject> implements ManagedObject
   }
 }
 
-function transformOf({ kind }: ManagedKind): (object: AppliedObject) => AppliedObject {
-  return kind === 'StatefulSet'
-    ? (transformStatefulSet as unknown as (object: AppliedObject) => AppliedObject)
-    : transformObject;
+function transformOf(kind: ManagedKind): (object: AppliedObject) => AppliedObject {
+  const isOurs = (object: KubeObject) => {
+    const [network, { name }] = [networkNameOf(object), object.metadata];
+    return isRequiredName(kind, network, name) || isOptionalName(kind, network, name);
+  };
+  if (kind.kind !== 'StatefulSet') return (object) => transformObject(object, isOurs(object));
+  return (object) => transformStatefulSet(object as unknown as StatefulSet, isOurs(object));
 }
 
 /** The objects that carry a network's label. */

@@ -1,4 +1,5 @@
 import { controllerName, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import { apiGroup } from '../../crds/api-group.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { digest, ownedPart } from '../../kube/apply/owned-fields.ts';
 import type { KubeObject, ObjectMeta } from '../../kube/api/object.ts';
@@ -14,23 +15,40 @@ export interface AppliedObject extends KubeObject {
   readonly digest: string;
 }
 
-/** Reduces an object of a managed kind to its identity and its digest. */
-export function transformObject(live: KubeObject): AppliedObject {
+/** Digest of an object that the controller did not apply, or whose managedFields are malformed. */
+const noDigest = '';
+
+/**
+ * Reduces an object of a managed kind to its identity and its digest.
+ *
+ * @param isOurs whether the object has a name of the network that its label names. Any client may
+ *   create an object with the label, so the others get no digest
+ */
+export function transformObject(live: KubeObject, isOurs = true): AppliedObject {
   const { apiVersion, kind, metadata } = live;
-  const ownedDigest = digest(ownedPart(live, controllerName));
+  const ownedDigest = isOurs ? ownedDigestOf(live) : noDigest;
   return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: ownedDigest };
+}
+
+/** Any client may write managedFields, and a transform that throws stops the watch of its kind. */
+function ownedDigestOf(live: KubeObject): string {
+  try {
+    return digest(ownedPart(live, controllerName));
+  } catch {
+    return noDigest;
+  }
 }
 
 /** A cached StatefulSet. */
 export type AppliedStatefulSet = AppliedObject & StatefulSet;
 
 /** Reduces a StatefulSet like {@link transformObject}, and keeps the fields that rollouts read. */
-export function transformStatefulSet(live: StatefulSet): AppliedStatefulSet {
+export function transformStatefulSet(live: StatefulSet, isOurs = true): AppliedStatefulSet {
   const { replicas, updateStrategy } = live.spec;
   const { observedGeneration, replicas: pods, currentRevision, updateRevision } = live.status ?? {};
   const partition = updateStrategy?.rollingUpdate?.partition;
   return {
-    ...transformObject(live),
+    ...transformObject(live, isOurs),
     spec: {
       ...(replicas !== undefined && { replicas }),
       ...(partition !== undefined && { updateStrategy: { rollingUpdate: { partition } } }),
@@ -44,10 +62,17 @@ export function transformStatefulSet(live: StatefulSet): AppliedStatefulSet {
   };
 }
 
-/** Removes managedFields from a network. */
-export function transformNetwork(network: BitcoinNetwork): BitcoinNetwork {
-  const metadata: ObjectMeta = { ...network.metadata, managedFields: undefined };
-  return { ...network, metadata };
+/** Reduces the metadata of a network to the fields that are read: of annotations, our own. */
+export function transformNetwork({ metadata, ...network }: BitcoinNetwork): BitcoinNetwork {
+  const annotations = Object.entries(metadata.annotations ?? {});
+  const own = annotations.filter(([name]) => name.startsWith(`${apiGroup}/`));
+  return {
+    ...network,
+    metadata: {
+      ...identity(metadata),
+      ...(own.length > 0 && { annotations: Object.fromEntries(own) }),
+    },
+  };
 }
 
 /** Reduces a pod to the fields that are read. Container states are read until the pod is ready. */

@@ -37,9 +37,9 @@ function project(value: unknown, fields: Fields): unknown {
   const members = Object.entries(fields).filter(([member]) => member !== '.');
   if (members.length === 0) return '.' in fields ? withoutContent(value) : value;
   if (Array.isArray(value)) {
-    const wanted = members.map(([member, inner]) => [elementMatcher(member), inner!] as const);
+    const fieldsOf = elementIndex(members);
     return value.flatMap((element: unknown) => {
-      const [, inner] = wanted.find(([isWanted]) => isWanted(element)) ?? [];
+      const inner = fieldsOf(element);
       return inner === undefined ? [] : [project(element, inner)];
     });
   }
@@ -58,12 +58,44 @@ function withoutContent(value: unknown): unknown {
   return isMap(value) ? {} : value;
 }
 
-/** Returns a function that finds the list element which a `k:` or `v:` member names. */
-function elementMatcher(member: string): (element: unknown) => boolean {
-  const named = JSON.parse(member.slice('k:'.length)) as unknown;
-  if (member.startsWith('v:')) return (element) => element === named;
-  const keys = Object.entries(named as object);
-  return (element) => isMap(element) && keys.every(([key, value]) => element[key] === value);
+/** Sets of keys that the elements of one list may have; the lists of Kubernetes have one. */
+const maxKeySets = 4;
+
+/**
+ * Returns a function that returns the fields of a list element, by the `k:` or `v:` member that
+ * names it. It takes constant time per element, because any client may write managedFields.
+ *
+ * @throws Error if the members name elements by more than {@link maxKeySets} sets of keys
+ * @throws SyntaxError if a member is not JSON
+ */
+function elementIndex(
+  members: readonly (readonly [string, Fields | undefined])[],
+): (element: unknown) => Fields | undefined {
+  const byValue = new Map<string, Fields>();
+  const byKeys = new Map<string, Map<string, Fields>>();
+  for (const [member, inner] of members) {
+    const named = JSON.parse(member.slice('k:'.length)) as unknown;
+    if (member.startsWith('v:') || !isMap(named)) {
+      byValue.set(canonical(named), inner!);
+      continue;
+    }
+    const names = JSON.stringify(Object.keys(named).sort());
+    const values = byKeys.get(names) ?? new Map<string, Fields>();
+    byKeys.set(names, values.set(canonical(named), inner!));
+  }
+  if (byKeys.size > maxKeySets) throw new Error(`a list has ${byKeys.size} sets of keys`);
+  const keySets = [...byKeys].map(
+    ([names, values]) => [JSON.parse(names) as string[], values] as const,
+  );
+  return (element) => {
+    if (!isMap(element)) return byValue.get(canonical(element));
+    for (const [names, values] of keySets) {
+      const keys = Object.fromEntries(names.map((name) => [name, element[name]]));
+      const inner = values.get(canonical(keys));
+      if (inner !== undefined) return inner;
+    }
+    return undefined;
+  };
 }
 
 /** Hashes a JSON value independently of the order of members. */

@@ -43,7 +43,7 @@ export async function applyObject(
   const live = await readObject(scope, objects, object);
   const failure = live && ownershipFailure(network, live);
   if (failure) return failure;
-  const drift = live ? [...findDrift(object, live, controllerName)].map(({ path }) => path) : [];
+  const drift = live ? driftOf(object, live) : [];
   if (live && drift.length === 0) {
     objects.record(live);
     return undefined;
@@ -58,6 +58,18 @@ export async function applyObject(
   if (live && live.metadata.resourceVersion === result.metadata.resourceVersion) return undefined;
   recordChange(scope, object, { isCreated: !live, drift, created });
   return undefined;
+}
+
+/**
+ * Returns the paths of the fields that an apply would change. Any client may write managedFields:
+ * if they are malformed, an apply restores them.
+ */
+function driftOf(desired: KubeObject, live: KubeObject): string[] {
+  try {
+    return [...findDrift(desired, live, controllerName)].map(({ path }) => path);
+  } catch {
+    return ['metadata.managedFields'];
+  }
 }
 
 /** Reads a live object; undefined if it does not exist. */
