@@ -1,9 +1,9 @@
-import { validateBitcoinNetwork } from '../../../crds/validation/index.ts';
 import { reservedOptions } from '../../../bitcoin/config/reserved-options.ts';
+import { validateBitcoinNetwork } from '../../../crds/validation/index.ts';
 import { networkResource } from '../../crds/network-resource.ts';
 
-describe('owned options', () => {
-  test('are owned for one reason each', () => {
+describe('reservedOptions', () => {
+  test('gives one reason for each option', () => {
     const names = reservedOptions.flatMap((group) => group.names);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -15,7 +15,7 @@ describe('owned options', () => {
         { option: `no${name}`, message },
       ]),
     ),
-  )('$option is refused with its reason alone', ({ option, message }) => {
+  )('spec.config may not contain $option', ({ option, message }) => {
     const resource = networkResource({ nodes: 1, config: { [option]: 1 } });
     expect(validateBitcoinNetwork(resource)).toEqual([{ field: 'spec.config', message }]);
   });
