@@ -25,7 +25,7 @@ export class RpcServer {
   readonly requests: ReceivedRequest[] = [];
   /** Number of connections that clients opened. */
   connections = 0;
-  respond: (request: ReceivedRequest) => RpcResponse = () => ({ body: [] });
+  respond: (request: ReceivedRequest) => RpcResponse | Promise<RpcResponse> = () => ({ body: [] });
   readonly #server: Server;
 
   private constructor(server: Server) {
