@@ -1,44 +1,164 @@
-import type { Transport, TransportRequest, TransportResponse } from '../../kube/client/http.ts';
+import { isMap } from '../../kube/api/json.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/api/object.ts';
+import { digest } from '../../kube/apply/owned-fields.ts';
+import { KubeClient } from '../../kube/client/client.ts';
+import type {
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from '../../kube/client/transport.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 
+/** An error of the API server. */
+export interface Fault {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly causes?: readonly { readonly reason: string }[];
+}
+
+/** The error for an object that does not exist. */
+export const notFound: Fault = { code: 404, reason: 'NotFound', message: 'not found' };
+
+/** The error for an object that changed since it was read. */
+export const conflict: Fault = {
+  code: 409,
+  reason: 'Conflict',
+  message: 'the object has been modified',
+};
+
+/** The error for a namespace that is being deleted. */
+export const namespaceTerminating: Fault = {
+  code: 403,
+  reason: 'Forbidden',
+  message: 'unable to create new content in namespace lab because it is being terminated',
+  causes: [{ reason: 'NamespaceTerminating' }],
+};
+
 /**
- * Objects by URL path, with the two requests that the controller makes of them:
- * get, and an apply that replaces. For the rules of one step; what an apply
- * really does is shown on a real API server.
+ * The objects of the namespace `lab`, by `plural/name`, and the requests that a reconcile makes:
+ * get, server-side apply, and delete with a uid precondition. All lists are atomic, and an apply
+ * replaces the object; the integration tests show what an API server does beyond that.
  */
 export class MemoryTransport implements Transport {
   readonly objects = new Map<string, UnstructuredObject>();
-  /** Paths that were applied, in order. */
-  readonly applied: string[] = [];
+  /** The writes in order, such as `apply configmaps/alice-config`. */
+  readonly writes: string[] = [];
+  /** Errors by request, such as `apply configmaps/alice-config` or `get services/alice-svc`. */
+  readonly faults = new Map<string, Fault>();
   #version = 0;
 
-  async send(request: TransportRequest): Promise<TransportResponse> {
-    const path = request.path.split('?', 1)[0]!;
-    if (request.method === 'GET') return Promise.resolve(answer(this.objects.get(path)));
-    this.applied.push(path);
-    const object = JSON.parse(request.body!) as UnstructuredObject;
-    const resourceVersion = String(++this.#version);
-    const managedFields = [applyEntry(object, new URLSearchParams(request.path.split('?')[1]))];
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion, managedFields } };
-    this.objects.set(path, stored);
-    return Promise.resolve(answer(stored));
+  /** A client of this server. */
+  client(): KubeClient {
+    return new KubeClient(this, { userAgent: 'test' });
   }
 
-  async close(): Promise<void> {
+  /** Returns a stored object that must exist. */
+  get(key: string): UnstructuredObject {
+    const object = this.objects.get(key);
+    if (!object) throw new Error(`${key} does not exist`);
+    return object;
+  }
+
+  /** Stores an object like another client of the API server. */
+  put(key: string, object: UnstructuredObject): void {
+    const resourceVersion = String(++this.#version);
+    const uid = object.metadata.uid ?? `uid-of-${key}`;
+    const metadata = { ...object.metadata, namespace: 'lab', uid, resourceVersion };
+    this.objects.set(key, { ...object, metadata });
+  }
+
+  /** Changes a stored object like another client, by a merge patch (RFC 7386). */
+  edit(key: string, patch: object): void {
+    this.put(key, merged(this.get(key), patch) as UnstructuredObject);
+  }
+
+  async send(request: TransportRequest): Promise<TransportResponse> {
     await Promise.resolve();
+    request.signal.throwIfAborted();
+    request.guard?.();
+    const [path, query] = request.path.split('?', 2) as [string, string | undefined];
+    const [, key, subresource] = /\/namespaces\/lab\/([^/]+\/[^/]+)(\/status)?$/.exec(path)!;
+    const verb = { GET: 'get', PATCH: 'apply', DELETE: 'delete' }[request.method as string]!;
+    const title = `${verb} ${key!}${subresource ?? ''}`;
+    if (verb !== 'get') this.writes.push(title);
+    const fault = this.faults.get(title);
+    if (fault) return refusal(fault);
+    const body = JSON.parse(request.body ?? 'null') as UnstructuredObject;
+    if (verb === 'delete') return this.#delete(key!, body as Preconditions);
+    if (subresource !== undefined) return this.#applyStatus(key!, body);
+    if (verb === 'apply') this.#apply(key!, body, new URLSearchParams(query).get('fieldManager')!);
+    const object = this.objects.get(key!);
+    return object ? jsonResponse(200, object) : refusal(notFound);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #apply(key: string, object: UnstructuredObject, manager: string): void {
+    const live = this.objects.get(key);
+    const managedFields = [applyEntry(object, manager)];
+    const { uid, generation = 0 } = live?.metadata ?? {};
+    const isSpecChanged = digest(live?.spec) !== digest(object.spec);
+    const desired = {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        ...(uid !== undefined && { uid }),
+        generation: isSpecChanged ? generation + 1 : generation,
+        managedFields,
+      },
+      ...(live?.status !== undefined && { status: live.status }),
+    };
+    if (digest({ ...desired, metadata: withVersion(desired, live) }) === digest(live)) return;
+    this.put(key, desired);
+  }
+
+  #applyStatus(key: string, { metadata, status }: UnstructuredObject): TransportResponse {
+    const live = this.objects.get(key);
+    if (!live) return refusal(notFound);
+    if (live.metadata.uid !== metadata.uid) return refusal(conflict);
+    this.put(key, { ...live, status });
+    return jsonResponse(200, this.get(key));
+  }
+
+  #delete(key: string, { preconditions }: Preconditions): TransportResponse {
+    const live = this.objects.get(key);
+    if (!live) return refusal(notFound);
+    if (preconditions?.uid !== live.metadata.uid) return refusal(conflict);
+    this.objects.delete(key);
+    return jsonResponse(200, { kind: 'Status', status: 'Success' });
   }
 }
 
-/** What the API server would record of an apply, if all lists were atomic. */
-function applyEntry(object: UnstructuredObject, query: URLSearchParams): ManagedFieldsEntry {
+interface Preconditions {
+  readonly preconditions?: { readonly uid?: string };
+}
+
+function merged(value: unknown, patch: unknown): unknown {
+  if (!isMap(patch)) return patch;
+  const result: Record<string, unknown> = isMap(value) ? { ...value } : {};
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) Reflect.deleteProperty(result, name);
+    else result[name] = merged(result[name], change);
+  }
+  return result;
+}
+
+function withVersion(desired: UnstructuredObject, live: UnstructuredObject | undefined) {
+  return { ...desired.metadata, resourceVersion: live?.metadata.resourceVersion };
+}
+
+/** What the API server records of an apply, if all lists are atomic. */
+function applyEntry(object: UnstructuredObject, manager: string): ManagedFieldsEntry {
   const { 'f:metadata': metadata, ...fields } = fieldsOf(object);
   for (const identity of ['f:apiVersion', 'f:kind']) Reflect.deleteProperty(fields, identity);
   for (const identity of ['f:name', 'f:namespace']) {
     Reflect.deleteProperty(metadata as object, identity);
   }
   return {
-    manager: query.get('fieldManager')!,
+    manager,
     operation: 'Apply',
     apiVersion: object.apiVersion,
     fieldsType: 'FieldsV1',
@@ -53,7 +173,6 @@ function fieldsOf(value: unknown): Record<string, unknown> {
   );
 }
 
-function answer(object: object | undefined): TransportResponse {
-  if (object) return jsonResponse(200, object);
-  return jsonResponse(404, { kind: 'Status', code: 404, reason: 'NotFound', message: 'not found' });
+function refusal({ code, reason, message, causes }: Fault): TransportResponse {
+  return jsonResponse(code, { kind: 'Status', code, reason, message, details: { causes } });
 }

@@ -1,13 +1,20 @@
 import { regtest } from '../../../bitcoin/chain.ts';
-import { renderConfigFile } from '../../../bitcoin/config/config-file.ts';
+import { renderConfigFile, type ConfigFileOptions } from '../../../bitcoin/config/config-file.ts';
+import { controllerMethods, frozenMethods } from '../../../bitcoin/rpc/methods.ts';
 
 const chain = regtest;
+const credentials = { user: 'controller', password: 'p', salt: 's' };
+
+function linesOf(options: Omit<ConfigFileOptions, 'chain'>, prefix: string): string[] {
+  const lines = renderConfigFile({ chain, ...options }).split('\n');
+  return lines.filter((line) => line.startsWith(prefix));
+}
 
 /**
- * The common part of bitcoin.conf. Another line restarts every node of every
- * network when the controller is upgraded: a change here needs an ADR.
+ * The common part of bitcoin.conf. Another line restarts every node of every network when the
+ * controller is upgraded: a change here needs an ADR.
  */
-test('the common part is what it has always been', () => {
+test('the common part is that of release 0.1.0', () => {
   expect(renderConfigFile({ chain })).toBe(`server=1
 listen=1
 dnsseed=0
@@ -31,38 +38,53 @@ rpcallowip=::/0
 `);
 });
 
-test('a controller has one rpcauth line and one whitelist with every method', () => {
-  const login = { user: 'controller', password: 'p', salt: 's' };
-  const lines = renderConfigFile({ chain, credentials: login }).split('\n');
-  expect(lines.filter((line) => line.startsWith('rpcauth='))).toHaveLength(1);
-  expect(lines.filter((line) => line.startsWith('rpcwhitelist='))).toEqual([
-    'rpcwhitelist=controller:getnetworkinfo,getpeerinfo,getaddednodeinfo,getblockchaininfo,' +
-      'getblockcount,getbestblockhash,getblockheader,getblock,getchaintips,getmempoolinfo,' +
-      'getrawmempool,gettxoutsetinfo,getrpcinfo,getmininginfo,uptime,listbanned,listwallets,' +
-      'getwalletinfo,getbalances,listunspent,listtransactions,gettransaction,getnettotals,' +
-      'getindexinfo,addnode,disconnectnode,setnetworkactive,setban,clearbanned,' +
-      'generatetoaddress,generateblock,submitblock,invalidateblock,reconsiderblock,' +
-      'createwallet,loadwallet,getnewaddress,sendtoaddress,sendmany,send,sendrawtransaction,stop',
-  ]);
+describe("the controller's credentials", () => {
+  test('are one rpcauth line without the password', () => {
+    expect(linesOf({ credentials }, 'rpcauth=')).toEqual([
+      expect.stringMatching(/^rpcauth=controller:s\$[0-9a-f]{64}$/),
+    ]);
+  });
+
+  test('are limited by one whitelist with every method of the controller', () => {
+    expect(linesOf({ credentials }, 'rpcwhitelist=')).toEqual([
+      `rpcwhitelist=controller:${controllerMethods.join(',')}`,
+    ]);
+  });
+
+  test('are limited to fewer methods on request', () => {
+    expect(linesOf({ credentials, methods: frozenMethods }, 'rpcwhitelist=')).toEqual([
+      `rpcwhitelist=controller:${frozenMethods.join(',')}`,
+    ]);
+  });
+
+  test('are absent without a controller', () => {
+    expect(linesOf({}, 'rpcauth=')).toEqual([]);
+    expect(linesOf({}, 'rpcwhitelist=')).toEqual([]);
+  });
 });
 
 describe("the user's options", () => {
   const lines = renderConfigFile({
     chain,
+    credentials,
     options: { txindex: 1, dbcache: 200, debug: 'net' },
   }).split('\n');
 
-  test('replace one of ours in its place', () => {
+  test('take the place of the common option that they replace', () => {
     expect(lines.filter((line) => line.startsWith('dbcache='))).toEqual(['dbcache=200']);
     expect(lines.indexOf('dbcache=200')).toBeLessThan(lines.indexOf('[regtest]'));
   });
 
-  test('follow in the section, sorted', () => {
+  test('follow in the section of the chain, sorted by name', () => {
     expect(lines.slice(lines.indexOf('# spec.config'))).toEqual([
       '# spec.config',
       'debug=net',
       'txindex=1',
       '',
     ]);
+  });
+
+  test('may have the names of properties that every JavaScript object inherits', () => {
+    expect(linesOf({ options: { constructor: 1 } }, 'constructor')).toEqual(['constructor=1']);
   });
 });

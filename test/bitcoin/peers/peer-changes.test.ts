@@ -1,71 +1,118 @@
 import * as fc from 'fast-check';
+import type { NodePeers } from '../../../bitcoin/peers/node-peers.ts';
 import {
   connectedPeers,
   planPeerChanges,
-  type NodePeers,
-  type PeerNames,
+  type PeerAddresses,
+  type PeerChanges,
 } from '../../../bitcoin/peers/peer-changes.ts';
-import { fullMesh, linkedPeers } from '../../../bitcoin/plan/topologies/full-mesh.ts';
+import { planNetwork } from '../../../bitcoin/plan/network-plan.ts';
+import { parseNodeName, type NodeName } from '../../../bitcoin/plan/node-name.ts';
 
-const names: PeerNames = {
-  nameOf: (ordinal) => `n${ordinal}:1`,
-  ordinalOf: (name) => (/^n\d+:1$/.test(name) ? Number(name.slice(1, -2)) : undefined),
+/** The node `1` has the address `n1:1`. */
+const addresses: PeerAddresses = {
+  address: (node) => `n${node}:1`,
+  nodeOf: (address) => {
+    const name = /^n(.+):1$/.exec(address)?.[1] ?? '';
+    return parseNodeName(name) && (name as NodeName);
+  },
 };
 const node = (added: string[] = [], outbound: string[] = []): NodePeers => ({ added, outbound });
+const none: PeerChanges = { add: [], remove: [], disconnect: [], dial: [] };
 
-test('new nodes list and dial their planned peers', () => {
-  const nodes = new Map([0, 1, 2].map((ordinal) => [ordinal, node()]));
-  const changes = planPeerChanges({ topology: fullMesh(3), names, nodes });
-  expect(changes.get(0)).toEqual({
-    add: ['n1:1', 'n2:1'],
-    remove: [],
-    disconnect: [],
-    dial: ['n1:1', 'n2:1'],
+/** The changes of a network of `size` nodes, of which the given ones respond. */
+function changesOf(size: number, nodes: Partial<Record<NodeName, NodePeers>>) {
+  const responding = new Map(Object.entries(nodes) as [NodeName, NodePeers][]);
+  return planPeerChanges({ plan: planNetwork({ nodes: size }), addresses, nodes: responding });
+}
+
+describe('planPeerChanges', () => {
+  test('lets new nodes list and dial their planned peers', () => {
+    const changes = changesOf(3, { 0: node(), 1: node(), 2: node() });
+    expect(changes.get('0')).toEqual({
+      ...none,
+      add: ['n1:1', 'n2:1'],
+      dial: ['n1:1', 'n2:1'],
+    });
+  });
+
+  test('does not dial a link that the other end holds', () => {
+    const changes = changesOf(2, { 0: node(['n1:1'], ['n1:1']), 1: node(['n0:1']) });
+    expect(changes.get('1')).toEqual(none);
+  });
+
+  test('lists peers that do not respond, but does not dial them', () => {
+    expect(changesOf(2, { 0: node() }).get('0')).toEqual({ ...none, add: ['n1:1'] });
+  });
+
+  test('removes a peer that left the plan, and disconnects it at the end that dialled', () => {
+    const changes = changesOf(2, {
+      0: node(['n1:1', 'n2:1'], ['n1:1', 'n2:1']),
+      1: node(['n0:1']),
+    });
+    expect(changes.get('0')).toEqual({ ...none, remove: ['n2:1'], disconnect: ['n2:1'] });
+    expect(changes.get('1')).toEqual(none);
+  });
+
+  test('keeps peers of the user', () => {
+    const changes = changesOf(2, {
+      0: node(['n1:1', 'example.org:8333'], ['n1:1', 'example.org:8333']),
+      1: node(['n0:1']),
+    });
+    expect(changes.get('0')).toEqual(none);
+  });
+
+  test('unlinks a node that left the plan and still responds', () => {
+    const changes = changesOf(2, {
+      0: node(['n1:1'], ['n1:1']),
+      1: node(['n0:1']),
+      2: node(['n0:1', 'n1:1'], ['n0:1']),
+    });
+    expect(changes.get('2')).toEqual({
+      ...none,
+      remove: ['n0:1', 'n1:1'],
+      disconnect: ['n0:1'],
+    });
+  });
+
+  test('dials further peers by onetry once addnode lists are full', () => {
+    const nodes = Object.fromEntries(Array.from({ length: 18 }, (_, i) => [`${i}`, node()]));
+    const { add, dial } = changesOf(18, nodes).get('0')!;
+    expect(add).toHaveLength(8);
+    expect(dial).toEqual([...add, 'n9:1']);
   });
 });
 
-test('a link that the other end holds is not dialled again', () => {
-  const nodes = new Map([
-    [0, node(['n1:1'], ['n1:1'])],
-    [1, node(['n0:1'])],
-  ]);
-  const changes = planPeerChanges({ topology: fullMesh(2), names, nodes });
-  expect(changes.get(1)!.dial).toEqual([]);
-});
-
-test('peers that do not answer are listed but not dialled', () => {
-  const nodes = new Map([[0, node()]]);
-  const changes = planPeerChanges({ topology: fullMesh(2), names, nodes });
-  expect(changes.get(0)).toMatchObject({ add: ['n1:1'], dial: [] });
-});
-
-test('what left the plan is taken off the list and cut at the end that dialled', () => {
-  const nodes = new Map([
-    [0, node(['n1:1', 'n2:1'], ['n1:1', 'n2:1'])],
-    [1, node(['n0:1'])],
-  ]);
-  const changes = planPeerChanges({ topology: fullMesh(2), names, nodes });
-  expect(changes.get(0)).toEqual({ add: [], remove: ['n2:1'], disconnect: ['n2:1'], dial: [] });
-});
-
-test('peers of the user stay', () => {
-  const nodes = new Map([
-    [0, node(['n1:1', 'example.org:8333'], ['n1:1', 'example.org:8333'])],
-    [1, node(['n0:1'])],
-  ]);
-  const changes = planPeerChanges({ topology: fullMesh(2), names, nodes });
-  expect(changes.get(0)).toEqual({ add: [], remove: [], disconnect: [], dial: [] });
+describe('connectedPeers', () => {
+  test('links both ends, and counts no peer outside the network', () => {
+    const state = {
+      plan: planNetwork({ nodes: 3 }),
+      addresses,
+      nodes: new Map<NodeName, NodePeers>([
+        ['0', node([], ['n1:1', 'example.org:8333'])],
+        ['2', node()],
+      ]),
+    };
+    expect(connectedPeers(state)).toEqual(
+      new Map([
+        ['0', new Set(['1'])],
+        ['1', new Set(['0'])],
+        ['2', new Set()],
+      ]),
+    );
+  });
 });
 
 describe('from any state', () => {
+  const nameOf = (position: number): NodeName => `${position}`;
   const peers = (count: number) =>
-    fc.subarray(Array.from({ length: count }, (_, i) => names.nameOf(i)));
+    fc.subarray(Array.from({ length: count }, (_, i) => addresses.address(nameOf(i))));
   const states = fc
     .tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 0, max: 4 }))
-    .chain(([wanted, left]) => {
-      const count = wanted + left;
+    .chain(([planned, left]) => {
+      const count = planned + left;
       return fc.record({
-        topology: fc.constant(fullMesh(wanted)),
+        plan: fc.constant(planNetwork({ nodes: planned })),
         lists: fc.array(fc.tuple(peers(count), peers(count)), {
           minLength: count,
           maxLength: count,
@@ -73,35 +120,34 @@ describe('from any state', () => {
       });
     });
 
-  /** bitcoind's answer to the changes, if every dial succeeds. */
-  const obey = (
-    { added, outbound }: NodePeers,
-    changes: ReturnType<typeof planPeerChanges>,
-    i: number,
-  ) => {
-    const { add, remove, disconnect, dial } = changes.get(i)!;
+  /** The state of a bitcoind after the changes, if every dial succeeds. */
+  const after = ({ added, outbound }: NodePeers, changes: PeerChanges) => {
+    const { add, remove, disconnect, dial } = changes;
     return node(
-      [...added.filter((name) => !remove.includes(name)), ...add],
-      [...new Set([...outbound.filter((name) => !disconnect.includes(name)), ...dial])],
+      [...added.filter((address) => !remove.includes(address)), ...add],
+      [...new Set([...outbound.filter((address) => !disconnect.includes(address)), ...dial])],
     );
   };
 
-  test('one round ends with exactly the planned links, and a second changes nothing', () => {
+  test('one round ends with exactly the planned links, and a second one changes nothing', () => {
     fc.assert(
-      fc.property(states, ({ topology, lists }) => {
+      fc.property(states, ({ plan, lists }) => {
         const before = new Map(
-          lists.map(([added, outbound], i) => {
-            const others = (list: string[]) => list.filter((name) => name !== names.nameOf(i));
-            return [i, node(others(added), others(outbound))];
+          lists.map(([added, outbound], i): [NodeName, NodePeers] => {
+            const isOther = (address: string) => address !== addresses.address(nameOf(i));
+            return [nameOf(i), node(added.filter(isOther), outbound.filter(isOther))];
           }),
         );
-        const changes = planPeerChanges({ topology, names, nodes: before });
-        const after = new Map([...before].map(([i, state]) => [i, obey(state, changes, i)]));
-        const state = { topology, names, nodes: after };
-        const connected = connectedPeers(state).map((set) => [...set].sort((a, b) => a - b));
-        expect(connected).toEqual(linkedPeers(topology));
-        for (const change of planPeerChanges(state).values()) {
-          expect(change).toEqual({ add: [], remove: [], disconnect: [], dial: [] });
+        const changes = planPeerChanges({ plan, addresses, nodes: before });
+        const nodes = new Map(
+          [...before].map(([name, state]) => [name, after(state, changes.get(name)!)]),
+        );
+        const connected = connectedPeers({ plan, addresses, nodes });
+        for (const { name, peers } of plan.nodes.values()) {
+          expect(connected.get(name)).toEqual(new Set(peers));
+        }
+        for (const change of planPeerChanges({ plan, addresses, nodes }).values()) {
+          expect(change).toEqual(none);
         }
       }),
     );

@@ -1,93 +1,110 @@
-import { createServer, type Agent, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Agent } from 'node:http';
 import { RpcClient, rpcAgent } from '../../../bitcoin/rpc/client.ts';
-
-interface Answer {
-  readonly status?: number;
-  readonly body?: string | object;
-  readonly never?: true;
-}
+import { batchResponse, RpcServer } from './rpc-server.ts';
 
 describe('RpcClient', () => {
-  let server: Server;
+  let server: RpcServer;
   let agent: Agent;
-  let requests: { authorization: string | undefined; body: unknown }[];
-  let answer: Answer;
 
   beforeEach(async () => {
-    requests = [];
-    answer = {};
+    server = await RpcServer.start();
     agent = rpcAgent();
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
-        requests.push({ authorization: request.headers.authorization, body });
-        if (answer.never) return;
-        response.statusCode = answer.status ?? 200;
-        response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 
   afterEach(async () => {
     agent.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   });
 
   const client = (timeout?: number) => {
-    const { port } = server.address() as AddressInfo;
-    const login = { user: 'u', password: 'p:w' };
-    return new RpcClient({ address: `127.0.0.1:${port}`, credentials: login, agent, timeout });
+    const credentials = { user: 'u', password: 'p:w' };
+    return new RpcClient({ address: server.address, credentials, agent, timeout });
   };
 
-  test('gives results in the order of the calls', async () => {
-    answer = {
+  test('returns the results in the order of the calls', async () => {
+    server.respond = () => ({
       body: [
         { id: 1, result: 'second', error: null },
         { id: 0, result: 'first', error: null },
       ],
-    };
+    });
     const outcomes = await client().batch([{ method: 'uptime' }, { method: 'getblockcount' }]);
     expect(outcomes).toEqual([{ result: 'first' }, { result: 'second' }]);
-    expect(requests[0]!.authorization).toBe(`Basic ${Buffer.from('u:p:w').toString('base64')}`);
-    expect(requests[0]!.body).toMatchObject([{ method: 'uptime' }, { method: 'getblockcount' }]);
   });
 
-  test("tells a call's own error by its code", async () => {
-    answer = { body: [{ id: 0, result: null, error: { code: -23, message: 'already added' } }] };
+  test('sends credentials, methods and parameters as bitcoind expects them', async () => {
+    server.respond = () => batchResponse([{ result: null }, { result: 0 }]);
+    await client().batch([
+      { method: 'addnode', params: ['a:1', 'add'] },
+      { method: 'getblockcount' },
+    ]);
+    const [request] = server.requests;
+    expect(request!.authorization).toBe(`Basic ${Buffer.from('u:p:w').toString('base64')}`);
+    expect(request!.calls).toEqual([
+      { jsonrpc: '1.0', id: 0, method: 'addnode', params: ['a:1', 'add'] },
+      { jsonrpc: '1.0', id: 1, method: 'getblockcount', params: [] },
+    ]);
+  });
+
+  test('sends nothing for an empty batch', async () => {
+    expect(await client().batch([])).toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('reuses a connection', async () => {
+    server.respond = () => batchResponse([{ result: 1 }]);
+    for (let call = 0; call < 3; call++) await client().call('uptime');
+    expect(server.connections).toBe(1);
+  });
+
+  test('reports the code of a JSON-RPC error', async () => {
+    server.respond = () => ({
+      body: [{ id: 0, result: null, error: { code: -23, message: 'already added' } }],
+    });
     await expect(client().call('addnode', 'a:1', 'add')).rejects.toMatchObject({
       failure: 'refused',
       code: -23,
-      message: expect.stringContaining('already added') as string,
+      message: `${server.address}: addnode: already added (-23)`,
     });
   });
 
+  test('fails a call without an answer, and no other call of the batch', async () => {
+    server.respond = () => ({ body: [null, 'noise', { id: 1, result: 7, error: null }] });
+    const [first, second] = await client().batch([{ method: 'uptime' }, { method: 'uptime' }]);
+    expect(first).toMatchObject({ error: { failure: 'malformed' } });
+    expect(second).toEqual({ result: 7 });
+  });
+
   test.each([
-    [{ status: 401, body: '' }, 'unauthorized'],
-    [{ status: 403, body: '' }, 'forbidden'],
-    [{ status: 500, body: 'Work queue depth exceeded' }, 'malformed'],
-    [{ body: { id: null, result: null, error: { code: -32700, message: '' } } }, 'malformed'],
-    [{ body: [] }, 'malformed'],
-  ] as const)('%j is %s', async (given, failure) => {
-    answer = given;
+    ['HTTP 401', 'unauthorized', { status: 401, body: '' }],
+    ['HTTP 403', 'forbidden', { status: 403, body: '' }],
+    ['text', 'malformed', { status: 500, body: 'Work queue depth exceeded' }],
+    ['a single object', 'malformed', { body: { id: null, error: { code: -32700, message: '' } } }],
+    ['null', 'malformed', { body: null }],
+    ['an empty batch', 'malformed', { body: [] }],
+  ])('reports %s as %s', async (_, failure, response) => {
+    server.respond = () => response;
     await expect(client().call('uptime')).rejects.toMatchObject({ failure });
   });
 
-  test('no answer in time is a timeout, and the call is made once', async () => {
-    answer = { never: true };
+  test('reports a missing answer as timeout and does not repeat the call', async () => {
+    server.respond = () => ({ never: true });
     await expect(client(50).call('stop')).rejects.toMatchObject({ failure: 'timeout' });
-    expect(requests).toHaveLength(1);
-    server.closeAllConnections();
+    expect(server.requests).toHaveLength(1);
   });
 
-  test('nobody there is unreachable, and no error tells the password', async () => {
-    const gone = client();
-    server.close();
-    const error = await gone.call('uptime').catch((cause: unknown) => cause);
-    expect(error).toMatchObject({ failure: 'unreachable' });
-    expect(String(error)).not.toContain('p:w');
+  test('reports a closed port as unreachable', async () => {
+    const closed = client();
+    await server.stop();
+    await expect(closed.call('uptime')).rejects.toMatchObject({ failure: 'unreachable' });
+    server = await RpcServer.start();
+  });
+
+  test('mentions no password in an error', async () => {
+    server.respond = () => ({ status: 401, body: '' });
+    const error: unknown = await client()
+      .call('uptime')
+      .catch((cause: unknown) => cause);
+    expect(JSON.stringify([String(error), error])).not.toContain('p:w');
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { deriveCredentials, rpcauth } from '../../../bitcoin/rpc/credentials.ts';
 
-test('an rpcauth line proves the password without holding it', () => {
+test('an rpcauth line proves the password without containing it', () => {
   const line = rpcauth({ user: 'alice', password: 'secret', salt: 'abcd' });
   const [, user, salt, hmac] = /^([^:]+):([^$]+)\$([0-9a-f]{64})$/.exec(line)!;
   expect([user, salt]).toEqual(['alice', 'abcd']);
@@ -9,24 +9,24 @@ test('an rpcauth line proves the password without holding it', () => {
   expect(line).not.toContain('secret');
 });
 
-describe('deriveLogin', () => {
+describe('deriveCredentials', () => {
   const key = Buffer.alloc(32, 7);
 
-  test('gives the same login for the same key and identity', () => {
+  test('returns the same credentials for the same key and identity', () => {
     expect(deriveCredentials(key, 'a')).toEqual(deriveCredentials(key, 'a'));
   });
 
   test('shares no part between networks or keys', () => {
-    const logins = [
+    const credentials = [
       deriveCredentials(key, 'a'),
       deriveCredentials(key, 'b'),
       deriveCredentials(Buffer.alloc(32), 'a'),
     ];
-    const parts = logins.flatMap(({ user, password, salt }) => [user, password, salt]);
+    const parts = credentials.flatMap(({ user, password, salt }) => [user, password, salt]);
     expect(new Set(parts).size).toBe(9);
   });
 
-  test('gives what bitcoin.conf can hold', () => {
+  test('returns text that a line of bitcoin.conf can hold', () => {
     const { user, password, salt } = deriveCredentials(key, 'a');
     expect(user).toMatch(/^controller-[0-9a-f]{12}$/);
     expect(password).toMatch(/^[0-9a-f]{64}$/);

@@ -1,164 +1,333 @@
-import { Agent } from 'node:http';
-import { randomBytes } from 'node:crypto';
-import { transformObject, transformStatefulSet } from '../../../controller/cache/transforms.ts';
-import { Reconciler } from '../../../controller/bitcoin-network/reconciler.ts';
-import { configMaps, services, statefulSets } from '../../../controller/cache/resources.ts';
-import type { NetworkCache } from '../../../controller/cache/network-cache.ts';
-import type { StatefulSet } from '../../../controller/cache/workloads.ts';
-import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
-import { KubeClient } from '../../../kube/client/client.ts';
-import type { EventRecorder } from '../../../kube/events/recorder.ts';
-import { resourcePath, type Resource } from '../../../kube/api/object.ts';
-import type { TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
-import { network } from '../builders.ts';
-import { jsonResponse } from '../../kube/json-response.ts';
-import { MemoryTransport } from '../memory-transport.ts';
+import { ConflictError, LeadershipLostError } from '../../../kube/api/errors.ts';
+import { RpcError } from '../../../bitcoin/rpc/error.ts';
+import { MemoryCluster } from '../memory-cluster.ts';
+import { conflict, notFound, type Fault } from '../memory-transport.ts';
 
-const networkPath =
-  '/apis/bitcoincontroller.christianb93.github.com/v1/namespaces/lab/bitcoinnetworks/alice';
-
-/** An API server that answers some paths with an error. */
-class FaultyTransport extends MemoryTransport {
-  /** Status, reason and message by path. */
-  readonly faults = new Map<string, readonly [number, string, string]>();
-
-  override send(request: TransportRequest): Promise<TransportResponse> {
-    const path = request.path.split('?', 1)[0]!;
-    const fault = request.method === 'GET' ? undefined : this.faults.get(path);
-    if (!fault) return super.send(request);
-    const [status, reason, message] = fault;
-    const answer = { kind: 'Status', code: status, reason, message };
-    return Promise.resolve(jsonResponse(status, answer));
-  }
-}
+const quota: Fault = { code: 403, reason: 'Forbidden', message: 'exceeded quota: small' };
+const objects = [
+  'apply configmaps/alice-config',
+  'apply services/alice-svc',
+  'apply statefulsets/alice-sts',
+];
+const status = 'apply bitcoinnetworks/alice/status';
 
 describe('Reconciler', () => {
-  let server: FaultyTransport;
-  let resource: BitcoinNetwork | undefined;
-  let events: string[];
-  let reconciler: Reconciler;
+  let cluster: MemoryCluster;
 
-  const live = (kind: Resource) => ({
-    resource: kind,
-    get: (key: string) => {
-      const [namespace, name] = key.split('/') as [string, string];
-      const object = server.objects.get(resourcePath(kind, { namespace, name }));
-      if (kind !== statefulSets) return object && transformObject(object);
-      return object && transformStatefulSet(object as unknown as StatefulSet);
-    },
-    record: () => undefined,
+  beforeEach(async () => {
+    cluster = await MemoryCluster.start({ nodes: 3 });
   });
 
-  beforeEach(() => {
-    server = new FaultyTransport();
-    events = [];
-    resource = network({ nodes: 0 }, { uid: '89abcdef-0000-4000-8000-000000000000' });
-    const applied = [statefulSets, services, configMaps].map((kind) => [kind.kind, live(kind)]);
-    const watches = {
-      networks: {
-        get: () => resource,
-        record: (written: BitcoinNetwork) => {
-          resource = { ...resource!, status: written.status };
-        },
-      },
-      statefulSets: {
-        get: (key: string) => {
-          const set = live(statefulSets).get(key) as StatefulSet | undefined;
-          // What the StatefulSet controller says of one without pods.
-          return (
-            set && { ...set, status: { replicas: 0, observedGeneration: set.metadata.generation } }
-          );
-        },
-      },
-      podsOf: () => [],
-      applied: new Map(applied as [string, unknown][]),
-    };
-    reconciler = new Reconciler({
-      client: new KubeClient(server, { userAgent: 'test' }),
-      watches: watches as unknown as NetworkCache,
-      masterKey: randomBytes(32),
-      agent: new Agent(),
-      recorder: {
-        record: (_: unknown, { type, reason, note }: Record<string, string>) =>
-          events.push(`${type!} ${reason!} ${note!}`),
-      } as unknown as EventRecorder,
-      guard: () => undefined,
-      log: {
-        debug: () => undefined,
-        info: () => undefined,
-        warn: () => undefined,
-        error: () => undefined,
-      },
-      clock: { now: () => Date.UTC(2026, 0, 1), setTimer: () => () => undefined },
+  afterEach(() => cluster.stop());
+
+  /** The status of conditions, `Ready=True AllNodesReady`. */
+  const conditions = (...types: string[]) =>
+    types.map((type) => `${type}=${cluster.condition(type)!}`);
+
+  describe('with a new network', () => {
+    test('creates its objects, and returns at once for the objects of other new networks', async () => {
+      expect(await cluster.reconcile()).toEqual({ requeueAfter: 0 });
+      expect(cluster.server.writes).toEqual(objects);
+      expect(cluster.status).toBeUndefined();
+      expect(cluster.events).toEqual([
+        'Normal Created created ConfigMap alice-config, Service alice-svc, StatefulSet alice-sts',
+      ]);
+    });
+
+    test('writes its status in the next reconcile', async () => {
+      await cluster.reconcile();
+      cluster.server.writes.length = 0;
+      await cluster.reconcile();
+      expect(cluster.server.writes).toEqual([status]);
+      expect(conditions('Ready', 'Reconciling')).toEqual([
+        'Ready=False NodesNotReady',
+        'Reconciling=True Progressing',
+      ]);
+    });
+
+    test('links its nodes, and records events when it is ready and connected', async () => {
+      for (let round = 0; round < 3; round++) {
+        await cluster.reconcile();
+        cluster.runPods();
+      }
+      expect(cluster.events.slice(1)).toEqual([
+        'Normal Ready all 3 nodes are ready',
+        'Normal PeersConnected every planned link is up',
+      ]);
+      expect(conditions('Ready', 'PeersConnected')).toEqual([
+        'Ready=True AllNodesReady',
+        'PeersConnected=True AllLinksUp',
+      ]);
     });
   });
 
-  const reconcile = () => reconciler.reconcile('lab/alice', new AbortController().signal);
-  const kindsApplied = () => server.applied.map((path) => path.split('/').at(-2)!);
+  describe('with a network that matches its spec', () => {
+    beforeEach(() => cluster.settle());
 
-  test('makes the objects of a network first, then its status, with one event', async () => {
-    const { requeueAfter } = (await reconcile())!;
-    expect(kindsApplied()).toEqual(['configmaps', 'services', 'statefulsets', 'alice']);
-    expect(server.applied.at(-1)).toBe(`${networkPath}/status`);
-    expect(events).toEqual([
-      'Normal Created created ConfigMap alice-config, Service alice-svc, StatefulSet alice-sts',
-    ]);
+    test('writes nothing, and queries each node once', async () => {
+      await cluster.reconcile();
+      expect(cluster.server.writes.sort()).toEqual([
+        'rpc 10.0.0.0:18332',
+        'rpc 10.0.0.1:18332',
+        'rpc 10.0.0.2:18332',
+      ]);
+      expect(cluster.events).toEqual([]);
+    });
+
+    test('returns at the resync, between 1 s and 31 s later', async () => {
+      const { requeueAfter } = (await cluster.reconcile())!;
+      expect(requeueAfter).toBeGreaterThan(1_000);
+      expect(requeueAfter).toBeLessThanOrEqual(31_000);
+    });
+
+    test('does not read chains', async () => {
+      const before = cluster.rpcRequests.length;
+      await cluster.reconcile();
+      const calls = cluster.rpcRequests.slice(before).flatMap(({ calls }) => calls);
+      expect(new Set(calls.map(({ method }) => method))).toEqual(
+        new Set(['getaddednodeinfo', 'getpeerinfo']),
+      );
+    });
+
+    test('returns after 1 s instead of at the resync while a node does not respond', async () => {
+      cluster.nodes.get('1')!.failure = new RpcError('unauthorized', '401');
+      expect(await cluster.reconcile()).toEqual({ requeueAfter: 1_000 });
+      expect(conditions('Ready', 'PeersConnected')).toEqual([
+        'Ready=True AllNodesReady',
+        'PeersConnected=False RpcUnauthorized',
+      ]);
+    });
+
+    test('applies an edit before it calls nodes', async () => {
+      cluster.editSpec({ nodes: 4 });
+      await cluster.reconcile();
+      const { writes } = cluster.server;
+      expect(writes.slice(0, 2)).toEqual([
+        'apply configmaps/alice-config',
+        'apply statefulsets/alice-sts',
+      ]);
+      expect(writes[2]).toMatch(/^rpc /);
+      expect(writes.at(-1)).toBe(status);
+    });
+
+    test('reverts a change by another client', async () => {
+      cluster.server.edit('statefulsets/alice-sts', { spec: { replicas: 5 } });
+      await cluster.reconcile();
+      expect(cluster.events).toEqual([
+        'Normal Reverted reverted StatefulSet alice-sts: spec.replicas',
+      ]);
+    });
+  });
+
+  describe('during a rollout', () => {
+    beforeEach(async () => {
+      await cluster.settle();
+      cluster.editSpec({ config: { txindex: 1 } });
+      await cluster.reconcile();
+      cluster.runPods();
+      cluster.events.length = 0;
+    });
+
+    const partition = () => {
+      const { spec } = cluster.server.get('statefulsets/alice-sts');
+      const { updateStrategy } = spec as {
+        updateStrategy: { rollingUpdate: { partition: number } };
+      };
+      return updateStrategy.rollingUpdate.partition;
+    };
+
+    test('moves the update partition in the reconcile that plans the step', async () => {
+      expect(partition()).toBe(3);
+      await cluster.reconcile();
+      expect(partition()).toBe(2);
+      expect(cluster.events).toEqual([
+        expect.stringMatching(/^Warning RollingUpdate restarting nodes one at a time/),
+        'Normal RollingUpdate replacing alice-sts-2',
+      ]);
+    });
+
+    test('reports the rollout while it waits for a node', async () => {
+      for (const node of cluster.nodes.values()) node.blocks = 10;
+      await cluster.reconcile();
+      cluster.runPods();
+      await cluster.reconcile();
+      expect(conditions('Ready', 'Reconciling')).toEqual([
+        'Ready=False RollingOut',
+        'Reconciling=True Progressing',
+      ]);
+    });
+
+    test('returns after 1 s, because chains cannot be watched', async () => {
+      expect(await cluster.reconcile()).toEqual({ requeueAfter: 1_000 });
+    });
+
+    test('waits until a replaced node has the chain of the others', async () => {
+      for (const node of cluster.nodes.values()) node.blocks = 10;
+      await cluster.reconcile();
+      cluster.runPods();
+      await cluster.reconcile();
+      expect(partition()).toBe(2);
+      cluster.nodes.get('2')!.blocks = 10;
+      await cluster.reconcile();
+      expect(partition()).toBe(1);
+    });
+
+    test('replaces all nodes, and then holds them again', async () => {
+      for (let round = 0; round < 6; round++) {
+        await cluster.reconcile();
+        cluster.runPods();
+      }
+      await cluster.reconcile();
+      expect(partition()).toBe(3);
+      expect(cluster.events.filter((event) => event.includes('replacing'))).toHaveLength(3);
+      expect(conditions('Ready', 'PeersConnected')).toEqual([
+        'Ready=True AllNodesReady',
+        'PeersConnected=True AllLinksUp',
+      ]);
+    });
+
+    test('writes the status although the rollout fails', async () => {
+      const recorder = {
+        record: () => {
+          throw new Error('a bug');
+        },
+      };
+      cluster.replaceController({ recorder });
+      cluster.nodes.get('1')!.failure = new RpcError('unauthorized', '401');
+      await expect(cluster.reconcile()).rejects.toThrow('rollout: a bug');
+      expect(conditions('PeersConnected')).toEqual(['PeersConnected=False RpcUnauthorized']);
+      expect(partition()).toBe(3);
+    });
+  });
+
+  describe('after a phase that fails', () => {
+    test('writes the status with the error, throws it, and succeeds later', async () => {
+      cluster.server.faults.set('apply statefulsets/alice-sts', quota);
+      await expect(cluster.reconcile()).rejects.toThrow(/^objects: .*exceeded quota: small$/);
+      expect(cluster.server.writes).toEqual([...objects, status]);
+      expect(conditions('Ready', 'Stalled')).toEqual([
+        'Ready=False ApplyFailed',
+        'Stalled=True ActionRequired',
+      ]);
+      expect(cluster.events.at(-1)).toMatch(/^Warning Stalled .*exceeded quota: small$/);
+
+      cluster.server.faults.clear();
+      await cluster.reconcile();
+      cluster.runPods();
+      await cluster.reconcile();
+      expect(conditions('Ready', 'Stalled')).toEqual([
+        'Ready=True AllNodesReady',
+        'Stalled=False Settled',
+      ]);
+    });
+
+    test('links nodes although objects cannot be applied', async () => {
+      await cluster.settle();
+      cluster.nodes.get('0')!.outbound.clear();
+      cluster.nodes.get('1')!.outbound.clear();
+      cluster.server.edit('services/alice-svc', { spec: { clusterIP: 'x' } });
+      cluster.server.faults.set('apply services/alice-svc', quota);
+      await expect(cluster.reconcile()).rejects.toThrow('objects: ');
+      expect(conditions('PeersConnected')).toEqual(['PeersConnected=True AllLinksUp']);
+    });
+
+    test('writes the status although the peers fail', async () => {
+      await cluster.reconcile();
+      cluster.runPods();
+      const guard = () => {
+        throw new Error('a bug');
+      };
+      cluster.replaceController({ guard });
+      await expect(cluster.reconcile()).rejects.toThrow('peers: a bug');
+      expect(conditions('Ready', 'PeersConnected')).toEqual([
+        'Ready=True AllNodesReady',
+        'PeersConnected=Unknown RpcFailed',
+      ]);
+    });
+
+    test('throws a lost race as ConflictError, after it wrote the status', async () => {
+      cluster.server.faults.set('apply configmaps/alice-config', conflict);
+      await expect(cluster.reconcile()).rejects.toThrow(ConflictError);
+      expect(cluster.server.writes).toEqual(['apply configmaps/alice-config', status]);
+    });
+
+    test('throws the error of the status', async () => {
+      await cluster.reconcile();
+      cluster.server.faults.set(status, quota);
+      await expect(cluster.reconcile()).rejects.toThrow('status: ');
+    });
+  });
+
+  test('stops at once after another controller became the leader', async () => {
+    const client = cluster.server.client().withGuard(() => {
+      throw new LeadershipLostError('not the leader');
+    });
+    cluster.replaceController({ client });
+    await expect(cluster.reconcile()).rejects.toThrow(LeadershipLostError);
+    expect(cluster.server.writes).toEqual([]);
+  });
+
+  test('stops at once when a shutdown no longer waits', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('shutting down'));
+    await expect(cluster.reconcile(stop.signal)).rejects.toThrow('shutting down');
+    expect(cluster.server.writes).toEqual([]);
+  });
+
+  test('stops at an object of another owner, writes the status and waits for a change', async () => {
+    const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
+    cluster.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
+    const { requeueAfter } = (await cluster.reconcile())!;
     expect(requeueAfter).toBeGreaterThan(1_000);
-    expect(requeueAfter).toBeLessThanOrEqual(31_000);
-  });
-
-  test('writes nothing the second time', async () => {
-    await reconcile();
-    server.applied.length = 0;
-    events.length = 0;
-    await reconcile();
-    expect(server.applied).toEqual([]);
-    expect(events).toEqual([]);
-  });
-
-  test('does nothing for a network that is deleted, or on its way', async () => {
-    resource = network({ nodes: 0 }, { deletionTimestamp: '2026-01-01T00:00:00Z' });
-    expect(await reconcile()).toBeUndefined();
-    resource = undefined;
-    expect(await reconcile()).toBeUndefined();
-    expect(server.applied).toEqual([]);
-  });
-
-  test('shows in the status what an object was refused for, and tries again', async () => {
-    const path = resourcePath(statefulSets, { namespace: 'lab', name: 'alice-sts' });
-    server.faults.set(path, [403, 'Forbidden', 'exceeded quota: small']);
-    await expect(reconcile()).rejects.toThrow('chart: ');
-    expect(kindsApplied()).toEqual(['configmaps', 'services', 'alice']);
-    const ready = resource!.status!.conditions!.find(({ type }) => type === 'Ready')!;
-    expect(ready).toMatchObject({ status: 'False', reason: 'ApplyFailed' });
-    expect(ready.message).toContain('exceeded quota: small');
-
-    server.faults.clear();
-    await reconcile();
-    expect(resource!.status!.conditions!.find(({ type }) => type === 'Ready')!.status).toBe('True');
-  });
-
-  test('a lost race is tried again as such', async () => {
-    const path = resourcePath(configMaps, { namespace: 'lab', name: 'alice-config' });
-    server.faults.set(path, [409, 'Conflict', 'the object has been modified']);
-    await expect(reconcile()).rejects.toMatchObject({ name: 'ConflictError' });
-  });
-
-  test('a network that is deleted meanwhile is told nothing', async () => {
-    server.faults.set(`${networkPath}/status`, [404, 'NotFound', 'not found']);
-    await reconcile();
-    expect(events.filter((event) => event.includes('Ready'))).toEqual([]);
-  });
-
-  test('an object that is not ours stops it until a person decides', async () => {
-    const path = resourcePath(services, { namespace: 'lab', name: 'alice-svc' });
-    const { apiVersion, kind } = services;
-    const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs', resourceVersion: '1' };
-    server.objects.set(path, { apiVersion, kind, metadata });
-    await reconcile();
-    expect(kindsApplied()).toEqual(['configmaps', 'alice']);
-    expect(events).toContainEqual(
-      expect.stringMatching(/^Warning Stalled Service alice-svc is there and was not made/),
+    expect(cluster.server.writes).toEqual(['apply configmaps/alice-config', status]);
+    expect(cluster.events).toContainEqual(
+      expect.stringMatching(/^Warning Stalled Service alice-svc already exists and is not owned/),
     );
+  });
+
+  describe('with a network that is deleted', () => {
+    test('does nothing if the network is being deleted', async () => {
+      cluster.server.edit('bitcoinnetworks/alice', {
+        metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' },
+      });
+      expect(await cluster.reconcile()).toBeUndefined();
+      expect(cluster.server.writes).toEqual([]);
+    });
+
+    test('does nothing if the network does not exist', async () => {
+      cluster.server.objects.delete('bitcoinnetworks/alice');
+      expect(await cluster.reconcile()).toBeUndefined();
+      expect(cluster.server.writes).toEqual([]);
+    });
+
+    test('does not write status for a network deleted during the reconcile', async () => {
+      await cluster.reconcile();
+      cluster.events.length = 0;
+      cluster.server.faults.set(status, notFound);
+      await cluster.reconcile();
+      expect(cluster.status).toBeUndefined();
+      expect(cluster.events).toEqual([]);
+    });
+
+    test('creates the objects of a later network with the same name', async () => {
+      await cluster.settle();
+      for (const key of [...cluster.server.objects.keys()]) cluster.server.objects.delete(key);
+      await cluster.reconcile();
+      cluster.createNetwork({ nodes: 2 });
+      expect(await cluster.reconcile()).toEqual({ requeueAfter: 0 });
+      expect(cluster.server.writes).toEqual(objects);
+    });
+  });
+
+  test('makes a network without nodes ready in its second reconcile, without Normal events', async () => {
+    cluster.createNetwork({ nodes: 0 });
+    await cluster.reconcile();
+    cluster.runPods();
+    await cluster.reconcile();
+    expect(conditions('Ready', 'PeersConnected')).toEqual([
+      'Ready=True AllNodesReady',
+      'PeersConnected=True AllLinksUp',
+    ]);
+    expect(cluster.events).toHaveLength(1);
   });
 });

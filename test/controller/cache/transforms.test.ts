@@ -1,10 +1,10 @@
 import {
-  transformObject,
-  transformStatefulSet,
   transformNetwork,
+  transformObject,
   transformPod,
+  transformStatefulSet,
 } from '../../../controller/cache/transforms.ts';
-import { network, pod, statefulSet } from '../builders.ts';
+import { network, pod, readyStatus, statefulSet } from '../builders.ts';
 
 const label = 'bitcoincontroller.christianb93.github.com/network';
 const managedFields = [
@@ -16,9 +16,13 @@ const managedFields = [
   },
 ] as const;
 const configMap = {
-  ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
   metadata: {
-    ...{ name: 'c', namespace: 'lab', uid: 'u', resourceVersion: '5' },
+    name: 'c',
+    namespace: 'lab',
+    uid: 'u',
+    resourceVersion: '5',
     labels: { [label]: 'alice', app: 'x' },
     annotations: { note: 'y' },
     managedFields,
@@ -26,29 +30,55 @@ const configMap = {
   data: { a: '1', b: '2' },
 };
 
-describe('what is kept of', () => {
-  test('an object of a chart is which it is, and a digest', () => {
+describe('transformObject', () => {
+  test('reduces an object to its identity, its network and a digest', () => {
     expect(transformObject(configMap)).toEqual({
-      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: {
-        ...{ name: 'c', namespace: 'lab', uid: 'u', resourceVersion: '5' },
+        name: 'c',
+        namespace: 'lab',
+        uid: 'u',
+        resourceVersion: '5',
         labels: { [label]: 'alice' },
       },
       digest: expect.stringMatching(/^.{44}$/) as string,
     });
   });
 
-  test.each<[string, object, boolean]>([
-    ['a field of ours', { data: { a: '9', b: '2' } }, true],
-    ['a field of another', { data: { a: '1', b: '9' } }, false],
-    ['a version', { metadata: { ...configMap.metadata, resourceVersion: '6' } }, false],
-    ['the loss of our entry', { metadata: { ...configMap.metadata, managedFields: [] } }, true],
-  ])('an object of a chart tells by its digest of %s', (_, change, differs) => {
+  test.each<[string, boolean, object]>([
+    ['changes with a field that we applied', true, { data: { a: '9', b: '2' } }],
+    ['keeps with a field of another manager', false, { data: { a: '1', b: '9' } }],
+    [
+      'keeps with the version',
+      false,
+      { metadata: { ...configMap.metadata, resourceVersion: '6' } },
+    ],
+    [
+      'changes with the loss of our managed fields',
+      true,
+      { metadata: { ...configMap.metadata, managedFields: [] } },
+    ],
+  ])('returns a digest that %s', (_, differs, change) => {
     const changed = transformObject({ ...configMap, ...change });
     expect(changed.digest !== transformObject(configMap).digest).toBe(differs);
   });
 
-  test('a StatefulSet is what the steps read of it', () => {
+  test('keeps the deletion timestamp', () => {
+    const deletionTimestamp = '2026-01-01T00:00:00Z';
+    const deleted = { ...configMap, metadata: { ...configMap.metadata, deletionTimestamp } };
+    expect(transformObject(deleted).metadata.deletionTimestamp).toBe(deletionTimestamp);
+  });
+
+  test('returns an object without a label without one', () => {
+    const { labels, ...metadata } = configMap.metadata;
+    expect(labels).toBeDefined();
+    expect(transformObject({ ...configMap, metadata }).metadata.labels).toEqual({});
+  });
+});
+
+describe('transformStatefulSet', () => {
+  test('keeps the fields that a rollout reads', () => {
     const live = {
       ...statefulSet(3),
       spec: {
@@ -57,29 +87,71 @@ describe('what is kept of', () => {
         updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } },
       },
     };
-    const { digest, ...kept } = transformStatefulSet(live);
+    const { digest, ...rest } = transformStatefulSet(live);
     expect(digest).toBeDefined();
-    expect(kept).toEqual({
+    expect(rest).toEqual({
       ...statefulSet(3),
-      metadata: { ...live.metadata, labels: {} },
       spec: { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } },
     });
   });
 
-  test('a network is all but its managedFields', () => {
-    const live = network({ nodes: 3 }, { managedFields } as object);
+  test('accepts a StatefulSet that has no status yet', () => {
+    const { apiVersion, kind, metadata } = statefulSet(3);
+    expect(transformStatefulSet({ apiVersion, kind, metadata, spec: {} })).toMatchObject({
+      spec: {},
+      status: {},
+    });
+  });
+});
+
+describe('transformNetwork', () => {
+  test('removes managedFields only', () => {
+    const live = { ...network(), metadata: { ...network().metadata, managedFields } };
     expect(JSON.parse(JSON.stringify(transformNetwork(live)))).toEqual(network());
   });
+});
 
-  test('a pod is without its containers once it is ready', () => {
-    const statuses = { containerStatuses: [{ name: 'bitcoind', restartCount: 3, state: {} }] };
-    const ready = { type: 'Ready', status: 'True' };
-    const starting = transformPod(
-      pod(0, { ...statuses, conditions: [{ ...ready, status: 'False' }] }),
+describe('transformPod', () => {
+  const statuses = {
+    initContainerStatuses: [{ name: 'prepare', state: { running: {} } }],
+    containerStatuses: [{ name: 'bitcoind', restartCount: 3, state: {}, lastState: {} }],
+  };
+
+  test('keeps the container states of a pod that is not ready', () => {
+    const conditions = [{ type: 'Ready', status: 'False' }];
+    expect(transformPod(pod('0', { ...statuses, conditions })).status).toEqual({
+      conditions,
+      initContainerStatuses: [{ name: 'prepare', state: { running: {} } }],
+      containerStatuses: [{ name: 'bitcoind', state: {}, lastState: {} }],
+    });
+  });
+
+  test('removes the container states of a ready pod', () => {
+    const status = readyStatus('10.0.0.7');
+    expect(transformPod(pod('0', { ...statuses, ...status })).status).toEqual(status);
+  });
+
+  test('keeps the conditions that the controller reads', () => {
+    const conditions = ['Ready', 'PodScheduled', 'Initialized', 'ContainersReady'].map((type) => ({
+      type,
+      status: 'False',
+    }));
+    expect(transformPod(pod('0', { conditions })).status!.conditions).toEqual(
+      conditions.slice(0, 2),
     );
-    expect(starting.status!.containerStatuses).toEqual([{ name: 'bitcoind', state: {} }]);
-    const kept = transformPod(pod(0, { ...statuses, podIP: '10.0.0.7', conditions: [ready] }));
-    expect(kept.status).toEqual({ podIP: '10.0.0.7', conditions: [ready] });
-    expect(transformPod(pod(0, {}, true)).metadata.deletionTimestamp).toBeDefined();
+  });
+
+  test('keeps the labels that name the network and the revision', () => {
+    const labels = { ...pod('0').metadata.labels, app: 'alice' };
+    expect(transformPod(pod('0', {}, { labels })).metadata.labels).toEqual(
+      pod('0').metadata.labels,
+    );
+  });
+
+  test('keeps the deletion timestamp', () => {
+    const deletionTimestamp = '2026-01-01T00:00:00Z';
+    expect(transformPod(pod('0', {}, { deletionTimestamp })).metadata).toMatchObject({
+      deletionTimestamp,
+    });
   });
 });

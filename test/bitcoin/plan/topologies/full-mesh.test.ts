@@ -1,9 +1,6 @@
 import * as fc from 'fast-check';
-import {
-  fullMesh,
-  linkedPeers,
-  maxAddnodeConnections,
-} from '../../../../bitcoin/plan/topologies/full-mesh.ts';
+import { linkedPeers, maxAddnodeConnections } from '../../../../bitcoin/plan/link.ts';
+import { fullMesh } from '../../../../bitcoin/plan/topologies/full-mesh.ts';
 
 const nodes = fc.integer({ min: 0, max: 64 });
 
@@ -21,7 +18,7 @@ describe('fullMesh', () => {
     );
   });
 
-  test('keeps addnode lists to what bitcoind connects, without repeats', () => {
+  test('fills addnode lists up to what bitcoind connects, without repeats', () => {
     fc.assert(
       fc.property(nodes, (n) => {
         fullMesh(n).addnode.forEach((list) => {
@@ -32,16 +29,16 @@ describe('fullMesh', () => {
     );
   });
 
-  test.each([3, 9, 12, 17])('needs no onetry with %i nodes', (n) => {
+  test.each([3, 9, 12, 17])('needs no onetry for %i nodes', (n) => {
     expect(fullMesh(n).onetry.flat()).toEqual([]);
   });
 
-  test.each([18, 19, 40, 64])('plans each further pair of %i nodes once', (n) => {
+  test.each([18, 19, 40, 64])('dials each pair of %i nodes from one end only', (n) => {
     const { addnode, onetry } = fullMesh(n);
     expect(addnode.flat().length + onetry.flat().length).toBe((n * (n - 1)) / 2);
   });
 
-  test('rotates the lists', () => {
+  test('starts the list of each node at the next node', () => {
     expect(fullMesh(3).addnode).toEqual([
       [1, 2],
       [2, 0],

@@ -1,236 +1,236 @@
-import {
-  applyChart,
-  type ChartProps,
-  type VerifiedCharts,
-} from '../../../../controller/bitcoin-network/objects/reconcile.ts';
-import { transformObject } from '../../../../controller/cache/transforms.ts';
-import { configMaps, services, statefulSets } from '../../../../controller/cache/resources.ts';
-import { KubeClient } from '../../../../kube/client/client.ts';
-import { resourcePath, type UnstructuredObject } from '../../../../kube/api/object.ts';
-import type { StatefulSet } from '../../../../controller/cache/workloads.ts';
+import { networkLabel } from '../../../../constructs/bitcoin-network/labels.ts';
+import { ConvergedNetworks } from '../../../../controller/bitcoin-network/objects/converged.ts';
+import { reconcileObjects } from '../../../../controller/bitcoin-network/objects/reconcile.ts';
 import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
-import { network } from '../../builders.ts';
-import { MemoryTransport } from '../../memory-transport.ts';
+import { dependencies, network, scope, type TestDependencies } from '../../builders.ts';
+import { conflict, namespaceTerminating } from '../../memory-transport.ts';
 
-const setPath = '/apis/apps/v1/namespaces/lab/statefulsets/alice-sts';
-const adopt = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };
+const created =
+  'Normal Created created ConfigMap alice-config, Service alice-svc, StatefulSet alice-sts';
 
-describe('applyChart', () => {
-  let server: MemoryTransport;
-  let events: string[];
-  let editions = 0;
-  let verified: VerifiedCharts;
-  /** Kinds of the answers that were remembered. */
-  let recorded: string[];
+describe('reconcileObjects', () => {
+  let context: TestDependencies;
+  let converged: ConvergedNetworks;
 
   beforeEach(() => {
-    server = new MemoryTransport();
-    verified = new Map();
-    recorded = [];
-    events = [];
+    context = dependencies();
+    converged = new ConvergedNetworks();
   });
 
-  /** One run of the step, which sees the objects of the network's label as watches do. */
-  function run(resource: BitcoinNetwork = network(), partition = 3) {
-    const known: ChartProps['known'] = new Map(
-      [statefulSets, services, configMaps].map((kind) => [
-        kind.kind,
-        {
-          resource: kind,
-          get: (key: string) => {
-            const [namespace, name] = key.split('/') as [string, string];
-            const object = server.objects.get(resourcePath(kind, { namespace, name }));
-            return object && transformObject(object);
-          },
-          record: ({ kind }) => recorded.push(kind),
-        },
-      ]),
-    );
-    return applyChart({
-      network: resource,
-      login: { user: 'controller-1', password: 'p', salt: 's' },
-      partition,
-      client: new KubeClient(server, { userAgent: 'test' }),
-      known,
-      verified,
-      record: (type, reason, note) => events.push(`${type} ${reason} ${note}`),
-      signal: new AbortController().signal,
-    });
+  const reconcile = (resource = network(), partition = 3) =>
+    reconcileObjects(scope(resource, context), converged, partition);
+
+  /** Reconciles until the network converges. */
+  async function converge(resource = network(), partition = 3): Promise<void> {
+    await reconcile(resource, partition);
+    await reconcile(resource, partition);
+    context.server.writes.length = 0;
+    context.recorder.events.length = 0;
   }
 
-  const partition = () => {
-    const set = server.objects.get(setPath) as unknown as StatefulSet;
-    return set.spec.updateStrategy!.rollingUpdate!.partition;
-  };
-
-  function edit(path: string, change: (object: Editable) => void): void {
-    const object = structuredClone(server.objects.get(path)) as unknown as Editable;
-    change(object);
-    object.metadata.resourceVersion = `edited-${++editions}`;
-    server.objects.set(path, object as unknown as UnstructuredObject);
+  /** Whether a reconcile compares objects, for which it reads the spec of the network. */
+  async function compares({ spec, ...rest }: BitcoinNetwork, partition = 3): Promise<boolean> {
+    let reads = 0;
+    const resource = {
+      ...rest,
+      get spec() {
+        reads++;
+        return spec;
+      },
+    };
+    const current = scope(resource, context);
+    reads = 0;
+    await reconcileObjects(current, converged, partition);
+    return reads > 0;
   }
 
-  interface Editable {
-    metadata: { ownerReferences?: object[]; resourceVersion?: string };
-    spec: { replicas: number; template: { spec: { terminationGracePeriodSeconds: number } } };
-  }
-
-  test('makes what is not there, and tells it', async () => {
-    expect(await run()).toBeUndefined();
-    expect(server.applied).toHaveLength(3);
-    expect(events).toEqual([
-      'Normal Created created ConfigMap alice-config, Service alice-svc, StatefulSet alice-sts',
+  test('creates the objects of a network in order, with one event', async () => {
+    expect(await reconcile()).toEqual({ failure: undefined, isNew: true });
+    expect(context.server.writes).toEqual([
+      'apply configmaps/alice-config',
+      'apply services/alice-svc',
+      'apply statefulsets/alice-sts',
     ]);
+    expect(context.recorder.events).toEqual([created]);
+  });
+
+  test('reports a network that has a status as not new', async () => {
+    const known = { ...network(), status: { observedGeneration: 1 } };
+    expect(await reconcile(known)).toMatchObject({ isNew: false });
   });
 
   test('writes nothing while nothing changes', async () => {
-    await run();
-    server.applied.length = 0;
-    expect(await run()).toBeUndefined();
-    expect(server.applied).toEqual([]);
+    await reconcile();
+    context.server.writes.length = 0;
+    expect(await reconcile()).toEqual({ failure: undefined, isNew: false });
+    expect(context.server.writes).toEqual([]);
   });
 
-  test('looks at a chart again only after the network or one of its objects changed', async () => {
-    const looked = async ({ spec, ...rest }: BitcoinNetwork = network(), partition = 3) => {
-      let looks = 0;
-      const resource = {
-        ...rest,
-        get spec() {
-          return (looks++, spec);
+  test('reverts only the object that another client changed', async () => {
+    await converge();
+    context.server.edit('statefulsets/alice-sts', { spec: { replicas: 5 } });
+    await reconcile({ ...network(), status: { observedGeneration: 2 } });
+    expect(context.server.writes).toEqual(['apply statefulsets/alice-sts']);
+  });
+
+  describe('compares the objects of a converged network again only', () => {
+    const status = { observedGeneration: 2 };
+
+    test('not while nothing changes', async () => {
+      await converge();
+      expect(await compares(network())).toBe(false);
+      expect(await compares({ ...network(), status })).toBe(false);
+    });
+
+    test('after the spec changed', async () => {
+      await converge();
+      expect(await compares(network({ nodes: 4 }, { generation: 3 }))).toBe(true);
+    });
+
+    test('after the update partition changed', async () => {
+      await converge();
+      expect(await compares(network(), 2)).toBe(true);
+    });
+
+    test('after one of its objects changed or was deleted', async () => {
+      await converge();
+      context.server.edit('statefulsets/alice-sts', { spec: { replicas: 5 } });
+      expect(await compares(network())).toBe(true);
+      await converge();
+      context.server.objects.delete('services/alice-svc');
+      expect(await compares(network())).toBe(true);
+    });
+
+    test('after another network took its name', async () => {
+      await converge();
+      expect(await compares(network({ nodes: 3 }, { uid: 'uid-2' }))).toBe(true);
+    });
+
+    test('after a StatefulSet was applied with its pods held', async () => {
+      await converge(network(), 1);
+      const changed = network({ nodes: 3, config: { txindex: 1 } }, { generation: 3 });
+      await reconcile(changed, 1);
+      expect(await compares(changed, 1)).toBe(true);
+    });
+  });
+
+  describe('with an object that the spec no longer needs', () => {
+    const key = 'configmaps/alice-config-old';
+
+    beforeEach(async () => {
+      await converge();
+      const { metadata } = context.server.get('configmaps/alice-config');
+      const labels = { [networkLabel]: 'alice' };
+      context.server.put(key, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+          name: 'alice-config-old',
+          labels,
+          ownerReferences: metadata.ownerReferences!,
         },
-      };
-      await run(resource, partition);
-      return looks > 0;
-    };
-    const untilSettled = async (...args: Parameters<typeof looked>) => {
-      while (await looked(...args));
-    };
-    expect(await looked()).toBe(true);
-    await untilSettled();
-    expect(await looked()).toBe(false);
-    const edited = network({ nodes: 4 }, { generation: 3 });
-    expect(await looked(edited)).toBe(true);
-    await untilSettled(edited);
-    expect(await looked(edited, 2)).toBe(true);
-    await untilSettled(edited, 2);
-    edit(setPath, ({ spec }) => (spec.replicas = 5));
-    expect(await looked(edited, 2)).toBe(true);
-    expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 4 } });
-    await untilSettled(edited, 2);
-    server.objects.delete(setPath);
-    expect(await looked(edited, 2)).toBe(true);
-    expect(server.objects.has(setPath)).toBe(true);
+      });
+    });
+
+    test('deletes it once and then skips the comparison', async () => {
+      await reconcile();
+      expect(context.server.writes).toEqual([`delete ${key}`]);
+      expect(context.recorder.events).toEqual([
+        'Normal Deleted deleted ConfigMap alice-config-old, which the spec no longer needs',
+      ]);
+      expect(await compares(network())).toBe(false);
+    });
+
+    test('keeps it if the network does not own it, and then skips the comparison', async () => {
+      context.server.edit(key, { metadata: { ownerReferences: [] } });
+      await reconcile();
+      expect(context.server.writes).toEqual([]);
+      expect(await compares(network())).toBe(false);
+      context.server.edit(key, { metadata: { labels: { [networkLabel]: 'alice', a: 'b' } } });
+      expect(await compares(network())).toBe(false);
+    });
+
+    test('tries again after a deletion that failed', async () => {
+      context.server.faults.set(`delete ${key}`, conflict);
+      await expect(reconcile()).rejects.toMatchObject({ code: 409 });
+      context.server.faults.clear();
+      await reconcile();
+      expect(context.server.objects.has(key)).toBe(false);
+    });
   });
 
-  test('puts back what someone else changed, and only that', async () => {
-    await run();
-    server.applied.length = 0;
-    events.length = 0;
-    edit(setPath, ({ spec }) => (spec.replicas = 5));
-    await run({ ...network(), status: { observedGeneration: 2 } });
-    expect(server.applied).toEqual([setPath]);
-    expect(server.objects.get(setPath)).toMatchObject({ spec: { replicas: 3 } });
-    expect(events).toEqual(['Normal Reverted put back StatefulSet alice-sts: spec.replicas']);
+  test('keeps objects of a network whose apply fails', async () => {
+    await converge();
+    context.server.edit('services/alice-svc', {
+      metadata: { ownerReferences: null, labels: null },
+    });
+    const { failure } = await reconcile();
+    expect(failure).toMatchObject({ reason: 'ObjectExists' });
+    expect(context.server.writes).toEqual([]);
   });
 
-  test('makes again what someone deleted', async () => {
-    await run();
-    events.length = 0;
-    server.objects.delete(setPath);
-    await run({ ...network(), status: { observedGeneration: 2 } });
-    expect(server.objects.has(setPath)).toBe(true);
-    expect(events).toEqual(['Normal Reverted put back StatefulSet alice-sts: it was not there']);
+  test('stops at an object of another owner until it is gone', async () => {
+    const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
+    context.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
+    expect(await reconcile()).toEqual({
+      failure: expect.objectContaining({ reason: 'ObjectExists', terminal: true }) as object,
+      isNew: false,
+      requeueAfter: undefined,
+    });
+    expect(context.server.writes).toEqual(['apply configmaps/alice-config']);
+    context.server.objects.delete('services/alice-svc');
+    expect(await reconcile()).toMatchObject({ failure: undefined });
   });
 
-  test('takes away a field that is no longer desired, with no memory of what it applied', async () => {
-    await run(network({ nodes: 3, secret: 'login', imagePullSecrets: [{ name: 'registry' }] }));
-    await run(network({ nodes: 3, secret: 'login' }, { generation: 3 }));
-    expect(JSON.stringify(server.objects.get(setPath))).not.toContain('imagePullSecrets');
+  test('adopts an object of nobody on request', async () => {
+    const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
+    context.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
+    const annotations = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };
+    expect(await reconcile(network({ nodes: 3 }, { annotations }))).toMatchObject({
+      failure: undefined,
+    });
+    expect(context.server.get('services/alice-svc').metadata.ownerReferences).toHaveLength(1);
   });
 
-  test('moves the update partition without an event', async () => {
-    await run();
-    events.length = 0;
-    server.applied.length = 0;
-    await run(network(), 2);
-    expect(server.applied).toEqual([setPath]);
-    expect(events).toEqual([]);
+  test('polls while the objects of a deleted namesake are being removed', async () => {
+    await converge();
+    expect(await reconcile(network({ nodes: 3 }, { uid: 'uid-2' }))).toEqual({
+      failure: expect.objectContaining({ reason: 'PredecessorTerminating' }) as object,
+      isNew: false,
+      requeueAfter: 1_000,
+    });
+    expect(context.server.writes).toEqual([]);
   });
 
-  test('applies a changed spec, and holds every pod, even in the middle of a roll', async () => {
-    await run();
-    events.length = 0;
-    await run(network(), 1);
-    await run(network({ nodes: 3, config: { txindex: 1 } }, { generation: 3 }), 1);
-    expect(partition()).toBe(3);
-    expect(events).toEqual([
-      'Normal Updated updated ConfigMap alice-config: data.bitcoin.conf',
-      expect.stringContaining('Normal Updated updated StatefulSet alice-sts: spec.template'),
+  test('reports an invalid spec without a write', async () => {
+    expect(await reconcile(network({ nodes: 65 }))).toMatchObject({
+      failure: { reason: 'InvalidSpec', terminal: true },
+      requeueAfter: undefined,
+    });
+    expect(context.server.writes).toEqual([]);
+  });
+
+  test('reports a namespace that is being deleted, and polls', async () => {
+    context.server.faults.set('apply configmaps/alice-config', namespaceTerminating);
+    expect(await reconcile()).toEqual({
+      failure: {
+        reason: 'NamespaceTerminating',
+        message: 'the namespace is being deleted',
+        terminal: false,
+      },
+      isNew: false,
+      requeueAfter: 1_000,
+    });
+  });
+
+  test('throws other errors, after an event for the objects that it created', async () => {
+    context.server.faults.set('apply statefulsets/alice-sts', conflict);
+    await expect(reconcile()).rejects.toMatchObject({ code: 409 });
+    expect(context.recorder.events).toEqual([
+      'Normal Created created ConfigMap alice-config, Service alice-svc',
     ]);
-  });
-
-  test('nodes that come with a changed spec are of the new revision at once', async () => {
-    await run();
-    await run(network({ nodes: 5, config: { txindex: 1 } }), 5);
-    expect(partition()).toBe(3);
-  });
-
-  describe('an object of the name that another made', () => {
-    const foreign = {
-      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
-      metadata: { name: 'alice-sts', namespace: 'lab', resourceVersion: '7' },
-      spec: { template: {} },
-    };
-
-    test('is left alone, and named', async () => {
-      server.objects.set(setPath, foreign);
-      const failure = await run();
-      expect(failure).toMatchObject({ reason: 'ObjectExists', terminal: true });
-      expect(failure!.message).toContain('StatefulSet alice-sts');
-      expect(server.applied).not.toContain(setPath);
-      expect(recorded).not.toContain('StatefulSet');
-    });
-
-    test('is left alone for ever if it belongs to something else', async () => {
-      const owner = { apiVersion: 'v1', kind: 'Other', name: 'x', uid: 'u', controller: true };
-      const metadata = { ...foreign.metadata, ownerReferences: [owner] };
-      server.objects.set(setPath, { ...foreign, metadata });
-      const failure = await run(network({ nodes: 3 }, { annotations: adopt }));
-      expect(failure!.message).toContain('StatefulSet alice-sts belongs to Other x');
-      expect(server.applied).not.toContain(setPath);
-    });
-
-    test('is taken over when the network says so', async () => {
-      server.objects.set(setPath, foreign);
-      expect(await run(network({ nodes: 3 }, { annotations: adopt }))).toBeUndefined();
-      expect(server.applied).toContain(setPath);
-    });
-  });
-
-  test('an object that lost its owner reference is known by label and manager', async () => {
-    await run();
-    edit(setPath, ({ metadata }) => {
-      delete metadata.ownerReferences;
-    });
-    expect(await run()).toBeUndefined();
-    expect(server.objects.get(setPath)!.metadata.ownerReferences).toHaveLength(1);
-  });
-
-  test('waits for the objects of a deleted network of the name', async () => {
-    await run();
-    server.applied.length = 0;
-    expect(await run(network({ nodes: 3 }, { uid: 'uid-2' }))).toMatchObject({
-      reason: 'PredecessorTerminating',
-      terminal: false,
-    });
-    expect(server.applied).toEqual([]);
-  });
-
-  test('a spec that admission let pass is refused with its field', async () => {
-    expect(await run(network({ nodes: 65 }))).toMatchObject({
-      reason: 'InvalidSpec',
-      message: expect.stringContaining('spec.nodes') as string,
-      terminal: true,
-    });
+    context.server.faults.clear();
+    await reconcile();
+    expect(context.recorder.events.at(-1)).toBe('Normal Created created StatefulSet alice-sts');
   });
 });

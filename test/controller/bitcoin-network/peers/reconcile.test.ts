@@ -1,170 +1,171 @@
-import type { RpcCall, RpcClient, RpcOutcome } from '../../../../bitcoin/rpc/client.ts';
+import type { RpcCall, RpcOutcome } from '../../../../bitcoin/rpc/client.ts';
 import { RpcError, rpcErrorCode } from '../../../../bitcoin/rpc/error.ts';
-import { fullMesh } from '../../../../bitcoin/plan/topologies/full-mesh.ts';
-import { syncPeers } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
+import type { NodeName } from '../../../../bitcoin/plan/node-name.ts';
+import { queryNodes } from '../../../../controller/bitcoin-network/nodes/query.ts';
+import { reconcilePeers } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
 import { LeadershipLostError } from '../../../../kube/api/errors.ts';
-import { names } from '../../builders.ts';
+import { dependencies, network, scope } from '../../builders.ts';
+import { FakeNode, refused } from '../../fake-node.ts';
 
-const address = (ordinal: number) => names.nameOf(ordinal);
-
-/** A bitcoind's lists; whom it dials is connected, but shakes hands only at the second look. */
-class FakeNode {
-  readonly added = new Set<string>();
-  /** By name, the looks until the handshake is done. */
-  readonly outbound = new Map<string, number>();
-  /** What it was told to change, `add alice-sts-1` and the like. */
-  readonly told: string[] = [];
-  failure: RpcError | undefined;
-
-  link(...ordinals: number[]): this {
-    for (const ordinal of ordinals) {
-      this.added.add(address(ordinal));
-      this.outbound.set(address(ordinal), 0);
-    }
-    return this;
-  }
-
-  batch(calls: readonly RpcCall[]): Promise<RpcOutcome[]> {
-    if (this.failure) return Promise.reject(this.failure);
-    return Promise.resolve(calls.map((call) => this.#answer(call)));
-  }
-
-  #answer({ method, params = [] }: RpcCall): RpcOutcome {
-    const [name, command] = params as [string, string | undefined];
-    if (method === 'getaddednodeinfo') {
-      return { result: [...this.added].map((addednode) => ({ addednode })) };
-    }
-    if (method === 'getpeerinfo') {
-      const peers = [...this.outbound].map(([addr, looks]) => {
-        this.outbound.set(addr, looks - 1);
-        return { addr, inbound: false, version: looks > 0 ? 0 : 70016 };
-      });
-      return { result: peers };
-    }
-    this.told.push(`${command ?? method} ${name.split('.', 1)[0]!}`);
-    if (command === 'add') {
-      if (this.added.has(name)) return refused(rpcErrorCode.nodeAlreadyAdded);
-      this.added.add(name);
-    }
-    if (command === 'remove') this.added.delete(name);
-    if (command === 'onetry') this.outbound.set(name, 1);
-    if (method === 'disconnectnode' && !this.outbound.delete(name)) {
-      return refused(rpcErrorCode.nodeNotConnected);
-    }
-    return { result: null };
-  }
+/** Reconciles the peers of a network of `size` nodes, of which the given ones are ready. */
+async function reconcile(
+  nodes: Partial<Record<NodeName, FakeNode>>,
+  size: number,
+  guard: () => void = () => undefined,
+  signal = new AbortController().signal,
+) {
+  const context = { ...dependencies(), guard };
+  const clients = new Map(Object.entries(nodes) as [NodeName, FakeNode][]);
+  const views = await queryNodes(clients, { chain: false });
+  const result = await reconcilePeers(
+    scope(network({ nodes: size }), context, signal),
+    clients,
+    views,
+  );
+  return { result, log: context.log, delays: context.clock.delays };
 }
 
-function refused(code: number): { error: RpcError } {
-  return { error: new RpcError('refused', 'refused', { code }) };
+/** Replaces the answers of a node to changes. */
+function answerChanges(
+  node: FakeNode,
+  answer: (calls: readonly RpcCall[]) => Promise<RpcOutcome[]>,
+) {
+  const original = node.batch.bind(node);
+  node.batch = (calls) => (calls[0]!.method === 'addnode' ? answer(calls) : original(calls));
 }
 
-/** One run of the step over nodes that are ready. */
-function sync(nodes: Record<number, FakeNode>, wanted: number, guard = () => undefined) {
-  const failures: string[] = [];
-  const slept: number[] = [];
-  const seen = syncPeers({
-    topology: fullMesh(wanted),
-    names,
-    clients: new Map(
-      Object.entries(nodes).map(([ordinal, node]) => [
-        Number(ordinal),
-        node as unknown as RpcClient,
-      ]),
-    ),
-    guard,
-    clock: {
-      now: () => 0,
-      setTimer(callback, delay) {
-        slept.push(delay);
-        queueMicrotask(callback);
-        return () => undefined;
-      },
-    },
-    signal: new AbortController().signal,
-    onFailure: (pod, error) => failures.push(`${pod}: ${error.failure}`),
-  });
-  return { seen, failures, slept };
-}
-
-describe('syncPeers', () => {
-  test('lists and dials what the plan has, and looks again until hands are shaken', async () => {
+describe('reconcilePeers', () => {
+  test('lists and dials planned peers, and queries until handshakes are complete', async () => {
     const nodes = { 0: new FakeNode(), 1: new FakeNode() };
-    const { seen, slept } = sync(nodes, 2);
-    expect(await seen).toMatchObject({ changed: true, down: [], complete: new Set([0, 1]) });
-    const told = [...nodes[0].told, ...nodes[1].told];
-    // Each lists the other, and dials whom it lists.
-    expect(told.sort()).toEqual([
-      'add alice-sts-0',
-      'add alice-sts-1',
-      'onetry alice-sts-0',
-      'onetry alice-sts-1',
-    ]);
-    expect(slept).toEqual([50]);
+    const { result, delays } = await reconcile(nodes, 2);
+    expect(nodes[0].changes).toEqual(['add alice-sts-1', 'onetry alice-sts-1']);
+    expect(nodes[1].changes).toEqual(['add alice-sts-0', 'onetry alice-sts-0']);
+    expect(delays).toEqual([50]);
+    expect(result).toMatchObject({ down: [], complete: new Set(['0', '1']) });
   });
 
-  test('tells nodes that are as planned nothing', async () => {
-    const nodes = { 0: new FakeNode().link(1), 1: new FakeNode().link(0) };
+  test('polls after changes, because bitcoind may close a new connection', async () => {
+    const { result } = await reconcile({ 0: new FakeNode(), 1: new FakeNode() }, 2);
+    expect(result.requeueAfter).toBe(1_000);
+  });
+
+  test('changes nothing on nodes that match the plan, and does not poll', async () => {
+    const nodes = { 0: new FakeNode().link('1'), 1: new FakeNode().link('0') };
     const guard = () => {
-      throw new Error('asked');
+      throw new Error('the guard was called');
     };
-    expect(await sync(nodes, 2, guard).seen).toMatchObject({ changed: false, down: [] });
-    expect([nodes[0].told, nodes[1].told]).toEqual([[], []]);
+    const { result } = await reconcile(nodes, 2, guard);
+    expect(result).toMatchObject({ down: [], requeueAfter: undefined });
+    expect([...nodes[0].changes, ...nodes[1].changes]).toEqual([]);
   });
 
-  test('takes away what left the plan, at both ends, and cuts it after it was removed', async () => {
-    const nodes = { 0: new FakeNode().link(1, 2), 1: new FakeNode().link(0, 2) };
-    await sync(nodes, 2).seen;
-    expect(nodes[0].told).toEqual(['remove alice-sts-2', 'disconnectnode alice-sts-2']);
-    expect(nodes[1].told).toEqual(['remove alice-sts-2', 'disconnectnode alice-sts-2']);
+  test('removes a node that left the plan at both ends before it disconnects', async () => {
+    const nodes = { 0: new FakeNode().link('1', '2'), 1: new FakeNode().link('0', '2') };
+    await reconcile(nodes, 2);
+    expect(nodes[0].changes).toEqual(['remove alice-sts-2', 'disconnectnode alice-sts-2']);
+    expect(nodes[1].changes).toEqual(['remove alice-sts-2', 'disconnectnode alice-sts-2']);
   });
 
-  test("leaves a user's own peers alone", async () => {
-    const nodes = { 0: new FakeNode().link(1), 1: new FakeNode().link(0) };
+  test('keeps peers that the user added', async () => {
+    const nodes = { 0: new FakeNode().link('1'), 1: new FakeNode().link('0') };
     nodes[0].added.add('wallet.example:18444');
     nodes[0].outbound.set('wallet.example:18444', 0);
-    await sync(nodes, 2).seen;
-    expect(nodes[0].told).toEqual([]);
+    await reconcile(nodes, 2);
+    expect(nodes[0].changes).toEqual([]);
   });
 
-  test('says which links are down, those of nodes that are not there among them', async () => {
-    const nodes = { 0: new FakeNode().link(1), 1: new FakeNode().link(0) };
-    expect(await sync(nodes, 3).seen).toMatchObject({
-      down: ['alice-sts-0 - alice-sts-2', 'alice-sts-1 - alice-sts-2'],
-      complete: new Set(),
+  test('stops to query for handshakes after 10 queries', async () => {
+    const nodes = { 0: new FakeNode(), 1: new FakeNode() };
+    answerChanges(nodes[0], (calls) => Promise.resolve(calls.map(() => ({ result: null }))));
+    answerChanges(nodes[1], (calls) => Promise.resolve(calls.map(() => ({ result: null }))));
+    const { result, delays } = await reconcile(nodes, 2);
+    expect(delays).toHaveLength(10);
+    expect(result.down).toEqual(['alice-sts-0 - alice-sts-1']);
+  });
+
+  test('stops to query when a shutdown no longer waits', async () => {
+    const nodes = { 0: new FakeNode(), 1: new FakeNode() };
+    const stop = new AbortController();
+    answerChanges(nodes[0], (calls) => {
+      stop.abort(new Error('shutting down'));
+      return Promise.resolve(calls.map(() => ({ result: null })));
     });
+    const reconciling = reconcile(nodes, 2, () => undefined, stop.signal);
+    await expect(reconciling).rejects.toThrow('shutting down');
   });
 
-  test('a node that does not answer is a failure of its own; a link that its peer has is up', async () => {
-    const nodes = { 0: new FakeNode().link(1), 1: new FakeNode() };
-    nodes[1].failure = new RpcError('unauthorized', '401');
-    const seen = await sync(nodes, 2).seen;
-    expect(seen.failures.get(1)).toBe(nodes[1].failure);
-    expect(seen.down).toEqual([]);
-    expect(seen.complete).toEqual(new Set([0]));
-  });
-
-  test('a change that a node does not take is told, and one that it has already is not', async () => {
+  test('changes nothing after another controller became the leader', async () => {
     const nodes = { 0: new FakeNode(), 1: new FakeNode() };
-    const [failing, ahead] = [nodes[0].batch.bind(nodes[0]), nodes[1].batch.bind(nodes[1])];
-    const isChange = ([call]: readonly RpcCall[]) => call!.method === 'addnode';
-    nodes[0].batch = (calls) =>
-      isChange(calls) ? Promise.reject(new RpcError('timeout', 'no answer')) : failing(calls);
-    nodes[1].batch = (calls) =>
-      isChange(calls)
-        ? Promise.resolve(calls.map(() => refused(rpcErrorCode.nodeAlreadyAdded)))
-        : ahead(calls);
-    const { seen, failures } = sync(nodes, 2);
-    expect(await seen).toMatchObject({ changed: true, down: ['alice-sts-0 - alice-sts-1'] });
-    expect(failures).toEqual(['alice-sts-0: timeout']);
-  });
-
-  test('does not tell nodes anything once another leads', async () => {
-    const nodes = { 0: new FakeNode(), 1: new FakeNode() };
-    const lost = () => {
-      throw new LeadershipLostError('another leads');
+    const guard = () => {
+      throw new LeadershipLostError('not the leader');
     };
-    await expect(sync(nodes, 2, lost).seen).rejects.toThrow('another leads');
-    expect([nodes[0].told, nodes[1].told]).toEqual([[], []]);
+    await expect(reconcile(nodes, 2, guard)).rejects.toThrow(LeadershipLostError);
+    expect([...nodes[0].changes, ...nodes[1].changes]).toEqual([]);
+  });
+
+  test('logs a change that a node rejects, and the result shows its effect', async () => {
+    const nodes = { 0: new FakeNode(), 1: new FakeNode() };
+    const err = new RpcError('timeout', 'no answer');
+    answerChanges(nodes[0], () => Promise.reject(err));
+    answerChanges(nodes[1], (calls) =>
+      Promise.resolve(calls.map(() => refused(rpcErrorCode.nodeAlreadyAdded))),
+    );
+    const { result, log } = await reconcile(nodes, 2);
+    expect(log.entries).toEqual([
+      {
+        level: 'warn',
+        fields: { network: 'lab/alice', phase: 'peers', pod: 'alice-sts-0', err },
+        message: 'failed to update peers',
+      },
+    ]);
+    expect(result.down).toEqual(['alice-sts-0 - alice-sts-1']);
+  });
+});
+
+describe('the result of reconcilePeers', () => {
+  test('counts the peers of each node', async () => {
+    const nodes = {
+      0: new FakeNode().link('1', '2'),
+      1: new FakeNode().link('0', '2'),
+      2: new FakeNode().link('0', '1'),
+    };
+    const { result } = await reconcile(nodes, 3);
+    expect(result.counts).toEqual(
+      new Map([
+        ['0', 2],
+        ['1', 2],
+        ['2', 2],
+      ]),
+    );
+  });
+
+  test('lists links that are down once, even if one end has no pod', async () => {
+    const nodes = { 0: new FakeNode().link('1'), 1: new FakeNode().link('0') };
+    const { result } = await reconcile(nodes, 3);
+    expect(result.down).toEqual(['alice-sts-0 - alice-sts-2', 'alice-sts-1 - alice-sts-2']);
+    expect(result.complete).toEqual(new Set());
+    expect(result.counts.has('2')).toBe(false);
+  });
+
+  test('counts a link that a responding peer reports, and fails the other node', async () => {
+    const nodes = { 0: new FakeNode().link('1'), 1: new FakeNode() };
+    nodes[1].failure = new RpcError('unauthorized', '401');
+    const { result } = await reconcile(nodes, 2);
+    expect(result.failures).toEqual(new Map([['1', nodes[1].failure]]));
+    expect(result.down).toEqual([]);
+    expect(result.complete).toEqual(new Set(['0']));
+    expect(result.counts.get('1')).toBe(1);
+    expect(result.requeueAfter).toBe(1_000);
+  });
+
+  test('is complete for a network without nodes', async () => {
+    expect((await reconcile({}, 0)).result).toEqual({
+      connected: new Map(),
+      counts: new Map(),
+      complete: new Set(),
+      down: [],
+      failures: new Map(),
+      requeueAfter: undefined,
+    });
   });
 });

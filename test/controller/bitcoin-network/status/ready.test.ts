@@ -1,155 +1,203 @@
-import { RpcError } from '../../../../bitcoin/rpc/error.ts';
-import type { Observation } from '../../../../controller/bitcoin-network/status/status.ts';
-import { peersConnected, readiness } from '../../../../controller/bitcoin-network/status/ready.ts';
-import { network, node, observation, peers, statefulSet } from '../../builders.ts';
+import {
+  readyConditions,
+  type Readiness,
+} from '../../../../controller/bitcoin-network/status/ready.ts';
+import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
+import { network, node, nodesWithRevisions, scope, statefulSet } from '../../builders.ts';
 
-/** `Ready=True AllNodesReady`, `Reconciling=...`, `Stalled=...` and the message of the first. */
-function verdict(seen: Partial<Observation>): string[] {
-  const [ready, reconciling, stalled] = readiness(observation(seen));
-  const summary = [ready!, reconciling!, stalled!].map(
-    ({ type, status, reason }) => `${type}=${status} ${reason}`,
-  );
-  return [...summary, ready!.message];
+/** The conditions of a network of 3 nodes that are ready, with some inputs replaced. */
+function conditionsOf(changes: Partial<Readiness>, resource: BitcoinNetwork = network()) {
+  return readyConditions({
+    scope: scope(resource),
+    statefulSet: statefulSet(3),
+    nodes: nodesWithRevisions('r1 r1 r1'),
+    rollout: undefined,
+    failure: undefined,
+    ...changes,
+  });
 }
 
-describe('readiness', () => {
-  test('all nodes of the newest revision', () => {
-    expect(verdict({})).toEqual([
+/** `Ready=True AllNodesReady`, `Reconciling=...`, `Stalled=...` and the common message. */
+function summaryOf(changes: Partial<Readiness>, resource?: BitcoinNetwork): string[] {
+  const conditions = conditionsOf(changes, resource);
+  const messages = new Set(conditions.map(({ message }) => message));
+  return [
+    ...conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`),
+    ...messages,
+  ];
+}
+
+const progressing = ['Reconciling=True Progressing', 'Stalled=False Settled'];
+const stalled = ['Reconciling=False Settled', 'Stalled=True ActionRequired'];
+const settled = ['Reconciling=False Settled', 'Stalled=False Settled'];
+
+describe('a network is ready', () => {
+  test('if all nodes are ready and of the newest revision', () => {
+    expect(summaryOf({})).toEqual([
       'Ready=True AllNodesReady',
-      'Reconciling=False Settled',
-      'Stalled=False Settled',
+      ...settled,
       'all 3 nodes are ready',
     ]);
   });
 
-  test('no nodes asked for are ready', () => {
-    const none = { network: network({ nodes: 0 }), statefulSet: statefulSet(0), nodes: [] };
-    expect(verdict(none)[0]).toBe('Ready=True AllNodesReady');
+  test('if its only node is ready', () => {
+    const one = { statefulSet: statefulSet(1), nodes: [node('0')] };
+    expect(summaryOf(one, network({ nodes: 1 })).at(-1)).toBe('the node is ready');
   });
 
-  test.each<[string, Partial<Observation>]>([
-    ['a node is not ready', { nodes: [node(0), node(1), node(2, { ready: false })] }],
-    ['a node is of an older revision', { nodes: [node(0), node(1), node(2, { revision: 'r0' })] }],
-    ['a node is missing', { nodes: [node(0), node(1)] }],
-    ['a node is left over instead', { nodes: [node(0), node(1), node(3)] }],
+  test('if its spec has no nodes', () => {
+    const none = { statefulSet: statefulSet(0), nodes: [] };
+    expect(summaryOf(none, network({ nodes: 0 }))[0]).toBe('Ready=True AllNodesReady');
+  });
+
+  test('while a node that left the plan still runs', () => {
+    const nodes = nodesWithRevisions('r1 r1 r1 r0');
+    expect(summaryOf({ nodes })[0]).toBe('Ready=True AllNodesReady');
+  });
+});
+
+describe('a network makes progress', () => {
+  test.each<[string, Partial<Readiness>, string]>([
     [
-      'the StatefulSet controller is behind',
-      { statefulSet: statefulSet(3, { observedGeneration: 0 }) },
+      'while a node is not ready',
+      { nodes: [node('0'), node('1'), node('2', { ready: false })] },
+      '2 of 3 nodes are ready',
     ],
-  ])('on its way while %s', (_, seen) => {
-    expect(verdict(seen).slice(0, 3)).toEqual([
-      'Ready=False NodesNotReady',
-      'Reconciling=True Progressing',
-      'Stalled=False Settled',
-    ]);
+    [
+      'while a node is of an older revision',
+      { nodes: nodesWithRevisions('r1 r1 r0') },
+      '3 of 3 nodes are ready',
+    ],
+    [
+      'while a pod is missing',
+      { nodes: nodesWithRevisions('r1 r1') },
+      '2 of 3 nodes are ready; 1 pod does not exist yet; see kubectl describe statefulset alice-sts',
+    ],
+    [
+      'while all pods are missing',
+      { nodes: [] },
+      '0 of 3 nodes are ready; 3 pods do not exist yet; see kubectl describe statefulset alice-sts',
+    ],
+    [
+      'while a node outside the plan runs instead of a planned one',
+      { nodes: [node('0'), node('1'), node('3')] },
+      '2 of 3 nodes are ready',
+    ],
+    [
+      'while the StatefulSet does not exist',
+      { statefulSet: undefined, nodes: [] },
+      '0 of 3 nodes are ready',
+    ],
+    [
+      'while the status of the StatefulSet does not describe its spec',
+      { statefulSet: statefulSet(3, { observedGeneration: 0 }) },
+      '3 of 3 nodes are ready',
+    ],
+  ])('%s', (_, changes, message) => {
+    expect(summaryOf(changes)).toEqual(['Ready=False NodesNotReady', ...progressing, message]);
   });
 
-  test('what was said stays while the StatefulSet is behind, as after each step of a roll', () => {
-    const said = ['Ready', 'Reconciling', 'Stalled'].map((type) => ({
-      type,
-      status: 'True' as const,
-      reason: 'Said',
-      message: 'said before',
-      lastTransitionTime: '',
-    }));
-    const told = { ...network(), status: { observedGeneration: 2, conditions: said } };
-    const behind = statefulSet(3, { observedGeneration: 0 });
-    expect(verdict({ network: told, statefulSet: behind })[3]).toBe('said before');
-    const older = { ...told, status: { ...told.status, observedGeneration: 1 } };
-    expect(verdict({ network: older, statefulSet: behind })[0]).toBe('Ready=False NodesNotReady');
-  });
-
-  test('a roll says how far it is and what it waits for', () => {
-    const rollout = { partition: 2, waitingFor: 'alice-sts-2 is at block 440, others are ahead' };
-    const nodes = [node(0, { revision: 'r0' }), node(1, { revision: 'r0' }), node(2)];
-    expect(verdict({ rollout, nodes })).toEqual([
+  test('during a rollout, and names what the rollout waits for', () => {
+    const rollout = { updatePartition: 2, waitingFor: 'alice-sts-2 is syncing at height 440' };
+    expect(summaryOf({ rollout, nodes: nodesWithRevisions('r0 r0 r1') })).toEqual([
       'Ready=False RollingOut',
-      'Reconciling=True Progressing',
-      'Stalled=False Settled',
-      '1 of 3 nodes have the new revision; alice-sts-2 is at block 440, others are ahead',
+      ...progressing,
+      'updated 1 of 3 nodes; alice-sts-2 is syncing at height 440',
     ]);
   });
 
-  test('a problem that a person must solve is told with its pod', () => {
-    const problem = { message: 'CreateContainerConfigError: no secret', lasting: true };
-    const nodes = [0, 1, 2].map((ordinal) => node(ordinal, { ready: false, problem }));
-    const each = [0, 1, 2].map((ordinal) => `alice-sts-${ordinal}: ${problem.message}`);
-    expect(verdict({ nodes })).toEqual([
-      'Ready=False NodeFailing',
-      'Reconciling=False Settled',
-      'Stalled=True ActionRequired',
-      `0 of 3 nodes are ready; ${each.join('; ')}`,
-    ]);
-  });
-
-  test('a problem that may pass calls nobody', () => {
-    const problem = { message: 'CrashLoopBackOff: back-off 10s', lasting: false };
-    const nodes = [node(0), node(1), node(2, { ready: false, problem })];
-    expect(verdict({ nodes }).slice(0, 3)).toEqual([
-      'Ready=False NodeFailing',
-      'Reconciling=True Progressing',
-      'Stalled=False Settled',
-    ]);
-  });
-
-  test('long lists are cut, and the rest is counted', () => {
-    const nodes = Array.from({ length: 9 }, (_, i) =>
-      node(i, { ready: false, problem: { message: 'P', lasting: true } }),
+  test('during a rollout that waits for nothing', () => {
+    const rollout = { updatePartition: 3, waitingFor: undefined };
+    expect(summaryOf({ rollout, nodes: nodesWithRevisions('r0 r1 r1') }).at(-1)).toBe(
+      'updated 2 of 3 nodes',
     );
-    expect(verdict({ network: network({ nodes: 9 }), nodes })[3]).toMatch(/and 6 more$/);
   });
 
-  test('a failure of the chart comes first', () => {
-    const failure = { reason: 'ObjectExists', message: 'in the way', terminal: true } as const;
-    expect(verdict({ failure })).toEqual([
-      'Ready=False ObjectExists',
-      'Reconciling=False Settled',
-      'Stalled=True ActionRequired',
-      'in the way',
+  test('while a node has a problem that may pass', () => {
+    const problem = { message: 'CrashLoopBackOff: back-off 10s', lasting: false };
+    const nodes = [node('0'), node('1'), node('2', { ready: false, problem })];
+    expect(summaryOf({ nodes })).toEqual([
+      'Ready=False NodeFailing',
+      ...progressing,
+      '2 of 3 nodes are ready; alice-sts-2: CrashLoopBackOff: back-off 10s',
+    ]);
+  });
+
+  test('after a failure of the API server that may pass', () => {
+    const failure = { reason: 'ApplyFailed', message: 'no answer', terminal: false } as const;
+    expect(summaryOf({ failure })).toEqual([
+      'Ready=False ApplyFailed',
+      ...progressing,
+      'no answer',
     ]);
   });
 });
 
-describe('peersConnected', () => {
-  const judge = (seen: Partial<Observation>) => {
-    const { status, reason, message } = peersConnected(observation(seen));
-    return [status, reason, message];
-  };
-  const failed = (failure: 'unauthorized' | 'timeout') =>
-    peers(3, {
-      complete: new Set([0]),
-      failures: new Map([[1, new RpcError(failure, 'a:1: why')]]),
-    });
-
-  test('every link up', () => {
-    expect(judge({})).toEqual(['True', 'AllLinksUp', 'every planned link is up']);
-  });
-
-  test('links down are named', () => {
-    const down = ['alice-sts-0 - alice-sts-1'];
-    expect(judge({ peers: peers(3, { down, complete: new Set([2]) }) })).toEqual([
-      'False',
-      'LinksDown',
-      '1 planned link down: alice-sts-0 - alice-sts-1',
+describe('a network needs user action', () => {
+  test('if a node has a lasting problem, which is reported with its pod', () => {
+    const problem = { message: 'CreateContainerConfigError: no secret', lasting: true };
+    const nodes = (['0', '1', '2'] as const).map((name) => node(name, { ready: false, problem }));
+    expect(summaryOf({ nodes })).toEqual([
+      'Ready=False NodeFailing',
+      ...stalled,
+      '0 of 3 nodes are ready; alice-sts-0: CreateContainerConfigError: no secret; ' +
+        'alice-sts-1: CreateContainerConfigError: no secret; ' +
+        'alice-sts-2: CreateContainerConfigError: no secret',
     ]);
   });
 
-  test('a single node that does not answer is not connected', () => {
-    const seen = { network: network({ nodes: 1 }), peers: peers(1, { complete: new Set() }) };
-    expect(judge(seen)).toEqual(['False', 'LinksDown', '0 of 1 nodes answer']);
+  test('if one of several problems is lasting', () => {
+    const nodes = [
+      node('0', { ready: false, problem: { message: 'P', lasting: false } }),
+      node('1', { ready: false, problem: { message: 'Q', lasting: true } }),
+    ];
+    expect(summaryOf({ nodes }).slice(0, 3)).toEqual(['Ready=False NodeFailing', ...stalled]);
   });
 
-  test('nodes out of reach: nothing is known', () => {
-    expect(judge({ peers: failed('timeout') })).toEqual([
-      'Unknown',
-      'RpcUnreachable',
-      '1 ready node did not answer; a:1: why',
-    ]);
+  test('with at most 3 problems in the message', () => {
+    const nodes = Array.from({ length: 9 }, (_, ordinal) =>
+      node(`${ordinal}`, { ready: false, problem: { message: 'P', lasting: true } }),
+    );
+    expect(summaryOf({ nodes }, network({ nodes: 9 })).at(-1)).toMatch(/and 6 more$/);
   });
 
-  test('a refused login comes with the way out', () => {
-    const [status, reason, message] = judge({ peers: failed('unauthorized') });
-    expect([status, reason]).toEqual(['False', 'RpcUnauthorized']);
-    expect(message).toContain('kubectl rollout restart statefulset alice-sts');
+  test('if an object belongs to another owner, whatever the nodes report', () => {
+    const failure = { reason: 'ObjectExists', message: 'in the way', terminal: true } as const;
+    expect(summaryOf({ failure })).toEqual(['Ready=False ObjectExists', ...stalled, 'in the way']);
+  });
+});
+
+describe('while the status of the StatefulSet does not describe its spec', () => {
+  const behind = statefulSet(3, { observedGeneration: 0 });
+  const previous = ['Ready', 'Reconciling', 'Stalled'].map((type) => ({
+    type,
+    status: 'True' as const,
+    reason: 'Progressing',
+    message: 'the previous message',
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  }));
+  const withStatus = (observedGeneration: number, conditions = previous) => ({
+    ...network(),
+    status: { observedGeneration, conditions },
+  });
+
+  test('the conditions of the same generation stay, as after each step of a rollout', () => {
+    expect(conditionsOf({ statefulSet: behind }, withStatus(2))).toEqual(previous);
+  });
+
+  test('the conditions of an earlier generation are replaced', () => {
+    expect(summaryOf({ statefulSet: behind }, withStatus(1))[0]).toBe('Ready=False NodesNotReady');
+  });
+
+  test('incomplete conditions are replaced', () => {
+    const incomplete = withStatus(2, previous.slice(1));
+    expect(summaryOf({ statefulSet: behind }, incomplete)[0]).toBe('Ready=False NodesNotReady');
+  });
+
+  test('a failure is reported nevertheless', () => {
+    const failure = { reason: 'InvalidSpec', message: 'spec.nodes', terminal: true } as const;
+    expect(summaryOf({ statefulSet: behind, failure }, withStatus(2))[0]).toBe(
+      'Ready=False InvalidSpec',
+    );
   });
 });

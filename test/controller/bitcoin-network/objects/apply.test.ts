@@ -1,0 +1,184 @@
+import {
+  applyObject,
+  isConverged,
+  type DesiredObject,
+} from '../../../../controller/bitcoin-network/objects/apply.ts';
+import { synthesize } from '../../../../controller/bitcoin-network/objects/synthesize.ts';
+import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
+import type { UnstructuredObject } from '../../../../kube/api/object.ts';
+import { digest } from '../../../../kube/apply/owned-fields.ts';
+import { dependencies, network, scope, type TestDependencies } from '../../builders.ts';
+import { conflict } from '../../memory-transport.ts';
+
+const key = 'statefulsets/alice-sts';
+/** A network whose status describes its spec, so that changes come from another client. */
+const settled = (spec = network().spec): BitcoinNetwork => ({
+  ...network(spec),
+  status: { observedGeneration: 2 },
+});
+
+describe('applyObject', () => {
+  let context: TestDependencies;
+  let created: string[];
+
+  beforeEach(() => {
+    context = dependencies();
+    created = [];
+  });
+
+  function desired(resource: BitcoinNetwork, partition: number): DesiredObject {
+    const objects = synthesize(scope(resource, context), partition) as UnstructuredObject[];
+    const object = objects.find(({ kind }) => kind === 'StatefulSet')!;
+    return { object, digest: digest(object) };
+  }
+
+  /** Applies the StatefulSet of a network. */
+  const apply = (resource = network(), partition = 3) =>
+    applyObject(scope(resource, context), desired(resource, partition), created);
+
+  const partition = () => {
+    const { spec } = context.server.get(key);
+    return (spec as { updateStrategy: { rollingUpdate: { partition: number } } }).updateStrategy
+      .rollingUpdate.partition;
+  };
+
+  test('creates an object, and leaves the event to the caller', async () => {
+    expect(await apply()).toBeUndefined();
+    expect(context.server.writes).toEqual([`apply ${key}`]);
+    expect(created).toEqual(['StatefulSet alice-sts']);
+    expect(context.recorder.events).toEqual([]);
+    expect(context.cache.recorded).toEqual(['StatefulSet alice-sts']);
+  });
+
+  test('neither reads nor writes an object whose digest is the desired one', async () => {
+    await apply();
+    context.server.writes.length = 0;
+    context.server.faults.set(`get ${key}`, conflict);
+    expect(isConverged(context.cache.managed.get('StatefulSet')!, desired(network(), 3))).toBe(
+      true,
+    );
+    expect(await apply()).toBeUndefined();
+    expect(context.server.writes).toEqual([]);
+  });
+
+  test('reads an object whose digest differs, and writes nothing if it means the same', async () => {
+    const resource = network({ nodes: 3, resources: { requests: { cpu: '1000m' } } });
+    await apply(resource);
+    const text = JSON.stringify(context.server.get(key));
+    context.server.put(key, JSON.parse(text.replaceAll('"1000m"', '"1"')) as UnstructuredObject);
+    context.server.writes.length = 0;
+    expect(isConverged(context.cache.managed.get('StatefulSet')!, desired(resource, 3))).toBe(
+      false,
+    );
+    expect(await apply(resource)).toBeUndefined();
+    expect(context.server.writes).toEqual([]);
+  });
+
+  describe('in a network whose spec did not change', () => {
+    test('reverts a field that another client changed', async () => {
+      await apply();
+      context.server.edit(key, { spec: { replicas: 5 } });
+      await apply(settled());
+      expect(context.server.get(key)).toMatchObject({ spec: { replicas: 3 } });
+      expect(context.recorder.events).toEqual([
+        'Normal Reverted reverted StatefulSet alice-sts: spec.replicas',
+      ]);
+    });
+
+    test('recreates an object that another client deleted', async () => {
+      await apply();
+      context.server.objects.delete(key);
+      created.length = 0;
+      await apply(settled());
+      expect(context.server.objects.has(key)).toBe(true);
+      expect(created).toEqual([]);
+      expect(context.recorder.events).toEqual(['Normal Reverted recreated StatefulSet alice-sts']);
+    });
+
+    test('records no event if only the update partition moves', async () => {
+      await apply();
+      await apply(settled(), 2);
+      expect(partition()).toBe(2);
+      expect(context.recorder.events).toEqual([]);
+    });
+  });
+
+  describe('in a network whose spec changed', () => {
+    test('updates the object and names at most 3 fields', async () => {
+      await apply();
+      await apply(network({ nodes: 4, image: 'docker.io/bitcoin/bitcoin:30.0', secret: 'login' }));
+      expect(context.recorder.events).toEqual([
+        'Normal Updated updated StatefulSet alice-sts: spec.replicas, ' +
+          'spec.template.spec.containers, spec.template.spec.initContainers',
+      ]);
+      await apply(
+        network({
+          nodes: 3,
+          image: 'docker.io/bitcoin/bitcoin:31.0',
+          config: { txindex: 1 },
+          imagePullSecrets: [{ name: 'registry' }],
+        }),
+      );
+      expect(context.recorder.events.at(-1)).toMatch(/^Normal Updated .* and 2 more$/);
+    });
+
+    test('removes a field that is no longer desired, which managedFields record', async () => {
+      await apply(network({ nodes: 3, imagePullSecrets: [{ name: 'registry' }] }));
+      expect(JSON.stringify(context.server.get(key).spec)).toContain('imagePullSecrets');
+      await apply(network({ nodes: 3 }, { generation: 3 }));
+      expect(JSON.stringify(context.server.get(key).spec)).not.toContain('imagePullSecrets');
+    });
+  });
+
+  describe('if the pod template changed', () => {
+    const changed = network({ nodes: 3, config: { txindex: 1 } }, { generation: 3 });
+
+    test('holds every existing pod, even during a rollout', async () => {
+      await apply(network(), 1);
+      await apply(changed, 1);
+      expect(partition()).toBe(3);
+    });
+
+    test('lets nodes that do not exist yet start with the new revision', async () => {
+      await apply();
+      await apply(network({ nodes: 5, config: { txindex: 1 } }), 5);
+      expect(partition()).toBe(3);
+    });
+
+    test('holds no more pods than the network has nodes', async () => {
+      await apply();
+      await apply(network({ nodes: 2, config: { txindex: 1 } }), 2);
+      expect(partition()).toBe(2);
+    });
+  });
+
+  test('leaves an object of another owner alone, and does not cache it', async () => {
+    const foreign = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'alice-sts' } };
+    context.server.put(key, { ...foreign, spec: { template: {} } });
+    expect(await apply()).toMatchObject({ reason: 'ObjectExists', terminal: true });
+    expect(context.server.writes).toEqual([]);
+    expect(context.cache.recorded).toEqual([]);
+  });
+
+  test('restores the owner reference of an object that lost it', async () => {
+    await apply();
+    context.server.edit(key, { metadata: { ownerReferences: null } });
+    expect(await apply(settled())).toBeUndefined();
+    expect(context.server.get(key).metadata.ownerReferences).toHaveLength(1);
+    expect(context.recorder.events).toEqual([
+      'Normal Reverted reverted StatefulSet alice-sts: metadata.ownerReferences',
+    ]);
+  });
+
+  test('throws the error of the API server, and does not count the object as created', async () => {
+    context.server.faults.set(`apply ${key}`, conflict);
+    await expect(apply()).rejects.toMatchObject({ code: 409 });
+    expect(created).toEqual([]);
+  });
+
+  test('throws an error of the read other than 404', async () => {
+    context.server.faults.set(`get ${key}`, { ...conflict, code: 403 });
+    await expect(apply()).rejects.toMatchObject({ code: 403 });
+    expect(context.server.writes).toEqual([]);
+  });
+});

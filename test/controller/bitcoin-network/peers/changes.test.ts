@@ -1,0 +1,61 @@
+import { RpcError, rpcErrorCode } from '../../../../bitcoin/rpc/error.ts';
+import { callsOf, makeChanges } from '../../../../controller/bitcoin-network/peers/changes.ts';
+import { refused } from '../../fake-node.ts';
+
+const changes = { add: ['a:1'], remove: ['b:1'], disconnect: ['c:1'], dial: ['d:1'] };
+const none = { add: [], remove: [], disconnect: [], dial: [] };
+
+describe('callsOf', () => {
+  test('removes and disconnects before it adds and dials', () => {
+    expect(callsOf(changes)).toEqual([
+      { method: 'addnode', params: ['b:1', 'remove'] },
+      { method: 'disconnectnode', params: ['c:1'] },
+      { method: 'addnode', params: ['a:1', 'add'] },
+      { method: 'addnode', params: ['d:1', 'onetry'] },
+    ]);
+  });
+
+  test('returns no calls without changes', () => {
+    expect(callsOf(none)).toEqual([]);
+  });
+});
+
+describe('makeChanges', () => {
+  /** Makes the changes on a node that returns the outcomes, and returns the reported failures. */
+  async function failures(batch: Parameters<typeof makeChanges>[0]['batch']): Promise<string[]> {
+    const reported: string[] = [];
+    await makeChanges({ batch }, changes, ({ failure, code }) => {
+      reported.push(code === undefined ? failure : `${failure} ${code}`);
+    });
+    return reported;
+  }
+
+  test('reports nothing if the node accepts all changes', async () => {
+    expect(await failures((calls) => Promise.resolve(calls.map(() => ({ result: null }))))).toEqual(
+      [],
+    );
+  });
+
+  test.each(['nodeAlreadyAdded', 'nodeNotAdded', 'nodeNotConnected'] as const)(
+    'treats %s as a change that is already in place',
+    async (name) => {
+      const outcome = refused(rpcErrorCode[name]);
+      expect(await failures((calls) => Promise.resolve(calls.map(() => outcome)))).toEqual([]);
+    },
+  );
+
+  test('reports each change that the node refuses', async () => {
+    const warmup = refused(rpcErrorCode.inWarmup);
+    const outcomes = [warmup, { result: null }, { result: null }, warmup];
+    expect(await failures(() => Promise.resolve(outcomes))).toEqual(['refused -28', 'refused -28']);
+  });
+
+  test('reports a failed request once', async () => {
+    const timeout = new RpcError('timeout', 'no answer');
+    expect(await failures(() => Promise.reject(timeout))).toEqual(['timeout']);
+  });
+
+  test('throws an error that does not come from the node', async () => {
+    await expect(failures(() => Promise.reject(new TypeError('a bug')))).rejects.toThrow('a bug');
+  });
+});

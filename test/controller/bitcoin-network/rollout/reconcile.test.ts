@@ -1,0 +1,82 @@
+import type { NodeName } from '../../../../bitcoin/plan/node-name.ts';
+import type { NodeView } from '../../../../controller/bitcoin-network/nodes/query.ts';
+import { reconcileRollout } from '../../../../controller/bitcoin-network/rollout/reconcile.ts';
+import {
+  dependencies,
+  linkedWith,
+  nodesWithRevisions,
+  peers,
+  scope,
+  statefulSet,
+  tip,
+  type TestDependencies,
+} from '../../builders.ts';
+
+describe('reconcileRollout', () => {
+  let context: TestDependencies;
+
+  beforeEach(() => {
+    context = dependencies();
+  });
+
+  /** Reconciles a rollout from `r0` to `r1` whose StatefulSet has the given update partition. */
+  function reconcile(revisions: string, partition: number, heights = [5, 5, 5]) {
+    const set = statefulSet(3, { currentRevision: 'r0' }, partition);
+    context.server.put('statefulsets/alice-sts', { ...set });
+    const views = new Map(
+      heights.map((blocks, ordinal): [NodeName, NodeView] => [
+        `${ordinal}`,
+        { peers: linkedWith(), tip: tip(blocks) },
+      ]),
+    );
+    const nodes = nodesWithRevisions(revisions);
+    return reconcileRollout(scope(undefined, context), { nodes, views, peers: peers(3) });
+  }
+
+  test('advances to the next node, with events, and polls', () => {
+    expect(reconcile('r0 r0 r0', 3)).toEqual({
+      updatePartition: 2,
+      waitingFor: 'replacing alice-sts-2',
+      advances: true,
+      requeueAfter: 1_000,
+    });
+    expect(context.recorder.events).toEqual([
+      expect.stringMatching(/^Warning RollingUpdate restarting nodes one at a time/),
+      'Normal RollingUpdate replacing alice-sts-2',
+    ]);
+  });
+
+  test('stays at a node until it has the chain, without events', () => {
+    expect(reconcile('r0 r0 r1', 2, [5, 5, 3])).toEqual({
+      updatePartition: 2,
+      waitingFor: 'alice-sts-2 is syncing at height 3',
+      advances: false,
+      requeueAfter: 1_000,
+    });
+    expect(context.recorder.events).toEqual([]);
+  });
+
+  test('holds all pods at the end of the rollout', () => {
+    expect(reconcile('r1 r1 r1', 0)).toMatchObject({
+      updatePartition: 3,
+      waitingFor: undefined,
+      advances: true,
+    });
+    expect(context.recorder.events).toEqual([]);
+  });
+
+  test('treats a view without a chain as a node that does not respond', () => {
+    context.server.put('statefulsets/alice-sts', {
+      ...statefulSet(3, { currentRevision: 'r0' }, 3),
+    });
+    const views = new Map([['0', { peers: linkedWith() }] as const]);
+    const nodes = nodesWithRevisions('r0 r0 r0');
+    const result = reconcileRollout(scope(undefined, context), { nodes, views, peers: peers(3) });
+    expect(result).toMatchObject({ waitingFor: 'alice-sts-0 does not respond to RPC' });
+  });
+
+  test('does nothing without a StatefulSet', () => {
+    const observations = { nodes: [], views: new Map(), peers: peers(3) };
+    expect(reconcileRollout(scope(undefined, context), observations)).toBeUndefined();
+  });
+});

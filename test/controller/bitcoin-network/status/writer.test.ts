@@ -1,0 +1,119 @@
+import { writeStatus } from '../../../../controller/bitcoin-network/status/writer.ts';
+import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
+import {
+  dependencies,
+  network,
+  node,
+  observations,
+  peers,
+  scope,
+  statefulSet,
+  type TestDependencies,
+} from '../../builders.ts';
+import { conflict } from '../../memory-transport.ts';
+
+const key = 'bitcoinnetworks/alice';
+
+describe('writeStatus', () => {
+  let context: TestDependencies;
+
+  beforeEach(() => {
+    context = dependencies();
+    context.server.put(key, { ...network() });
+    context.server.put('statefulsets/alice-sts', { ...statefulSet(3) });
+  });
+
+  const stored = () => context.cache.networks.get('lab/alice')!;
+  const write = (changes: Parameters<typeof observations>[0] = {}, resource = stored()) =>
+    writeStatus(scope(resource, context), observations(changes));
+
+  test('applies the status, and caches the answer', async () => {
+    await write();
+    expect(context.server.writes).toEqual([`apply ${key}/status`]);
+    expect(stored().status).toMatchObject({ observedGeneration: 2, readyNodes: 3 });
+    expect(context.cache.recorded).toEqual(['BitcoinNetwork alice']);
+  });
+
+  test('writes nothing while the status stays the same', async () => {
+    await write();
+    context.clock.time += 3_600_000;
+    await write();
+    expect(context.server.writes).toHaveLength(1);
+  });
+
+  test('sends the status only, under the name, namespace and uid of the network', async () => {
+    const patches: unknown[] = [];
+    const client = {
+      get: context.client.get.bind(context.client),
+      delete: context.client.delete.bind(context.client),
+      patch: <T>(...patch: unknown[]) => {
+        patches.push(patch);
+        return Promise.resolve(stored() as T);
+      },
+    };
+    await writeStatus(scope(stored(), { ...context, client }), observations());
+    const { name, namespace, uid } = network().metadata;
+    expect(patches).toEqual([
+      [
+        expect.objectContaining({ kind: 'BitcoinNetwork' }),
+        { name, namespace, uid },
+        {
+          apiVersion: 'bitcoincontroller.christianb93.github.com/v1',
+          kind: 'BitcoinNetwork',
+          metadata: { name, namespace, uid },
+          status: expect.any(Object) as object,
+        },
+        expect.objectContaining({ subresource: 'status', fieldManager: 'bitcoin-controller' }),
+      ],
+    ]);
+  });
+
+  test('records an event for each condition that became True', async () => {
+    await write();
+    expect(context.recorder.events).toEqual([
+      'Normal Ready all 3 nodes are ready',
+      'Normal PeersConnected every planned link is up',
+    ]);
+  });
+
+  test('records no event for conditions that stay True or become False', async () => {
+    await write();
+    context.recorder.events.length = 0;
+    await write({ nodes: [node('0')] });
+    expect(stored().status!.readyNodes).toBe(1);
+    expect(context.recorder.events).toEqual([]);
+  });
+
+  test('records a Warning when the network needs user action', async () => {
+    const failure = { reason: 'ObjectExists', message: 'in the way', terminal: true } as const;
+    await write({ objects: { failure }, peers: peers(3, { down: ['a - b'] }) });
+    expect(context.recorder.events).toEqual(['Warning Stalled in the way']);
+  });
+
+  test('records no Normal event for a network without nodes', async () => {
+    context.server.put(key, { ...network({ nodes: 0 }) });
+    await write({ nodes: [], peers: peers(0) });
+    expect(context.recorder.events).toEqual([]);
+  });
+
+  test('does not write status for a network deleted during the reconcile', async () => {
+    const resource: BitcoinNetwork = stored();
+    context.server.objects.delete(key);
+    await write({}, resource);
+    expect(context.server.objects.has(key)).toBe(false);
+    expect(context.recorder.events).toEqual([]);
+  });
+
+  test('does not write status for a new network with the same name', async () => {
+    const resource = stored();
+    context.server.edit(key, { metadata: { uid: 'successor' } });
+    await expect(write({}, resource)).rejects.toMatchObject({ code: 409 });
+    expect(stored().status).toBeUndefined();
+  });
+
+  test('throws other errors, and records no event', async () => {
+    context.server.faults.set(`apply ${key}/status`, conflict);
+    await expect(write()).rejects.toMatchObject({ code: 409 });
+    expect(context.recorder.events).toEqual([]);
+  });
+});

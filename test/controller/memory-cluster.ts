@@ -1,0 +1,148 @@
+import type { Agent } from 'node:http';
+import type { NodeName } from '../../bitcoin/plan/node-name.ts';
+import type { RpcError } from '../../bitcoin/rpc/error.ts';
+import { Reconciler } from '../../controller/bitcoin-network/reconciler.ts';
+import type { Dependencies } from '../../controller/bitcoin-network/scope.ts';
+import type { StatefulSet } from '../../controller/cache/workloads.ts';
+import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin-network.ts';
+import { digest } from '../../kube/apply/owned-fields.ts';
+import {
+  batchResponse,
+  RpcServer,
+  type ReceivedRequest,
+  type RpcResponse,
+} from '../bitcoin/rpc/rpc-server.ts';
+import { dependencies, network, pod, readyStatus, type TestDependencies } from './builders.ts';
+import { FakeNode } from './fake-node.ts';
+
+/**
+ * An API server, the StatefulSet controller and the bitcoind of every node: all that a Reconciler
+ * works with. The network is lab/alice.
+ */
+export class MemoryCluster {
+  readonly context: TestDependencies;
+  /** The bitcoind of each node that has a pod. */
+  readonly nodes = new Map<NodeName, FakeNode>();
+  readonly #rpc: RpcServer;
+  readonly #agent: Agent;
+  #reconciler: Reconciler;
+
+  private constructor(rpc: RpcServer) {
+    this.#rpc = rpc;
+    this.#agent = rpc.agent();
+    this.context = { ...dependencies(), agent: this.#agent };
+    this.#reconciler = new Reconciler(this.context);
+    rpc.respond = (request) => this.#answer(request);
+  }
+
+  static async start(spec?: BitcoinNetwork['spec']): Promise<MemoryCluster> {
+    const rpc = await RpcServer.start();
+    const cluster = new MemoryCluster(rpc);
+    cluster.createNetwork(spec);
+    return cluster;
+  }
+
+  async stop(): Promise<void> {
+    this.#agent.destroy();
+    await this.#rpc.stop();
+  }
+
+  get server() {
+    return this.context.server;
+  }
+
+  get events(): string[] {
+    return this.context.recorder.events;
+  }
+
+  /** The requests that nodes received. */
+  get rpcRequests(): readonly ReceivedRequest[] {
+    return this.#rpc.requests;
+  }
+
+  /** Continues with another controller process, whose collaborators differ. */
+  replaceController(changes: Partial<Dependencies>): void {
+    this.#reconciler = new Reconciler({ ...this.context, ...changes });
+  }
+
+  createNetwork(spec?: BitcoinNetwork['spec']): void {
+    this.server.put('bitcoinnetworks/alice', { ...network(spec) });
+  }
+
+  /** Changes the spec like a user. */
+  editSpec(spec: Partial<BitcoinNetwork['spec']>): void {
+    const { generation = 0 } = this.server.get('bitcoinnetworks/alice').metadata;
+    this.server.edit('bitcoinnetworks/alice', {
+      metadata: { generation: generation + 1 },
+      spec,
+    });
+  }
+
+  get status(): BitcoinNetworkStatus | undefined {
+    return this.server.get('bitcoinnetworks/alice').status as BitcoinNetworkStatus | undefined;
+  }
+
+  /** A condition as `False ApplyFailed`. */
+  condition(type: string): string | undefined {
+    const found = this.status?.conditions?.find((condition) => condition.type === type);
+    return found && `${found.status} ${found.reason}`;
+  }
+
+  /** Reconciles lab/alice once. */
+  reconcile(signal = new AbortController().signal) {
+    return this.#reconciler.reconcile('lab/alice', signal);
+  }
+
+  /** Reconciles and runs pods until the network has 3 nodes, links and a status. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 4; round++) {
+      await this.reconcile();
+      this.runPods();
+    }
+    this.server.writes.length = 0;
+    this.events.length = 0;
+  }
+
+  /** Does the work of the StatefulSet controller: replaces pods from the update partition on. */
+  runPods(): void {
+    const set = this.server.get('statefulsets/alice-sts') as object as StatefulSet & {
+      spec: { template: object };
+    };
+    const revision = digest(set.spec.template);
+    const { replicas = 0, updateStrategy } = set.spec;
+    const partition = updateStrategy?.rollingUpdate?.partition ?? 0;
+    for (let ordinal = 0; ordinal < replicas; ordinal++) {
+      const name: NodeName = `${ordinal}`;
+      const key = `pods/alice-sts-${name}`;
+      const old = this.server.objects.get(key);
+      const isCurrent = old?.metadata.labels?.['controller-revision-hash'] === revision;
+      if (old && (isCurrent || ordinal < partition)) continue;
+      this.nodes.set(name, new FakeNode());
+      const labels = {
+        'bitcoincontroller.christianb93.github.com/network': 'alice',
+        'controller-revision-hash': revision,
+      };
+      this.server.put(key, { ...pod(name, readyStatus(`10.0.0.${ordinal}`), { labels }) });
+    }
+    this.server.edit('statefulsets/alice-sts', {
+      status: {
+        observedGeneration: set.metadata.generation,
+        replicas,
+        currentRevision: set.status?.updateRevision ?? revision,
+        updateRevision: revision,
+      },
+    });
+  }
+
+  async #answer({ host, calls }: ReceivedRequest): Promise<RpcResponse> {
+    this.server.writes.push(`rpc ${host}`);
+    const ordinal = /^10\.0\.0\.(\d+):18332$/.exec(host)![1]!;
+    const node = this.nodes.get(`${Number(ordinal)}`)!;
+    try {
+      return batchResponse(await node.batch(calls));
+    } catch (error) {
+      const isRejected = (error as RpcError).failure === 'unauthorized';
+      return { status: isRejected ? 401 : 500, body: 'failure' };
+    }
+  }
+}
