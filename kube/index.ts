@@ -5,6 +5,7 @@ export * from './client/options.ts';
 export * from './runtime/clock.ts';
 export * from './config/credentials.ts';
 export * from './api/errors.ts';
+export * from './events/event.ts';
 export * from './events/recorder.ts';
 export * from './health/server.ts';
 export * from './health/checks.ts';
