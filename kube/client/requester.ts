@@ -40,7 +40,7 @@ export interface RawRequest extends RequestOptions {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Retries of a request at the server's request, as in client-go. */
+/** Maximum number of retries that the server requests with Retry-After, as in client-go. */
 const maxRetries = 10;
 
 /**
@@ -180,7 +180,10 @@ function statusOf(text: string): Status {
   return { message: text.trim().slice(0, 500) };
 }
 
-/** Returns the error to throw: the reason of an abort, else a ConnectionError for other errors. */
+/**
+ * Returns the error to throw: the reason of an abort, an ApiError or TransientError unchanged, or a
+ * ConnectionError for any other error.
+ */
 export function asRequestError(title: string, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof ApiError || error instanceof TransientError) return error;

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import type { Cluster, KubeConfig, User } from './kube-config.ts';
 
-/** What makes a request trusted, and the answer trustworthy. */
+/** Headers and TLS options that authenticate a request and verify the server. */
 export interface Credentials {
-  /** By names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly tls: TlsOptions;
 }
@@ -14,33 +14,32 @@ export type TlsOptions = Pick<
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
 >;
 
-/** Reads credentials anew with every call. @throws whatever stands against it */
+/** Reads the credentials on every call. @throws Error if a file or plugin cannot be read */
 export type CredentialSource = () => Promise<Credentials>;
 
 /**
- * The credentials of a KubeConfig. Certificates, tokens and passwords are read here; an exec plugin
- * or an auth-provider is left to @kubernetes/client-node, which is loaded then and not before: it
- * takes 60 MB, and a controller in a pod needs neither.
+ * Returns the source of a KubeConfig's credentials. It reads certificates, tokens and passwords
+ * itself. For an exec plugin or an auth-provider it loads `@kubernetes/client-node` on demand,
+ * because that uses 60 MB and a controller in a pod needs neither.
  */
 export function credentialsOf({ cluster, user }: KubeConfig): CredentialSource {
-  let plugin: Promise<Plugin> | undefined;
+  let plugin: Promise<CredentialSource> | undefined;
   return async () => {
     const [tls, token] = await Promise.all([readTls(cluster, user), readToken(user)]);
     const headers: Record<string, string | string[]> = { ...impersonation(user) };
     if (user.username !== undefined) {
-      const login = `${user.username}:${user.password ?? ''}`;
-      headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+      const userPass = `${user.username}:${user.password ?? ''}`;
+      headers.authorization = `Basic ${Buffer.from(userPass).toString('base64')}`;
     }
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (!user.exec && !user.authProvider) return { headers, tls };
-    const asked = await (plugin ??= loadPlugin(cluster, user)).then((ask) => ask());
-    return { headers: { ...headers, ...asked.headers }, tls: { ...tls, ...asked.tls } };
+    const readPlugin = await (plugin ??= loadPlugin(cluster, user));
+    const issued = await readPlugin();
+    return { headers: { ...headers, ...issued.headers }, tls: { ...tls, ...issued.tls } };
   };
 }
 
-type Plugin = CredentialSource;
-
-async function loadPlugin({ server }: Cluster, user: User): Promise<Plugin> {
+async function loadPlugin({ server }: Cluster, user: User): Promise<CredentialSource> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromClusterAndUser(
@@ -90,7 +89,7 @@ function impersonation({ impersonate }: User): Record<string, string | string[]>
   };
 }
 
-/** TLS takes an undefined option for a value. */
+/** Removes undefined options, which node:tls would treat as values. */
 function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;

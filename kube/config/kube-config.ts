@@ -4,22 +4,22 @@ import { delimiter, dirname, resolve } from 'node:path';
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Where an API server is, and how to know that it is the one. */
+/** An API server's address and how to verify it. */
 export interface Cluster {
   /** Base URL. */
   readonly server: string;
   readonly caFile?: string | undefined;
-  /** PEM in Base64; `caFile` wins. */
+  /** PEM in Base64; `caFile` has precedence. */
   readonly caData?: string | undefined;
-  /** Name in the server's certificate. @default the host of `server` */
+  /** Expected name in the server's certificate. @default the host of `server` */
   readonly tlsServerName?: string | undefined;
-  /** Whether any certificate will do, or none at all (http). @default false */
+  /** Whether to accept any certificate, or none (http). @default false */
   readonly skipTlsVerify?: boolean | undefined;
-  /** An HTTP(S) or SOCKS5 proxy. */
+  /** URL of an HTTP(S) or SOCKS5 proxy. */
   readonly proxyUrl?: string | undefined;
 }
 
-/** How to prove who one is. Files are read anew as they rotate; they win over data. */
+/** Client credentials. Files are read again as they rotate; they have precedence over data. */
 export interface User {
   readonly certFile?: string | undefined;
   /** PEM in Base64. */
@@ -31,7 +31,7 @@ export interface User {
   readonly token?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** Whom to act as. */
+  /** The user to impersonate. */
   readonly impersonate?:
     | {
         readonly user: string;
@@ -39,9 +39,9 @@ export interface User {
         readonly groups?: readonly string[] | undefined;
       }
     | undefined;
-  /** A kubeconfig's `exec`: a program that gives credentials. */
+  /** `exec` of a kubeconfig: a program that issues credentials. */
   readonly exec?: object | undefined;
-  /** A kubeconfig's `auth-provider`, such as `oidc`. */
+  /** `auth-provider` of a kubeconfig, such as `oidc`. */
   readonly authProvider?: object | undefined;
 }
 
@@ -51,13 +51,13 @@ export interface KubeConfig {
   readonly user: User;
 }
 
-/** Where to look for the way to the cluster. */
+/** The options of {@link loadKubeConfig}. */
 export interface LoadKubeConfigOptions {
-  /** Value of a `--kubeconfig` flag; it wins over all else. */
+  /** Value of a `--kubeconfig` flag; it has precedence. */
   readonly flag?: string | undefined;
   /**
-   * `KUBECONFIG` (of several files the first that has an entry counts) comes second,
-   * `KUBERNETES_SERVICE_HOST` third.
+   * Environment with `KUBECONFIG` (the first of several files that has an entry counts) and, next
+   * in precedence, `KUBERNETES_SERVICE_HOST`.
    *
    * @default process.env
    */
@@ -65,10 +65,10 @@ export interface LoadKubeConfigOptions {
 }
 
 /**
- * Finds the cluster as controllers do: flag, `KUBECONFIG`, then the pod's ServiceAccount. A
- * developer's `~/.kube/config` is left alone: a controller must not run against it by accident.
+ * Loads the configuration from the flag, `KUBECONFIG` or the pod's ServiceAccount, in this order.
+ * It never reads `~/.kube/config`, so that a controller does not run against it by accident.
  *
- * @throws Error that names the file which cannot be used, or the ways to name one
+ * @throws Error that names the file that cannot be used, or the ways to configure a cluster
  */
 export function loadKubeConfig(options: LoadKubeConfigOptions = {}): KubeConfig {
   const { flag, env = process.env } = options;
@@ -79,17 +79,19 @@ export function loadKubeConfig(options: LoadKubeConfigOptions = {}): KubeConfig 
   if (host) {
     const tokenFile = `${serviceAccount}/token`;
     if (!existsSync(tokenFile)) {
-      throw new Error(`this pod has no ServiceAccount token at ${tokenFile}`);
+      throw new Error(
+        `this pod has no ServiceAccount token at ${tokenFile}: set automountServiceAccountToken to true`,
+      );
     }
     const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
     return { cluster: { server, caFile: `${serviceAccount}/ca.crt` }, user: { tokenFile } };
   }
-  throw new Error('no cluster to talk to: pass --kubeconfig FILE, set KUBECONFIG, or run in a pod');
+  throw new Error('no cluster configured: pass --kubeconfig FILE, set KUBECONFIG, or run in a pod');
 }
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** A kubeconfig file, in which each entry may be absent. */
+/** A kubeconfig file. All entries are optional. */
 interface KubeConfigFile {
   readonly 'current-context'?: string;
   readonly contexts?: readonly { name: string; context?: { cluster?: string; user?: string } }[];
@@ -117,7 +119,9 @@ function loadFiles(files: readonly string[], origin: string): KubeConfig {
     .flatMap(({ file, content }) => content.users?.map((entry) => ({ ...entry, file })) ?? [])
     .find(({ name }) => name === context?.user);
   if (!cluster?.cluster?.server) {
-    throw new Error(`${origin}: ${files.join(delimiter)}: current-context names no cluster`);
+    throw new Error(
+      `${origin}: ${files.join(delimiter)}: current-context must name a context with a cluster`,
+    );
   }
   return {
     cluster: toCluster(cluster.cluster, dirname(cluster.file)),
@@ -155,7 +159,7 @@ function toUser(entry: Entry, folder: string): User {
   };
 }
 
-/** Loaded when there is a file to parse: a pod needs none, and saves 3 MB. */
+/** Loads the parser on demand, because it uses 3 MB and a controller in a pod does not need it. */
 function parseYaml(text: string): KubeConfigFile {
   const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
   return (parse(text) ?? {}) as KubeConfigFile;

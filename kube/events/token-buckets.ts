@@ -1,16 +1,17 @@
 import type { Clock } from '../runtime/clock.ts';
 
+/** The options of {@link TokenBuckets}. */
 export interface TokenBucketsOptions {
-  /** Tokens of a full bucket. */
+  /** Tokens in a full bucket. */
   readonly burst: number;
-  /** Milliseconds in which a bucket gains one. */
+  /** Milliseconds in which a bucket gains one token. */
   readonly interval: number;
-  /** Buckets kept; the one longest unused is forgotten, and so full again. */
+  /** Maximum number of buckets; the least recently used one is dropped, and thereby full again. */
   readonly capacity: number;
   readonly clock: Clock;
 }
 
-/** A token bucket for each key. */
+/** One token bucket per key. */
 export class TokenBuckets {
   readonly #options: TokenBucketsOptions;
   readonly #buckets = new Map<string, { readonly tokens: number; readonly at: number }>();
@@ -19,7 +20,7 @@ export class TokenBuckets {
     this.#options = options;
   }
 
-  /** Takes a token. @returns false when there is none */
+  /** Takes a token. @returns false if the bucket is empty */
   take(key: string): boolean {
     const { burst, interval, capacity, clock } = this.#options;
     const now = clock.now();

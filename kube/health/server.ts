@@ -1,17 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Whether something is in order. An exception or a rejection says no, and why. */
+/** Returns whether a check passes. An error fails it and names the cause. */
 export type HealthCheck = () => boolean | Promise<boolean>;
 
+/** The options of {@link serveHealth}. */
 export interface HealthServerOptions {
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** @default every address */
+  /** @default all addresses */
   readonly host?: string | undefined;
-  /** Named checks of `/healthz`: the process is not beyond help. @default none: always in order */
+  /** Checks of `/healthz` by name: they fail if a restart may help. @default none: always passes */
   readonly healthz?: Readonly<Record<string, HealthCheck>>;
-  /** Named checks of `/readyz`: the process does its work. @default none: always in order */
+  /** Checks of `/readyz` by name: the process does its work. @default none: always passes */
   readonly readyz?: Readonly<Record<string, HealthCheck>>;
 }
 
@@ -21,10 +22,10 @@ export interface HealthServer {
 }
 
 /**
- * Serves `/healthz` and `/readyz` to a kubelet's probes: 200 when every check says yes, otherwise
- * 503; the body says which did not.
+ * Serves `/healthz` and `/readyz` for the probes of a kubelet: 200 if all checks pass, else 503.
+ * The body lists the result of each check.
  *
- * @throws when the port is taken
+ * @throws Error if the port is in use
  */
 export async function serveHealth(options: HealthServerOptions): Promise<HealthServer> {
   const endpoints = new Map([
@@ -61,18 +62,21 @@ export async function serveHealth(options: HealthServerOptions): Promise<HealthS
 async function runChecks(
   checks: Readonly<Record<string, HealthCheck>>,
 ): Promise<{ ok: boolean; report: string }> {
-  const faults = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => ({ name, fault: await failureOf(check) })),
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => ({
+      name,
+      failure: await failureOf(check),
+    })),
   );
-  const lines = faults.map(({ name, fault }) => {
-    if (fault === undefined) return `[+] ${name}`;
-    return fault === '' ? `[-] ${name}` : `[-] ${name}: ${fault}`;
+  const lines = results.map(({ name, failure }) => {
+    if (failure === undefined) return `[+] ${name}`;
+    return failure === '' ? `[-] ${name}` : `[-] ${name}: ${failure}`;
   });
-  const ok = faults.every(({ fault }) => fault === undefined);
+  const ok = results.every(({ failure }) => failure === undefined);
   return { ok, report: `${[...lines, ok ? 'ok' : 'failed'].join('\n')}\n` };
 }
 
-/** @returns why a check says no, as far as it tells; undefined when it says yes */
+/** Returns the cause of a failed check, empty if unknown; undefined if the check passes. */
 async function failureOf(check: HealthCheck): Promise<string | undefined> {
   try {
     return (await check()) ? undefined : '';

@@ -1,124 +1,117 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { LeadershipLostError } from '../api/errors.ts';
 import type { KubeClient } from '../client/client.ts';
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
-import { LeadershipLostError, isAlreadyExists, isConflict } from '../api/errors.ts';
-import { LeaseLock } from './lease-lock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { LeaseClaim } from './lease-claim.ts';
+import { LeaseLock } from './lease-lock.ts';
 
+/** The options of {@link LeaderElection}. */
 export interface LeaderElectionOptions {
-  /** One without a guard. It needs get, create, update and watch on the Lease. */
+  /** A client without a guard. It needs the verbs get, create, update and watch on the Lease. */
   readonly client: KubeClient;
+  /** Namespace of the Lease. */
   readonly namespace: string;
-  /** Of the Lease. */
+  /** Name of the Lease. */
   readonly name: string;
   readonly log: Logger;
   /**
-   * Unlike that of any other process, earlier ones of this pod included.
+   * Identity in the Lease. It must differ from that of every other process, including earlier ones
+   * of this pod.
    *
    * @default host name and a UUID
    */
   readonly identity?: string;
-  /** Milliseconds without renewal after which others may take the lease. @default 15_000 */
+  /** Milliseconds without renewal after which others may take the Lease. @default 15_000 */
   readonly leaseDuration?: number;
-  /** Milliseconds without renewal after which this holder gives up. @default 10_000 */
+  /** Milliseconds without renewal after which the leader gives up. @default 10_000 */
   readonly renewDeadline?: number;
   /** Milliseconds between attempts. @default 2_000 */
   readonly retryPeriod?: number;
-  /** @default the machine's clock */
+  /** @default the system clock */
   readonly clock?: Clock;
-  /** Milliseconds by a clock that nobody sets. @default performance.now */
+  /** Milliseconds of a clock that cannot be set. @default performance.now */
   readonly monotonic?: () => number;
   /** @default Math.random */
   readonly random?: () => number;
 }
 
-/** A moment, by both clocks. */
-interface Instant {
-  readonly monotonic: number;
-  readonly wall: number;
-}
-
-/** Candidates add up to this share to their retryPeriod, as client-go's do. */
+/** Candidates add up to this share to the retryPeriod, as in client-go. */
 const jitter = 1.2;
 
 /**
- * Lets one process at a time work: the holder of a Lease, as client-go elects it. No clock is
- * compared with that of another machine: a candidate counts from when it saw the last renewal, the
- * holder from before it asked for it, so a holder gives up `leaseDuration - renewDeadline` before
- * anyone may take over. It renews until its work has ended, and only then releases the lease.
+ * Lets one process at a time work: the holder of a Lease, as in client-go. It does not compare the
+ * clocks of machines. A candidate counts from when it observed the last renewal, and the leader
+ * from before it requested it. A leader therefore gives up `leaseDuration - renewDeadline` before
+ * another process can take over. It renews the Lease until its work has ended, and then releases
+ * it.
  */
 export class LeaderElection {
   readonly identity: string;
   readonly #options: LeaderElectionOptions;
   readonly #clock: Clock;
-  readonly #leaseDuration: number;
   readonly #renewDeadline: number;
   readonly #retryPeriod: number;
   readonly #lock: LeaseLock;
-  #observedAt: Instant;
-  #renewedAt: Instant | undefined;
+  readonly #claim: LeaseClaim;
 
   /** @throws RangeError unless leaseDuration > renewDeadline > 1.2 retryPeriod */
   constructor(options: LeaderElectionOptions) {
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.identity = options.identity ?? `${hostname()}_${randomUUID()}`;
-    this.#leaseDuration = options.leaseDuration ?? 15_000;
-    this.#renewDeadline = options.renewDeadline ?? 10_000;
-    this.#retryPeriod = options.retryPeriod ?? 2_000;
-    if (
-      this.#leaseDuration <= this.#renewDeadline ||
-      this.#renewDeadline <= jitter * this.#retryPeriod
-    ) {
+    const { client, namespace, name, log, clock = systemClock, monotonic } = options;
+    const { identity = `${hostname()}_${randomUUID()}` } = options;
+    const { leaseDuration = 15_000, renewDeadline = 10_000, retryPeriod = 2_000 } = options;
+    if (leaseDuration <= renewDeadline || renewDeadline <= jitter * retryPeriod) {
       throw new RangeError('leader election needs leaseDuration > renewDeadline > 1.2 retryPeriod');
     }
-    const { client, namespace, name } = options;
-    this.#lock = new LeaseLock({
-      ...{ client, namespace, name },
-      identity: this.identity,
-      leaseDuration: this.#leaseDuration,
-      clock: this.#clock,
+    this.identity = identity;
+    this.#options = options;
+    this.#clock = clock;
+    this.#renewDeadline = renewDeadline;
+    this.#retryPeriod = retryPeriod;
+    this.#lock = new LeaseLock({ client, namespace, name, identity, leaseDuration, clock });
+    this.#claim = new LeaseClaim({
+      ...{ lock: this.#lock, identity, log, clock, monotonic },
+      ...{ leaseDuration, renewDeadline, retryPeriod },
     });
-    this.#observedAt = this.#now();
   }
 
-  /** Whether no one else can hold the lease, nor will before a request sent now is through. */
+  /** Whether no other process can hold the Lease, now or before a request sent now ends. */
   get isLeading(): boolean {
-    return this.#renewedAt !== undefined && this.#age(this.#renewedAt) < this.#renewDeadline;
+    return this.#claim.isValid;
   }
 
   /**
-   * Whether its work goes on though the lease has run out: the signal was not obeyed, and the
-   * process had better end.
+   * Whether the work continues although the Lease has expired: it ignored its signal, and the
+   * process should be restarted.
    */
   get leaseExpired(): boolean {
-    return this.#renewedAt !== undefined && this.#age(this.#renewedAt) > 2 * this.#leaseDuration;
+    return this.#claim.isOverdue;
   }
 
-  /** Whether another was seen to hold the lease: this one waits, and is fit to take over. */
+  /** Whether another process held the Lease when it was last read, and this one waits for it. */
   get isStandby(): boolean {
     const { holder } = this.#lock;
     return !this.isLeading && holder !== '' && holder !== this.identity;
   }
 
   /**
-   * For `KubeClient.withGuard`: keeps what was held up, by a frozen process say, from being written
-   * after another has taken over. It costs two looks at a clock.
+   * A guard for `KubeClient.withGuard`. It prevents a write that was delayed, for example in a
+   * frozen process, after another process may have taken over. It reads two clocks.
    *
    * @throws LeadershipLostError unless {@link isLeading}
    */
   readonly guard = (): void => {
-    if (!this.isLeading) throw new LeadershipLostError(`${this.identity} does not lead`);
+    if (!this.isLeading) throw new LeadershipLostError(`${this.identity} is not the leader`);
   };
 
   /**
-   * Waits for the lease, then works; the lease is released at the end of the work.
+   * Waits for the Lease, works, and releases the Lease when the work has ended.
    *
-   * @param work its signal is aborted with `signal`, and when the lease can no longer be renewed
+   * @param work its signal is aborted with `signal`, or when the Lease cannot be renewed in time
    * @param signal ends the waiting and the work
-   * @returns once the work has ended; without any if the signal was aborted before
-   * @throws LeadershipLostError when the lease was lost; what the work throws
+   * @returns when the work has ended; without work if the signal is aborted before
+   * @throws LeadershipLostError if the Lease was lost; the error of the work
    */
   async run(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     if (!(await this.#acquire(signal))) return;
@@ -135,34 +128,28 @@ export class LeaderElection {
     } finally {
       ended.abort();
       await renewing;
-      await this.#release();
+      await this.#claim.release();
     }
   }
 
+  /** Waits for the Lease: retries with jitter, and at once when a watch reports its release. */
   async #acquire(signal: AbortSignal): Promise<boolean> {
     const { log, random = Math.random } = this.#options;
     const acquired = new AbortController();
     const stopped = AbortSignal.any([signal, acquired.signal]);
-    let released = Promise.withResolvers<undefined>();
+    let released = new AbortController();
     let watch: Promise<void> | undefined;
     try {
-      while (!(await this.#attempt(stopped))) {
-        log.debug({ holder: this.#lock.holder }, 'waiting for the lease');
+      while (!(await this.#claim.acquireOrRenew(stopped))) {
+        log.debug({ holder: this.#lock.holder }, 'waiting for the Lease');
         watch ??= this.#watchRelease(stopped).then((isReleased) => {
           watch = undefined;
-          if (isReleased) released.resolve(undefined);
+          if (isReleased) released.abort();
         });
         const delay = this.#retryPeriod * (1 + jitter * random());
-        const rest = new AbortController();
-        const rested = sleep(this.#clock, delay, rest.signal).catch(() => undefined);
-        const onAbort = () => {
-          rest.abort();
-        };
-        stopped.addEventListener('abort', onAbort, { once: true });
-        await Promise.race([rested, released.promise]);
-        stopped.removeEventListener('abort', onAbort);
-        rest.abort();
-        released = Promise.withResolvers();
+        const woken = AbortSignal.any([stopped, released.signal]);
+        await sleep(this.#clock, delay, woken).catch(() => undefined);
+        released = new AbortController();
       }
       return true;
     } catch (error) {
@@ -173,110 +160,41 @@ export class LeaderElection {
     }
   }
 
-  /** @returns false when the watch ends or fails before the lease is free */
+  /** @returns false if the watch ends or fails before the Lease is released */
   async #watchRelease(signal: AbortSignal): Promise<boolean> {
     try {
       return await this.#lock.waitForRelease(signal);
     } catch (err) {
-      if (!signal.aborted) this.#options.log.debug({ err }, 'watch of the lease failed');
+      if (!signal.aborted)
+        this.#options.log.debug({ err }, 'failed to watch the Lease, polling it');
       return false;
     }
   }
 
-  /** Renews until the work has ended; aborts `lost` in time when that fails. */
+  /** Renews the Lease until the work has ended; aborts `lost` at the deadline. */
   async #renew(lost: AbortController, ended: AbortSignal): Promise<void> {
     const { log } = this.#options;
     for (;;) {
-      const left = this.#renewDeadline - this.#age(this.#renewedAt!);
       const cancelTimer = this.#clock.setTimer(
         () => {
           const error = new LeadershipLostError(
-            `the lease was not renewed for ${this.#renewDeadline} ms`,
+            `the Lease was not renewed for ${this.#renewDeadline} ms`,
           );
-          log.error({ err: error, identity: this.identity }, 'leadership lost');
+          log.error({ err: error, identity: this.identity }, 'leadership lost, stopping the work');
           lost.abort(error);
         },
-        Math.max(0, left),
+        Math.max(0, this.#claim.timeLeft),
       );
       const stopped = AbortSignal.any([ended, lost.signal]);
       try {
-        // A renewal under way at the end is waited for: the release needs the version it leads to.
+        // A renewal in progress is not aborted, because the release needs the resulting version.
         do await sleep(this.#clock, this.#retryPeriod, stopped);
-        while (!(await this.#attempt(lost.signal)));
+        while (!(await this.#claim.acquireOrRenew(lost.signal)));
       } catch {
         return;
       } finally {
         cancelTimer();
       }
     }
-  }
-
-  /** Tries to take or to renew the lease. @throws the signal's reason */
-  async #attempt(signal: AbortSignal): Promise<boolean> {
-    const timeout = new AbortController();
-    const cancelTimer = this.#clock.setTimer(() => {
-      timeout.abort(new Error('the lease was not answered for'));
-    }, this.#renewDeadline / 2);
-    try {
-      return await this.#takeOrRenew(AbortSignal.any([signal, timeout.signal]));
-    } catch (err) {
-      signal.throwIfAborted();
-      if (!isConflict(err) && !isAlreadyExists(err)) {
-        this.#options.log.warn({ err }, 'the lease could not be read or written');
-      }
-      // What is known of it may be out of date.
-      if (this.#renewedAt !== undefined) this.#lock.invalidate();
-      return false;
-    } finally {
-      cancelTimer();
-    }
-  }
-
-  async #takeOrRenew(signal: AbortSignal): Promise<boolean> {
-    // A holder knows the lease's version, and that no one else writes it.
-    const isHolder = this.#renewedAt !== undefined && this.#lock.hasObserved;
-    if (!isHolder && (await this.#lock.read(signal))) this.#observedAt = this.#now();
-    const { holder, duration } = this.#lock;
-    if (holder !== '' && holder !== this.identity) {
-      if (this.#renewedAt !== undefined) return false;
-      if (this.#age(this.#observedAt) < duration) return false;
-    }
-    const askedAt = this.#now();
-    await this.#lock.claim(signal);
-    this.#renewedAt = askedAt;
-    return true;
-  }
-
-  /** Lets another take over at once, if this one still holds the lease for sure. */
-  async #release(): Promise<void> {
-    const leads = this.isLeading;
-    this.#renewedAt = undefined;
-    if (!leads || this.#lock.holder !== this.identity) return;
-    const timeout = new AbortController();
-    const cancelTimer = this.#clock.setTimer(() => {
-      timeout.abort(new Error('the release was not answered'));
-    }, this.#retryPeriod);
-    try {
-      await this.#lock.release(timeout.signal);
-      this.#options.log.info({ identity: this.identity }, 'lease released');
-    } catch (err) {
-      this.#options.log.warn({ err }, 'the lease could not be released, it runs out');
-    } finally {
-      cancelTimer();
-    }
-  }
-
-  #now(): Instant {
-    const { monotonic = performance.now.bind(performance) } = this.#options;
-    return { monotonic: monotonic(), wall: this.#clock.now() };
-  }
-
-  /**
-   * Milliseconds since then, by the clock that says more: one stands still while the machine is
-   * suspended, the other may be set back.
-   */
-  #age(instant: Instant): number {
-    const now = this.#now();
-    return Math.max(now.monotonic - instant.monotonic, now.wall - instant.wall);
   }
 }

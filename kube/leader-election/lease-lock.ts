@@ -21,18 +21,19 @@ export const leases: Resource = {
   namespaced: true,
 };
 
+/** The options of {@link LeaseLock}. */
 export interface LeaseLockOptions {
   readonly client: KubeClient;
   readonly namespace: string;
   readonly name: string;
-  /** Of the process that takes it. */
+  /** Identity of the process that claims the Lease. */
   readonly identity: string;
-  /** Milliseconds for which a claim holds. */
+  /** Milliseconds for which a claim is valid. */
   readonly leaseDuration: number;
   readonly clock: Clock;
 }
 
-/** A Lease as one process reads and writes it; when to do so is not its concern. */
+/** Reads and writes a Lease for one process; the caller decides when. */
 export class LeaseLock {
   readonly #options: LeaseLockOptions;
   #observed: Lease | undefined;
@@ -41,25 +42,23 @@ export class LeaseLock {
     this.#options = options;
   }
 
-  /** Whether it is known what the Lease is like. */
+  /** Whether the Lease was read and exists. */
   get hasObserved(): boolean {
     return this.#observed !== undefined;
   }
 
-  /** Who was last seen to hold it; empty if nobody does. */
+  /** The last observed holder; empty if there is none. */
   get holder(): string {
     return this.#observed?.spec?.holderIdentity ?? '';
   }
 
-  /** Milliseconds for which its holder's claim holds. */
+  /** Milliseconds for which the holder's claim is valid. */
   get duration(): number {
     const { leaseDurationSeconds } = this.#observed?.spec ?? {};
     return leaseDurationSeconds ? leaseDurationSeconds * 1000 : this.#options.leaseDuration;
   }
 
-  /**
-   * @returns whether the Lease is another than before: it was renewed, taken, released or deleted
-   */
+  /** Reads the Lease. @returns whether it was renewed, taken, released or deleted since */
   async read(signal: AbortSignal): Promise<boolean> {
     const before = this.#observed;
     try {
@@ -71,12 +70,12 @@ export class LeaseLock {
     return JSON.stringify(this.#observed?.spec) !== JSON.stringify(before?.spec);
   }
 
-  /** What is known may be out of date. */
+  /** Discards the observed Lease, which may be outdated. */
   invalidate(): void {
     this.#observed = undefined;
   }
 
-  /** Takes or renews it. @throws ApiError, a conflict when another was faster */
+  /** Takes or renews the Lease. @throws ApiError: a conflict if another process was faster */
   async claim(signal: AbortSignal): Promise<void> {
     const { identity, leaseDuration, clock } = this.#options;
     const now = formatMicroTime(clock.now());
@@ -94,7 +93,7 @@ export class LeaseLock {
     );
   }
 
-  /** Lets another take it at once. */
+  /** Releases the Lease, so that another process can take it at once. */
   async release(signal: AbortSignal): Promise<void> {
     const now = formatMicroTime(this.#options.clock.now());
     const { leaseTransitions = 0 } = this.#observed?.spec ?? {};
@@ -102,7 +101,7 @@ export class LeaseLock {
     await this.#write({ ...spec, leaseTransitions }, signal);
   }
 
-  /** Waits on a watch until it is free. @returns false when the watch ends before */
+  /** Watches the Lease until it is released. @returns false if the watch ends before */
   async waitForRelease(signal: AbortSignal): Promise<boolean> {
     const { client, namespace, name } = this.#options;
     const resourceVersion = this.#observed?.metadata.resourceVersion;
@@ -116,19 +115,19 @@ export class LeaseLock {
     return false;
   }
 
-  /** The Lease's version makes it fail when another was faster. */
+  /** Writes the Lease. The resourceVersion causes a conflict if another process was faster. */
   #write(spec: NonNullable<Lease['spec']>, signal: AbortSignal): Promise<Lease> {
     const { client, namespace, name } = this.#options;
     const { apiVersion, kind } = leases;
-    const known = this.#observed;
-    if (known === undefined) {
+    const observed = this.#observed;
+    if (observed === undefined) {
       const lease = { apiVersion, kind, metadata: { namespace, name }, spec };
       return client.create<Lease>(leases, lease, { signal });
     }
     return client.request<Lease>({
       method: 'PUT',
       path: resourcePath(leases, { namespace, name }),
-      body: { ...known, apiVersion, kind, spec },
+      body: { ...observed, apiVersion, kind, spec },
       signal,
     });
   }

@@ -4,58 +4,53 @@ import { ConflictError, TerminalError, isConflict } from '../api/errors.ts';
 import { livenessTimeout, queueHealthy } from '../health/checks.ts';
 import type { HealthCheck } from '../health/server.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { KeyTimers } from './key-timers.ts';
 
-/** A reconcile's wish to be called again though nothing changed. */
+/** A reconcile result that requests another run. */
 export interface RequeueAfter {
-  /** Milliseconds from its end. */
+  /** Milliseconds from the end of this run. */
   readonly requeueAfter: number;
 }
 
 /**
- * Brings what the key names to its desired state. What it throws decides what follows:
- * TerminalError: nothing, until the key is added again; ConflictError or a 409 of the API server:
- * the next call at once; anything else: a call with backoff.
+ * Brings the object of a key to its desired state. The error that it throws decides about the
+ * retry: a TerminalError is not retried until the key is added again, a ConflictError or a 409 of
+ * the API server is retried at once, and any other error with backoff.
  *
- * @param signal aborted when a shutdown waits no longer
+ * @param signal aborted when the shutdown timeout expires
  */
 export type Reconcile = (
   key: string,
   signal: AbortSignal,
 ) => Promise<RequeueAfter | undefined> | Promise<void>;
 
+/** The options of {@link WorkQueue}. */
 export interface WorkQueueOptions {
   readonly reconcile: Reconcile;
   readonly log: Logger;
-  /** Keys processed at a time. @default 4 */
+  /** Maximum number of concurrent reconciles. @default 4 */
   readonly concurrency?: number;
-  /** @default 100 ms to 5 minutes */
+  /** Delays after failures. @default 100 ms to 5 minutes */
   readonly backoff?: Backoff;
   /**
-   * Milliseconds that running reconciles have after the stop before their signal is aborted.
+   * Milliseconds from the stop of the queue until the signal of running reconciles is aborted.
    *
    * @default 10_000
    */
   readonly shutdownTimeout?: number;
-  /** @default the machine's clock */
+  /** @default the system clock */
   readonly clock?: Clock;
   /** @default Math.random */
   readonly random?: () => number;
 }
 
-interface Timer {
-  readonly at: number;
-  readonly cancel: () => void;
-}
+/** After this many consecutive failures, conflicts back off too: the cache is not catching up. */
+const maxImmediateRetries = 5;
 
 /**
- * After so many failures in a row a conflict too waits: the state it works on seems not to follow.
- */
-const conflictsAtOnce = 5;
-
-/**
- * Calls a reconcile for every key that is added: a key queued twice is processed once, never twice
- * at a time, and again if it was added meanwhile, so that the last call always began after the last
- * add. Keys are processed in the order in which they were added.
+ * Runs a reconcile for every added key, in the order of the adds, and never two for one key at a
+ * time. A key that is added several times before its reconcile is reconciled once. A key that is
+ * added during its reconcile is reconciled again: the last reconcile begins after the last add.
  */
 export class WorkQueue {
   readonly #reconcile: Reconcile;
@@ -68,11 +63,11 @@ export class WorkQueue {
 
   readonly #ready = new Set<string>();
   readonly #running = new Map<string, { readonly done: Promise<void>; readonly since: number }>();
-  /** Running keys that were added meanwhile. */
+  /** Keys that were added during their reconcile. */
   readonly #dirty = new Set<string>();
-  readonly #delayed = new Map<string, Timer>();
-  /** The call that the last one's outcome asked for: a retry or a requeueAfter. */
-  readonly #followUps = new Map<string, Timer>();
+  readonly #delayed: KeyTimers;
+  /** The retry or requeueAfter of the last reconcile. */
+  readonly #followUps: KeyTimers;
   readonly #failures = new Map<string, number>();
   readonly #abort = new AbortController();
   #state: 'created' | 'running' | 'stopped' = 'created';
@@ -86,16 +81,19 @@ export class WorkQueue {
     this.#shutdownTimeout = options.shutdownTimeout ?? 10_000;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
+    const add = this.add.bind(this);
+    this.#delayed = new KeyTimers(this.#clock, add);
+    this.#followUps = new KeyTimers(this.#clock, add);
   }
 
-  /** Keys that wait for a free place. */
+  /** The number of keys that wait for a worker. */
   get length(): number {
     return this.#ready.size;
   }
 
-  /** Milliseconds for which the oldest of the running reconciles has run; 0 when none does. */
+  /** Milliseconds since the oldest running reconcile began; 0 if none is running. */
   get longestRun(): number {
-    // In the order in which they began.
+    // The map is in the order in which the reconciles began.
     const [oldest] = this.#running.values();
     return oldest === undefined ? 0 : this.#clock.now() - oldest.since;
   }
@@ -106,13 +104,13 @@ export class WorkQueue {
   }
 
   /**
-   * Processes keys until the signal is aborted, then waits for the running ones. Keys added before
-   * wait for it; those added after the abort, or still waiting then, are dropped.
+   * Processes keys until the signal is aborted, and then waits for running reconciles. Keys added
+   * before the call are processed; keys that wait at the abort or are added later are dropped.
    *
-   * @throws Error when it was called before
+   * @throws Error on a second call
    */
   async run(signal: AbortSignal): Promise<void> {
-    if (this.#state !== 'created') throw new Error('a work queue runs once');
+    if (this.#state !== 'created') throw new Error('a WorkQueue runs only once: create another');
     this.#state = 'running';
     this.#pump();
     if (!signal.aborted) {
@@ -129,7 +127,7 @@ export class WorkQueue {
     await this.#shutdown(signal.reason);
   }
 
-  /** Queues a key, now. */
+  /** Queues a key at once. */
   add(key: string): void {
     if (this.#state === 'stopped') return;
     if (this.#running.has(key)) this.#dirty.add(key);
@@ -137,32 +135,29 @@ export class WorkQueue {
     this.#pump();
   }
 
-  /** Queues a key after `delay` milliseconds; of several such adds the earliest counts. */
+  /** Queues a key after `delay` milliseconds. The earliest of several such adds counts. */
   addAfter(key: string, delay: number): void {
-    if (this.#state === 'stopped') return;
-    const at = this.#clock.now() + delay;
-    const pending = this.#delayed.get(key);
-    if (pending !== undefined && pending.at <= at) return;
-    this.#setTimer(this.#delayed, key, delay);
+    if (this.#state !== 'stopped') this.#delayed.setEarlier(key, delay);
   }
 
-  /** Queues a key as after a failed reconcile: later with every call until {@link forget}. */
+  /**
+   * Queues a key as after a failed reconcile. The delay grows with every call until {@link forget}.
+   */
   addRateLimited(key: string): void {
-    if (this.#state === 'stopped') return;
-    this.#setTimer(this.#followUps, key, this.#nextDelay(key));
+    if (this.#state !== 'stopped') this.#followUps.set(key, this.#nextDelay(key));
   }
 
-  /** Clears a key's failures and drops its retry or requeueAfter, as for an object that is gone. */
+  /** Clears a key's failures and cancels its retry or requeueAfter, as for a deleted object. */
   forget(key: string): void {
     this.#failures.delete(key);
-    this.#cancelFollowUp(key);
+    this.#followUps.cancel(key);
   }
 
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    // Later, so that add() returns before a reconcile begins; and in a turn of its own, for thousands
-    // of reconciles that wait for nothing would keep timers and sockets, the Lease's too, from theirs.
+    // add() returns before a reconcile begins. In microtasks, thousands of reconciles without I/O
+    // would block timers and sockets, including those that renew the Lease.
     setImmediate(() => {
       this.#pumping = false;
       if (this.#state !== 'running') return;
@@ -175,12 +170,12 @@ export class WorkQueue {
   }
 
   async #process(key: string): Promise<void> {
-    this.#cancelFollowUp(key);
+    this.#followUps.cancel(key);
     try {
       const result = await this.#reconcile(key, this.#abort.signal);
       this.#failures.delete(key);
       if (result && this.#state === 'running') {
-        this.#setTimer(this.#followUps, key, result.requeueAfter);
+        this.#followUps.set(key, result.requeueAfter);
       }
     } catch (error) {
       if (this.#state === 'running') this.#onFailure(key, error);
@@ -194,49 +189,32 @@ export class WorkQueue {
   #onFailure(key: string, err: unknown): void {
     if (err instanceof TerminalError) {
       this.#failures.delete(key);
-      this.#log.error({ err, key }, 'reconcile failed, not retried');
+      this.#log.error({ err, key }, 'reconcile failed, not retrying');
       return;
     }
     const delay = this.#nextDelay(key);
     const failures = this.#failures.get(key)!;
-    const conflict = err instanceof ConflictError || isConflict(err);
-    if (conflict && failures <= conflictsAtOnce) {
-      this.#log.debug({ err, key }, 'reconcile met a conflict, run again at once');
+    const hasConflict = err instanceof ConflictError || isConflict(err);
+    if (hasConflict && failures <= maxImmediateRetries) {
+      this.#log.debug({ err, key }, 'conflict in reconcile, retrying at once');
       this.#dirty.add(key);
       return;
     }
-    this.#log.warn({ err, key, failures, delay }, 'reconcile failed, retried');
-    this.#setTimer(this.#followUps, key, delay);
+    this.#log.warn({ err, key, failures, delay }, 'reconcile failed, retrying');
+    this.#followUps.set(key, delay);
   }
 
-  /** Counts a failure. */
+  /** Counts a failure and returns the delay of the retry. */
   #nextDelay(key: string): number {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     return backoffDelay(this.#backoff, failures, this.#random);
   }
 
-  /** Sets or replaces a key's timer. */
-  #setTimer(timers: Map<string, Timer>, key: string, delay: number): void {
-    timers.get(key)?.cancel();
-    const cancel = this.#clock.setTimer(() => {
-      timers.delete(key);
-      this.add(key);
-    }, delay);
-    timers.set(key, { at: this.#clock.now() + delay, cancel });
-  }
-
-  #cancelFollowUp(key: string): void {
-    this.#followUps.get(key)?.cancel();
-    this.#followUps.delete(key);
-  }
-
   async #shutdown(reason: unknown): Promise<void> {
     this.#state = 'stopped';
-    for (const timers of [this.#delayed, this.#followUps]) {
-      for (const { cancel } of timers.values()) cancel();
-      timers.clear();
-    }
+    this.#delayed.cancelAll();
+    this.#followUps.cancelAll();
     this.#ready.clear();
     this.#dirty.clear();
     const cancelTimer = this.#clock.setTimer(() => {

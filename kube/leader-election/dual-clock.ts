@@ -1,0 +1,31 @@
+import type { Clock } from '../runtime/clock.ts';
+
+/** A point in time by both clocks of a {@link DualClock}. */
+export interface Instant {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+/**
+ * Measures time by a monotonic and a wall clock. The monotonic clock may stand still while the
+ * machine is suspended, and the wall clock may be set back.
+ */
+export class DualClock {
+  readonly #clock: Clock;
+  readonly #monotonic: () => number;
+
+  constructor(clock: Clock, monotonic: () => number = () => performance.now()) {
+    this.#clock = clock;
+    this.#monotonic = monotonic;
+  }
+
+  now(): Instant {
+    return { monotonic: this.#monotonic(), wall: this.#clock.now() };
+  }
+
+  /** Returns the milliseconds since an instant, by the clock that shows more. */
+  since(instant: Instant): number {
+    const now = this.now();
+    return Math.max(now.monotonic - instant.monotonic, now.wall - instant.wall);
+  }
+}
