@@ -17,12 +17,12 @@ describe('parseQuantity', () => {
     ['1E3', 10n ** 12n],
     ['1E', 10n ** 27n],
     ['2e-3', 2n * 10n ** 6n],
-  ])('%s', (text, value) => {
+  ])('parses %s to nano units', (text, value) => {
     expect(parseQuantity(text)).toBe(value);
   });
 
   test.each(['', '1 Gi', 'Gi', '1gi', '1KB', '--1', '1e', '1e3Ki', '1e999', '.', null, true, {}])(
-    'is none: %p',
+    'returns undefined for %p',
     (text) => {
       expect(parseQuantity(text)).toBeUndefined();
     },
