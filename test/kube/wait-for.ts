@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function waitFor(description: string, condition: () => boolean): Promise<void> {
   const timeout = AbortSignal.timeout(10_000);
   while (!condition()) {
-    if (timeout.aborted) throw new Error(`timed out waiting until ${description}`);
+    if (timeout.aborted) throw new Error(`timed out waiting for: ${description}`);
     await sleep(1);
   }
 }

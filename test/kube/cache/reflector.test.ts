@@ -65,9 +65,9 @@ describe('Reflector', () => {
     const { server, clock, reflector, changes } = fixture;
     for (let i = 0; i < 3; i++) server.fail('list', { kind: 'status', code: 500 });
     void fixture.run();
-    await waitFor('the wait after two failures', () => clock.pending.includes(100));
+    await waitFor('the delay after two failures starts', () => clock.pending.includes(100));
     await clock.advance(100);
-    await waitFor('the wait after three failures', () => clock.pending.includes(200));
+    await waitFor('the delay after three failures starts', () => clock.pending.includes(200));
     expect(reflector.failingFor).toBe(100);
     await clock.advance(200);
     await waitFor('the watch is open', () => server.watchCount === 1);
@@ -77,7 +77,7 @@ describe('Reflector', () => {
     await waitFor('the change is reported', () => changes.length === 1);
     server.fail('watch', { kind: 'status', code: 500 });
     server.resetWatches();
-    await waitFor('the wait', () => clock.pending.includes(100));
+    await waitFor('the delay starts', () => clock.pending.includes(100));
     await clock.advance(100);
     await waitFor('the watch is open again', () => server.watchCount === 1);
     await clock.advance(900);
@@ -117,7 +117,7 @@ describe('Reflector', () => {
     server.sendBookmark(20);
     server.sendBookmark(15);
     server.endWatches();
-    await waitFor('the second watch', () => watches(server) === 2);
+    await waitFor('the second watch is open', () => watches(server) === 2);
     expect(server.requests.at(-1)!.query.resourceVersion).toBe('20');
   });
 
@@ -145,7 +145,7 @@ describe('Reflector', () => {
     server.put('b', '2', { silently: true });
     server.put('d', '1', { silently: true });
     expire(server);
-    await waitFor('the second list, or a wait before it', () => {
+    await waitFor('the second list or the delay before it starts', () => {
       return lists(server) === 2 || clock.pending.includes(100);
     });
     await clock.advance(100);
@@ -171,10 +171,10 @@ describe('Reflector', () => {
     for (let i = 0; i < 12; i++) server.fail('list', { kind: 'status', code: 500 });
     void fixture.run();
     // The first retry has no delay.
-    await waitFor('the second list', () => lists(server) === 2);
-    for (const wait of [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]) {
-      await waitFor(`a wait of ${wait}`, () => clock.pending.includes(wait));
-      await clock.advance(wait);
+    await waitFor('the second list starts', () => lists(server) === 2);
+    for (const delay of [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]) {
+      await waitFor(`a delay of ${delay} ms starts`, () => clock.pending.includes(delay));
+      await clock.advance(delay);
     }
     await waitFor('the watch is open', () => server.watchCount === 1);
     expect(reflector.store.size).toBe(1);
@@ -186,12 +186,12 @@ describe('Reflector', () => {
     const { server, clock, changes } = fixture;
     await fixture.start();
     server.endWatches();
-    await waitFor('the second watch', () => server.watchCount === 1);
-    for (const wait of [100, 200]) {
+    await waitFor('the second watch is open', () => server.watchCount === 1);
+    for (const delay of [100, 200]) {
       server.endWatches();
-      await waitFor(`a wait of ${wait}`, () => clock.pending.includes(wait));
-      await clock.advance(wait);
-      await waitFor('the next watch', () => server.watchCount === 1);
+      await waitFor(`a delay of ${delay} ms starts`, () => clock.pending.includes(delay));
+      await clock.advance(delay);
+      await waitFor('the next watch is open', () => server.watchCount === 1);
     }
     server.put('a', '1');
     await waitFor('the change is reported', () => changes.length === 1);
@@ -270,7 +270,7 @@ describe('Reflector', () => {
     await fixture.start();
     expect(handled).toEqual(['a']);
     server.put('b', '1');
-    await waitFor('both are logged', () => log.at('error').length === 2);
+    await waitFor('both errors are logged', () => log.at('error').length === 2);
     expect(handled).toEqual(['a', 'b']);
     expect(log.at('error')[0]!.fields).toMatchObject({ key: 'default/a', kind: 'ConfigMap' });
   });
@@ -288,7 +288,7 @@ describe('Reflector', () => {
     fixture = await setUp();
     for (let i = 0; i < 2; i++) fixture.server.fail('list', { kind: 'status', code: 500 });
     const waiting = fixture.run();
-    await waitFor('the wait', () => fixture.clock.pending.includes(100));
+    await waitFor('the delay starts', () => fixture.clock.pending.includes(100));
     fixture.stop.abort();
     await waiting;
   });

@@ -123,9 +123,9 @@ describe('KubeClient', () => {
     server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
     server.fail('other', { kind: 'status', code: 503, retryAfter: 2 });
     const object = client.get(configMaps, key);
-    await waitFor('the first wait', () => clock.pending.includes(3000));
+    await waitFor('the first delay starts', () => clock.pending.includes(3000));
     await clock.advance(3000);
-    await waitFor('the second wait', () => clock.pending.includes(2000));
+    await waitFor('the second delay starts', () => clock.pending.includes(2000));
     expect(server.requests).toHaveLength(2);
     await clock.advance(2000);
     expect(await object).toMatchObject({ data: '1' });
@@ -140,7 +140,7 @@ describe('KubeClient', () => {
     server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
     const write = guarded.patch(configMaps, key, {}, { type: 'merge' });
     const outcome = expect(write).rejects.toBeInstanceOf(LeadershipLostError);
-    await waitFor('the wait', () => clock.pending.includes(3000));
+    await waitFor('the delay starts', () => clock.pending.includes(3000));
     isLeading = false;
     await clock.advance(3000);
     await outcome;
@@ -159,7 +159,7 @@ describe('KubeClient', () => {
     const stop = new AbortController();
     const got = client.get(configMaps, key, { signal: stop.signal });
     const outcome = expect(got).rejects.toThrow('stopped');
-    await waitFor('the wait', () => clock.pending.includes(60_000));
+    await waitFor('the delay starts', () => clock.pending.includes(60_000));
     stop.abort(new Error('stopped'));
     await outcome;
   });
@@ -177,7 +177,7 @@ describe('KubeClient', () => {
   test('throws after the request timeout', async () => {
     server.fail('other', { kind: 'silence' });
     const outcome = expect(client.get(configMaps, key)).rejects.toThrow('within 30000 ms');
-    await waitFor('the request', () => server.requests.length === 1);
+    await waitFor('the request arrives', () => server.requests.length === 1);
     await clock.advance(30_000);
     await outcome;
     expect(clock.pending).toEqual([]);
@@ -189,7 +189,7 @@ describe('KubeClient', () => {
     const outcome = expect(client.get(configMaps, key, { signal: stop.signal })).rejects.toThrow(
       'stopped',
     );
-    await waitFor('the request', () => server.requests.length === 1);
+    await waitFor('the request arrives', () => server.requests.length === 1);
     stop.abort(new Error('stopped'));
     await outcome;
     expect(clock.pending).toEqual([]);
@@ -231,7 +231,7 @@ describe('KubeClient.watch', () => {
   test('drops an incomplete last event', async () => {
     const events = watch();
     const next = events.next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     server.sendRaw('{"type":"ADDED","obj');
     server.endWatches();
     expect((await next).done).toBe(true);
@@ -239,7 +239,7 @@ describe('KubeClient.watch', () => {
 
   test('throws for a line that is not JSON', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     const outcome = expect(next).rejects.toThrow(/WATCH .*JSON/);
     server.sendRaw('{"type":"ADDED"\n');
     await outcome;
@@ -247,14 +247,14 @@ describe('KubeClient.watch', () => {
 
   test('throws an ERROR event as ApiError', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     server.sendError(410, 'Expired');
     expect(isGone(await next.catch((error: unknown) => error))).toBe(true);
   });
 
   test('throws ConnectionError when the connection breaks', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     const outcome = expect(next).rejects.toBeInstanceOf(ConnectionError);
     server.resetWatches();
     await outcome;
@@ -263,7 +263,7 @@ describe('KubeClient.watch', () => {
   test('throws the reason of its signal and closes the connection', async () => {
     const stop = new AbortController();
     const next = watch(stop.signal).next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     const outcome = expect(next).rejects.toThrow('stopped');
     stop.abort(new Error('stopped'));
     await outcome;
@@ -281,7 +281,7 @@ describe('KubeClient.watch', () => {
 
   test('continues after the request timeout', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     await waitFor(
       'the timer for the response headers is cancelled',
       () => clock.pending.length === 0,
