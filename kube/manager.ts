@@ -105,7 +105,8 @@ export class Manager {
    * events and releases the Lease.
    *
    * @param signal @default SIGTERM and SIGINT
-   * @throws LeadershipLostError if the Lease was lost: the process should exit and start again
+   * @throws LeadershipLostError if the Lease was lost: the process should exit and start again.
+   * Errors after the signal is aborted are only logged.
    */
   async start(signal: AbortSignal = this.#terminationSignal()): Promise<void> {
     const health = await this.#serveHealth();
@@ -118,6 +119,9 @@ export class Manager {
       await this.#election.run((leading) => this.#lead(leading), signal);
     } catch (error) {
       if (!signal.aborted) throw error;
+      if (error !== signal.reason) {
+        this.#options.log.error({ err: error }, 'work failed while stopping');
+      }
     } finally {
       ended.abort();
       await watching;

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { KubeConfig } from '../../kube/config/kube-config.ts';
 import type { UnstructuredObject } from '../../kube/api/object.ts';
+import { LeaseTransport, type LeaseRequest } from './leader-election/lease-transport.ts';
 
-/** How the next request of a sort goes wrong. */
+/** A failure of a request. */
 export type Fault =
   | { readonly kind: 'reset' }
   | { readonly kind: 'silence' }
@@ -16,18 +17,22 @@ export type Fault =
   | { readonly kind: 'text'; readonly code: number; readonly text: string };
 
 export interface PutOptions {
+  /** Sends no event to watches. @default false */
   readonly silently?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A request as it arrived. */
-export interface SeenRequest {
+/** A request that the server received. */
+export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
+
+/** A class of requests that faults select. */
+type RequestType = 'list' | 'watch' | 'other';
 
 interface StoredEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -36,18 +41,21 @@ interface StoredEvent {
 }
 
 /**
- * The API server's side of get, list, watch and create for one collection of ConfigMaps, over real
- * HTTP, with the faults that a network and a loaded server have. It judges no object.
+ * An API server for one collection of ConfigMaps and one Lease, over real HTTP. It serves get, list
+ * and watch of the ConfigMaps, and returns the body of any other request. It does not validate
+ * objects. Tests inject the faults of a network and of an overloaded server.
  */
 export class FakeApiServer {
-  readonly requests: SeenRequest[] = [];
+  readonly requests: RecordedRequest[] = [];
+  /** The Lease. Injected faults do not affect it. */
+  readonly lease = new LeaseTransport();
   readonly #server: Server;
   readonly #objects = new Map<string, UnstructuredObject>();
   readonly #watches = new Set<ServerResponse>();
   readonly #muted = new Set<ServerResponse>();
   readonly #events: StoredEvent[] = [];
-  readonly #faults = { list: [] as Fault[], watch: [] as Fault[], other: [] as Fault[] };
-  readonly #continued = new Map<string, readonly UnstructuredObject[]>();
+  readonly #faults: Record<RequestType, Fault[]> = { list: [], watch: [], other: [] };
+  readonly #pages = new Map<string, readonly UnstructuredObject[]>();
   #version = 10;
   #compactedAt = 0;
   #uids = 0;
@@ -62,7 +70,7 @@ export class FakeApiServer {
     const server = createServer();
     const fake = new FakeApiServer(server);
     server.on('connection', () => fake.#connections++);
-    server.on('request', (request, response) => void fake.#answer(request, response));
+    server.on('request', (request, response) => void fake.#handle(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return fake;
   }
@@ -86,15 +94,17 @@ export class FakeApiServer {
     return String(this.#version);
   }
 
+  /** The number of open watches. */
   get watchCount(): number {
     return this.#watches.size;
   }
 
+  /** The number of connections that clients have opened so far. */
   get connectionCount(): number {
     return this.#connections;
   }
 
-  /** Creates or changes an object; silently: no watch hears of it. */
+  /** Creates or updates an object. */
   put(name: string, value: string, { silently = false, labels }: PutOptions = {}): void {
     const old = this.#objects.get(name);
     const type = old === undefined ? 'ADDED' : 'MODIFIED';
@@ -106,6 +116,7 @@ export class FakeApiServer {
     if (!silently) this.#publish({ type, object, version: this.#version });
   }
 
+  /** Deletes an object if it exists. */
   remove(name: string, { silently = false } = {}): void {
     const old = this.#objects.get(name);
     if (old === undefined) return;
@@ -115,29 +126,29 @@ export class FakeApiServer {
     if (!silently) this.#publish({ type: 'DELETED', object, version: this.#version });
   }
 
-  /** Lets the next request of a sort fail; several are used up in order. */
-  fail(sort: 'list' | 'watch' | 'other', fault: Fault): void {
-    this.#faults[sort].push(fault);
+  /** Fails the next request of this type. Several faults apply to subsequent requests in order. */
+  fail(type: RequestType, fault: Fault): void {
+    this.#faults[type].push(fault);
   }
 
-  /** Forgets past events: watches and list pages from before get 410. */
+  /** Drops past events. Watches and list pages that started earlier receive a 410. */
   compact(): void {
     this.#compactedAt = this.#version;
     this.#events.length = 0;
-    this.#continued.clear();
+    this.#pages.clear();
   }
 
-  /** Lets the next list expire after its first page. */
+  /** Expires the next list after its first page. */
   expirePages(): void {
     this.#pagesExpire = true;
   }
 
-  /** Lets the open watches hear nothing more, though their connections stay. */
+  /** Sends no more data to the open watches, but keeps their connections open. */
   mute(): void {
     for (const watch of this.#watches) this.#muted.add(watch);
   }
 
-  /** Sends something to every open watch as it is. */
+  /** Sends data verbatim to every open watch. */
   sendRaw(data: string | Uint8Array): void {
     for (const watch of this.#watches) if (!this.#muted.has(watch)) watch.write(data);
   }
@@ -148,7 +159,7 @@ export class FakeApiServer {
     this.sendRaw(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
   }
 
-  /** Sends the last events again, the oldest of them first. */
+  /** Sends the last events again, the oldest first. */
   repeatEvents(count: number): void {
     for (const event of this.#events.slice(-count)) this.sendRaw(toLine(event));
   }
@@ -175,7 +186,7 @@ export class FakeApiServer {
     this.sendRaw(toLine(event));
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url!, 'http://fake');
     let body = '';
     for await (const chunk of request) body += String(chunk);
@@ -183,14 +194,37 @@ export class FakeApiServer {
     const { method = '', headers } = request;
     this.requests.push({ method, path: url.pathname, query, headers, body });
 
+    if (url.pathname.includes('/leases')) {
+      await this.#forwardToLease({ method, path: request.url!, body }, response);
+      return;
+    }
     const isCollection = method === 'GET' && url.pathname.endsWith('/configmaps');
-    const sort = !isCollection ? 'other' : query.watch === 'true' ? 'watch' : 'list';
-    const fault = this.#faults[sort].shift();
+    const type = !isCollection ? 'other' : query.watch === 'true' ? 'watch' : 'list';
+    const fault = this.#faults[type].shift();
     if (fault !== undefined) this.#failWith(fault, response);
-    else if (sort === 'watch') this.#watch(query, response);
-    else if (sort === 'list') this.#list(query, response);
+    else if (type === 'watch') this.#watch(query, response);
+    else if (type === 'list') this.#list(query, response);
     else if (method === 'GET') this.#get(url.pathname.split('/').at(-1)!, response);
     else sendJson(response, 200, body === '' ? {} : JSON.parse(body));
+  }
+
+  async #forwardToLease(
+    request: Omit<LeaseRequest, 'signal'>,
+    response: ServerResponse,
+  ): Promise<void> {
+    const closed = new AbortController();
+    response.on('close', () => {
+      closed.abort(new Error('connection closed'));
+    });
+    try {
+      const { status, body } = await this.lease.send({ ...request, signal: closed.signal });
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.flushHeaders();
+      for await (const chunk of body) response.write(chunk);
+      response.end();
+    } catch {
+      response.destroy();
+    }
   }
 
   #failWith(fault: Fault, response: ServerResponse): void {
@@ -219,21 +253,21 @@ export class FakeApiServer {
     let version = this.version;
     let rest = this.objects as readonly UnstructuredObject[];
     if (query.continue !== undefined) {
-      const continued = this.#continued.get(query.continue);
-      if (continued === undefined) {
+      const page = this.#pages.get(query.continue);
+      if (page === undefined) {
         sendStatus(response, 410, 'Expired');
         return;
       }
       [version] = query.continue.split('/') as [string];
-      rest = continued;
+      rest = page;
     }
     const limit = Number(query.limit ?? 0) || rest.length;
-    // Items of built-in kinds carry neither apiVersion nor kind.
+    // Items in lists of built-in kinds have neither apiVersion nor kind.
     const items = rest.slice(0, limit).map(({ metadata, data }) => ({ metadata, data }));
     const metadata: Record<string, string> = { resourceVersion: version };
     if (rest.length > limit) {
-      const token = `${version}/${this.#continued.size}`;
-      if (!this.#pagesExpire) this.#continued.set(token, rest.slice(limit));
+      const token = `${version}/${this.#pages.size}`;
+      if (!this.#pagesExpire) this.#pages.set(token, rest.slice(limit));
       this.#pagesExpire = false;
       metadata.continue = token;
     }

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is told to advance. */
+/** A clock that moves only when a test advances it. */
 export class FakeClock implements Clock {
   #now: number;
   readonly #timers = new Set<Timer>();
@@ -26,12 +26,12 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** Milliseconds until each pending timer, the next one first. */
+  /** Milliseconds until each pending timer fires, in ascending order. */
   get pending(): number[] {
     return [...this.#timers].map(({ at }) => at - this.#now).sort((a, b) => a - b);
   }
 
-  /** Fires the timers of the next `milliseconds` in order, and lets what they started run. */
+  /** Advances the clock, fires due timers in order, and runs the promise callbacks after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     for (;;) {
@@ -47,7 +47,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets every promise that is ready go on, and what they put off to the next turn. */
+/** Runs pending promise callbacks, and those that they schedule by setImmediate. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(() => setImmediate(resolve));

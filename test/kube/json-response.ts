@@ -1,6 +1,6 @@
 import type { TransportResponse } from '../../kube/client/http.ts';
 
-/** An answer of an API server, its body in one piece. */
+/** Returns a response of an API server with its body in one chunk. */
 export function jsonResponse(status: number, object: object): TransportResponse {
   const text = JSON.stringify(object);
   async function* body() {

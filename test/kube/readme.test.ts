@@ -9,7 +9,7 @@ import { waitFor } from './wait-for.ts';
 
 const kube = new URL('../../kube/', import.meta.url);
 
-/** Returns the code of the README with absolute imports. */
+/** Returns the code of kube/README.md with absolute imports. */
 async function readmeCode(): Promise<string> {
   const readme = await readFile(new URL('README.md', kube), 'utf8');
   const code = /```ts\n(.*?)```/s.exec(readme)![1]!;
@@ -18,7 +18,7 @@ async function readmeCode(): Promise<string> {
     .replace("'pino'", `'${import.meta.resolve('pino')}'`);
 }
 
-test('runs the controller of the README, which has about thirty lines', async () => {
+test('the controller of kube/README.md runs, and has about thirty lines', async () => {
   const server = await FakeApiServer.start();
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   const { cluster, user } = server.kubeConfig();

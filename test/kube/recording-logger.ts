@@ -6,7 +6,7 @@ export interface LogEntry {
   readonly message: string;
 }
 
-/** Keeps what was logged. */
+/** A logger that records its entries. */
 export class RecordingLogger implements Logger {
   readonly entries: LogEntry[] = [];
 
@@ -23,6 +23,7 @@ export class RecordingLogger implements Logger {
     this.#add('error', fields, message);
   }
 
+  /** Returns the entries of a level. */
   at(level: keyof Logger): LogEntry[] {
     return this.entries.filter((entry) => entry.level === level);
   }

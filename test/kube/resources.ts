@@ -1,5 +1,6 @@
 import type { Resource } from '../../kube/api/object.ts';
 
+/** The resource that the fake API server serves. */
 export const configMaps: Resource = {
   apiVersion: 'v1',
   kind: 'ConfigMap',

@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /**
- * Waits until a condition holds, looking at every turn of the event loop.
+ * Waits until a condition holds, and checks it every millisecond. It also works while jest fakes
+ * timers.
  *
  * @throws Error after ten seconds, with the description
  */
 export async function waitFor(description: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const timeout = AbortSignal.timeout(10_000);
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${description}`);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (timeout.aborted) throw new Error(`timed out waiting for: ${description}`);
+    await sleep(1);
   }
 }

@@ -12,27 +12,27 @@ const nodes = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: fal
 
 describe('resourcePath', () => {
   test.each([
-    [configMaps, {}, '/api/v1/configmaps'],
-    [configMaps, { namespace: 'n' }, '/api/v1/namespaces/n/configmaps'],
-    [configMaps, { namespace: 'n', name: 'x' }, '/api/v1/namespaces/n/configmaps/x'],
+    ['/api/v1/configmaps', configMaps, {}],
+    ['/api/v1/namespaces/n/configmaps', configMaps, { namespace: 'n' }],
+    ['/api/v1/namespaces/n/configmaps/x', configMaps, { namespace: 'n', name: 'x' }],
     [
+      '/apis/example.com/v1/namespaces/n/widgets/x/status',
       widgets,
       { namespace: 'n', name: 'x', subresource: 'status' },
-      '/apis/example.com/v1/namespaces/n/widgets/x/status',
     ],
-    [nodes, { name: 'x' }, '/api/v1/nodes/x'],
-    [nodes, { namespace: 'ignored', name: 'x' }, '/api/v1/nodes/x'],
-    [nodes, { name: 'a/../b?c' }, '/api/v1/nodes/a%2F..%2Fb%3Fc'],
-  ])('%o %o', (resource, options, path) => {
+    ['/api/v1/nodes/x', nodes, { name: 'x' }],
+    ['/api/v1/nodes/x', nodes, { namespace: 'ignored', name: 'x' }],
+    ['/api/v1/nodes/a%2F..%2Fb%3Fc', nodes, { name: 'a/../b?c' }],
+  ])('returns %s', (path, resource, options) => {
     expect(resourcePath(resource, options)).toBe(path);
   });
 
-  test('refuses a namespaced object without its namespace', () => {
+  test('throws for the name of a namespaced object without its namespace', () => {
     expect(() => resourcePath(widgets, { name: 'x' })).toThrow('Widget x');
   });
 });
 
-test('a key is parsed to what it was formatted from', () => {
+test('parseKey reverses formatKey', () => {
   const part = fc.stringMatching(/^[a-z0-9.-]+$/);
   fc.assert(
     fc.property(part, fc.option(part, { nil: undefined }), (name, namespace) => {

@@ -27,7 +27,7 @@ describe('parseQuantity', () => {
     ['1e18', 10n ** 18n * nano],
     ['2e-3', 2n * 10n ** 6n],
     ['12e-1', 1_200_000_000n],
-  ])('reads %j', (text, value) => {
+  ])('parses %s to nano units', (text, value) => {
     expect(parseQuantity(text)).toBe(value);
   });
 

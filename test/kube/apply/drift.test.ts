@@ -13,9 +13,12 @@ const driftOf = (desired: UnstructuredObject, live: UnstructuredObject, manager:
   [...findDrift(desired, live, manager)].map(({ cause, path }) => `${cause} ${path}`).sort();
 
 describe('findDrift, recorded on Kubernetes 1.34', () => {
-  test.each(recorded.map((state) => [state.name, state] as const))('%s', (_, state) => {
-    expect(driftOf(state.desired, state.live, 'drift-test')).toEqual([...state.drift].sort());
-  });
+  test.each(recorded.map((state) => [state.name, state] as const))(
+    'lists the drift of %s',
+    (_, state) => {
+      expect(driftOf(state.desired, state.live, 'drift-test')).toEqual([...state.drift].sort());
+    },
+  );
 });
 
 const widget = (content: object, entries: readonly ManagedFieldsEntry[] = []) =>
@@ -40,26 +43,38 @@ describe('needsApply', () => {
   const spec = { spec: { size: 1 } };
   const fields = { 'f:spec': { 'f:size': {} } };
 
-  test('does not hold for what this manager applied', () => {
+  test('returns false for an object that this manager applied', () => {
     expect(needsApply(widget(spec), widget(spec, [entry(fields)]), 'me')).toBe(false);
   });
 
   test.each([
-    ['no entry', []],
+    ['no entry at all', []],
     ['the entry of another manager', [entry(fields, { manager: 'you' })]],
     ['an entry for updates', [entry(fields, { operation: 'Update' })]],
     ['the entry of a subresource', [entry(fields, { subresource: 'status' })]],
     ['an entry of another version', [entry(fields, { apiVersion: 'example.com/v2' })]],
-  ])('holds with %s', (_, entries) => {
+  ])('returns true for %s in managedFields', (_, entries) => {
     expect(needsApply(widget(spec), widget(spec, entries), 'me')).toBe(true);
   });
 
   test.each([
-    ['a set', ['a', 'b'], ['c', 'b', 'a'], { 'v:"a"': {}, 'v:"b"': {} }, []],
-    ['a set, less', ['a'], ['b', 'a'], { 'v:"a"': {}, 'v:"b"': {} }, ['left-over spec"b"']],
-    ['a set, more', ['a', 'b'], ['a'], { 'v:"a"': {} }, ['missing spec"b"']],
     [
-      'a list with keys unknown to any table',
+      'no drift of a set with a foreign value',
+      ['a', 'b'],
+      ['c', 'b', 'a'],
+      { 'v:"a"': {}, 'v:"b"': {} },
+      [],
+    ],
+    [
+      'a left-over value of a set',
+      ['a'],
+      ['b', 'a'],
+      { 'v:"a"': {}, 'v:"b"': {} },
+      ['left-over spec"b"'],
+    ],
+    ['a missing value of a set', ['a', 'b'], ['a'], { 'v:"a"': {} }, ['missing spec"b"']],
+    [
+      'no drift of a keyed list of a custom resource',
       [{ id: 1, x: 'a' }],
       [
         { id: 2, x: 'b' },
@@ -69,30 +84,36 @@ describe('needsApply', () => {
       [],
     ],
     [
-      'an element of which the order of keys and a default are the server’s',
+      'no drift of an item whose key includes a default',
       [{ id: 1 }],
       [{ id: 1, zone: 'z' }],
       { 'k:{"id":1,"zone":"z"}': { '.': {}, 'f:id': {} } },
       [],
     ],
-    ['an atomic list', [1, 2], [2, 1], {}, ['different spec']],
-    ['an atomic map with more', { a: 1 }, { a: 1, b: 2 }, {}, ['different spec']],
-    ['a map where a scalar was', { a: 1 }, 5, {}, ['different spec']],
-    ['a scalar where a map was', 5, { a: 1 }, { 'f:a': {} }, ['different spec']],
-    ['presence, filled in', {}, { a: 1 }, {}, []],
-    ['presence, new', { b: {} }, {}, { 'f:c': {} }, ['left-over spec.c', 'missing spec.b']],
-    ['nothing', { a: null, b: [], c: { d: null } }, {}, { 'f:e': {} }, ['left-over spec.e']],
-  ])('sees %s', (_, desired, live, owned, drift) => {
-    const found = driftOf(
+    ['a reordered atomic list', [1, 2], [2, 1], {}, ['different spec']],
+    ['an atomic map with a foreign field', { a: 1 }, { a: 1, b: 2 }, {}, ['different spec']],
+    ['a map that was a scalar', { a: 1 }, 5, {}, ['different spec']],
+    ['a scalar that was a map', 5, { a: 1 }, { 'f:a': {} }, ['different spec']],
+    ['no drift of an empty map that has a foreign field', {}, { a: 1 }, {}, []],
+    ['a new empty map', { b: {} }, {}, { 'f:c': {} }, ['left-over spec.c', 'missing spec.b']],
+    [
+      'no drift of fields with empty values',
+      { a: null, b: [], c: { d: null } },
+      {},
+      { 'f:e': {} },
+      ['left-over spec.e'],
+    ],
+  ])('finds %s', (_, desired, live, owned, drift) => {
+    const actual = driftOf(
       widget({ spec: desired }),
       widget({ spec: live }, [entry({ 'f:spec': owned })]),
       'me',
     );
-    expect(found).toEqual(drift);
+    expect(actual).toEqual(drift);
   });
 });
 
-/** Trees of maps; lists are atomic, or sets by their name. */
+/** Leaves of generated trees of maps. Lists are atomic. */
 const leaf = fc.oneof(
   fc.integer({ min: 1 }),
   fc.string({ minLength: 1 }),
@@ -119,16 +140,16 @@ const fieldsOf = (value: unknown): object =>
       )
     : {};
 
-/** Every leaf, by the maps that hold it and its name. */
+/** Returns the path of each leaf. */
 const leavesOf = (value: Tree, path: readonly string[] = []): (readonly string[])[] =>
   Object.entries(value).flatMap(([name, inner]) =>
     isTree(inner) ? leavesOf(inner, [...path, name]) : [[...path, name]],
   );
 
-const holderOf = (root: Tree, path: readonly string[]) =>
+const parentOf = (root: Tree, path: readonly string[]) =>
   path.slice(0, -1).reduce((at, name) => at[name] as Tree, root);
 
-describe('needsApply, for any object', () => {
+describe('needsApply for generated objects', () => {
   const check = (
     edit: (state: { desired: Tree; live: Tree; fields: Tree }, path: readonly string[]) => void,
     expected: boolean,
@@ -148,24 +169,24 @@ describe('needsApply, for any object', () => {
     );
   };
 
-  test('what others add beside a field does not matter', () => {
-    check(({ live }, path) => (holderOf(live, path).added = { x: 1 }), false);
+  test('ignores fields that other managers add', () => {
+    check(({ live }, path) => (parentOf(live, path).added = { x: 1 }), false);
   });
 
-  test('a field that is not ours, or has another value, or is no longer desired', () => {
+  test('finds a field that is not owned, has another value, or is no longer desired', () => {
     const owned = (path: readonly string[]) => path.map((name) => `f:${name}`);
     check(({ fields }, path) => {
-      // The API server keeps no map of which nothing is owned.
+      // The API server removes a map of fields without entries.
       for (let length = path.length; length > 0; length--) {
         const at = owned(path.slice(0, length));
-        Reflect.deleteProperty(holderOf(fields, at), at.at(-1)!);
-        if (Object.keys(holderOf(fields, at)).length > 0) return;
+        Reflect.deleteProperty(parentOf(fields, at), at.at(-1)!);
+        if (Object.keys(parentOf(fields, at)).length > 0) return;
       }
       fields['f:other'] = {};
     }, true);
-    check(({ live }, path) => (holderOf(live, path)[path.at(-1)!] = 'another'), true);
+    check(({ live }, path) => (parentOf(live, path)[path.at(-1)!] = 'another'), true);
     check(
-      ({ desired }, path) => Reflect.deleteProperty(holderOf(desired, path), path.at(-1)!),
+      ({ desired }, path) => Reflect.deleteProperty(parentOf(desired, path), path.at(-1)!),
       true,
     );
   });

@@ -1,10 +1,10 @@
 import type { UnstructuredObject } from '../../../kube/api/object.ts';
 
-/** A state of an object in an API server, with what has drifted from the desired one. */
+/** A desired and a live object, and the drift between them. */
 export interface ManagedFieldsCase {
   readonly name: string;
   readonly desired: UnstructuredObject;
   readonly live: UnstructuredObject;
-  /** As `cause path`. */
+  /** Drifted fields in the form `cause path`. */
   readonly drift: readonly string[];
 }

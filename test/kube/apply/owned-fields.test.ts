@@ -9,25 +9,31 @@ const recorded = readFileSync(new URL('managed-fields.jsonl', import.meta.url), 
   .split('\n')
   .map((line) => JSON.parse(line) as ManagedFieldsCase);
 
-const isSame = ({ desired, live }: ManagedFieldsCase) =>
+const isEqual = ({ desired, live }: ManagedFieldsCase) =>
   digest(ownedPart(live, 'drift-test')) === digest(desired);
 
-describe('the digest of what a manager owns, recorded on Kubernetes 1.34', () => {
+describe('digest of ownedPart, recorded on Kubernetes 1.34', () => {
   const drifted = recorded.filter(({ drift }) => drift.length > 0);
-  test.each(drifted.map((state) => [state.name, state] as const))('differs: %s', (_, state) => {
-    expect(isSame(state)).toBe(false);
-  });
+  test.each(drifted.map((state) => [state.name, state] as const))(
+    'differs from that of the desired object after drift: %s',
+    (_, state) => {
+      expect(isEqual(state)).toBe(false);
+    },
+  );
 
-  const ours = recorded.filter(
+  const unchanged = recorded.filter(
     ({ name, drift }) => drift.length === 0 && name.includes(' of a network'),
   );
-  test('there are cases of each kind that a network is made of', () => {
-    const kinds = new Set(ours.map(({ live }) => live.kind));
+  test('is covered for each kind that a network consists of', () => {
+    const kinds = new Set(unchanged.map(({ live }) => live.kind));
     expect(kinds).toEqual(new Set(['ConfigMap', 'Service', 'StatefulSet']));
   });
-  test.each(ours.map((state) => [state.name, state] as const))('is the same: %s', (_, state) => {
-    expect(isSame(state)).toBe(true);
-  });
+  test.each(unchanged.map((state) => [state.name, state] as const))(
+    'equals that of the desired object: %s',
+    (_, state) => {
+      expect(isEqual(state)).toBe(true);
+    },
+  );
 });
 
 const widget = (content: object, fieldsV1?: object) =>
@@ -51,7 +57,7 @@ describe('ownedPart', () => {
     metadata: { name: 'a', namespace: 'n' },
   };
 
-  test('is nothing for who applied nothing', () => {
+  test('returns undefined for a manager that has applied nothing', () => {
     expect(ownedPart(widget({ spec: 1 }), 'me')).toBeUndefined();
     expect(ownedPart(widget({ spec: 1 }, { 'f:spec': {} }), 'you')).toBeUndefined();
   });
@@ -59,12 +65,17 @@ describe('ownedPart', () => {
   test.each<[string, unknown, object, unknown]>([
     ['a scalar', 5, {}, 5],
     ['an atomic list', [2, 1], {}, [2, 1]],
-    ['a map without what others added', { a: 1, b: 2 }, { 'f:a': {} }, { a: 1 }],
-    ['the presence of a map', { a: 1 }, { '.': {} }, {}],
-    ['the presence of a list', [1], { '.': {} }, []],
-    ['a set, in its order', ['c', 'b', 'a'], { 'v:"a"': {}, 'v:"b"': {} }, ['b', 'a']],
+    ['a map without fields of other managers', { a: 1, b: 2 }, { 'f:a': {} }, { a: 1 }],
+    ['an owned map without its fields', { a: 1 }, { '.': {} }, {}],
+    ['an owned list without its items', [1], { '.': {} }, []],
     [
-      'elements by their keys, in their order',
+      'owned values of a set in their order',
+      ['c', 'b', 'a'],
+      { 'v:"a"': {}, 'v:"b"': {} },
+      ['b', 'a'],
+    ],
+    [
+      'owned items of a keyed list in their order',
       [
         { id: 3, x: 'c' },
         { id: 2, x: 'b', y: 'default' },
@@ -73,11 +84,11 @@ describe('ownedPart', () => {
       { 'k:{"id":1}': { 'f:id': {} }, 'k:{"id":2}': { '.': {}, 'f:id': {}, 'f:x': {} } },
       [{ id: 2, x: 'b' }, { id: 1 }],
     ],
-    ['what became of a map', 5, { 'f:a': {} }, 5],
-    ['a field that is gone', {}, { 'f:a': {} }, { a: undefined }],
-  ])('holds %s', (_, live, owned, part) => {
-    const found = ownedPart(widget({ spec: live, status: 1 }, { 'f:spec': owned }), 'me');
-    expect(found).toEqual({ ...identity, spec: part });
+    ['a scalar that replaced an owned map', 5, { 'f:a': {} }, 5],
+    ['a removed field as undefined', {}, { 'f:a': {} }, { a: undefined }],
+  ])('contains %s', (_, live, owned, part) => {
+    const actual = ownedPart(widget({ spec: live, status: 1 }, { 'f:spec': owned }), 'me');
+    expect(actual).toEqual({ ...identity, spec: part });
   });
 });
 
@@ -89,7 +100,7 @@ describe('digest', () => {
     return Object.fromEntries(members.reverse());
   };
 
-  test('is that of the value, in whatever order its members are', () => {
+  test('does not depend on the order of members', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(digest(shuffled(value))).toBe(digest(value));
@@ -97,16 +108,16 @@ describe('digest', () => {
     );
   });
 
-  test('is another for another value', () => {
+  test('differs for different values', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-        fc.pre(JSON.stringify(sorted(one)) !== JSON.stringify(sorted(other)));
-        expect(digest(one)).not.toBe(digest(other));
+      fc.property(fc.jsonValue(), fc.jsonValue(), (first, second) => {
+        fc.pre(JSON.stringify(sorted(first)) !== JSON.stringify(sorted(second)));
+        expect(digest(first)).not.toBe(digest(second));
       }),
     );
   });
 
-  test('leaves out what JSON leaves out', () => {
+  test('ignores members that JSON omits', () => {
     expect(digest({ a: undefined, b: 1 })).toBe(digest({ b: 1 }));
   });
 });

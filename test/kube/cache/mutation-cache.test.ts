@@ -20,7 +20,7 @@ describe('MutationCache', () => {
     cache = new MutationCache(store, { now: () => now, setTimer: () => () => undefined });
   });
 
-  test('shows a write before the watch does, and what the watch brings after it', () => {
+  test('returns a written object until the store has a newer one', () => {
     store.put(object('9'));
     cache.record(object('10'));
     expect(version()).toBe('10');
@@ -28,12 +28,12 @@ describe('MutationCache', () => {
     expect(version()).toBe('11');
   });
 
-  test('shows an object just created', () => {
+  test('returns a created object that the store does not have yet', () => {
     cache.record(object('5'));
     expect(version()).toBe('5');
   });
 
-  test('the late answer to a write does not bring a deleted object back', () => {
+  test('ignores the response to a write that arrives after the deletion', () => {
     store.put(object('9'));
     store.delete(object('11'));
     cache.forget(object('11'));
@@ -41,7 +41,7 @@ describe('MutationCache', () => {
     expect(version()).toBeUndefined();
   });
 
-  test('a deleted object is gone once forgotten, or when the write is old', () => {
+  test('drops a written object when it is forgotten or after 10 s', () => {
     cache.record(object('5'));
     now = 10_000;
     expect(version()).toBeUndefined();

@@ -7,14 +7,14 @@ import { RecordingLogger } from '../recording-logger.ts';
 import { configMaps } from '../resources.ts';
 import { waitFor } from '../wait-for.ts';
 
-/** A reflector on a fake server, and what its handler was told. */
+/** Creates a reflector on a fake API server, with a handler that records changes as text. */
 export async function setUp(options: Partial<ReflectorOptions<UnstructuredObject>> = {}) {
   const server = await FakeApiServer.start();
   const clock = new FakeClock();
   const log = new RecordingLogger();
   const client = KubeClient.fromKubeConfig(server.kubeConfig(), {
     userAgent: 'test',
-    // Unlike any wait of the reflector.
+    // Tests find the timers of the reflector by their delay, so this one must differ.
     requestTimeout: 10_000_000,
     clock,
   });
@@ -25,8 +25,8 @@ export async function setUp(options: Partial<ReflectorOptions<UnstructuredObject
     resource: configMaps,
     onChange: ({ type, object, old }) => {
       const { name } = object.metadata;
-      const was = type === 'updated' ? `${String(old.data)} -> ` : '';
-      changes.push(`${type} ${name} ${was}${String(object.data)}`);
+      const before = type === 'updated' ? `${String(old.data)} -> ` : '';
+      changes.push(`${type} ${name} ${before}${String(object.data)}`);
     },
     random: () => 0,
     clock,
@@ -55,4 +55,4 @@ export async function setUp(options: Partial<ReflectorOptions<UnstructuredObject
   };
 }
 
-export type Setting = Awaited<ReturnType<typeof setUp>>;
+export type ReflectorFixture = Awaited<ReturnType<typeof setUp>>;

@@ -4,8 +4,8 @@ import { setUp } from './reflector-fixture.ts';
 const name = fc.constantFrom('a', 'b', 'c', 'd');
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), name: name }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove' as const), name: name }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), name }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove' as const), name }) },
   fc.record({
     do: fc.constantFrom(
       'endWatches',
@@ -16,7 +16,7 @@ const step = fc.oneof(
       'serverError',
       'repeat',
       'staleBookmark',
-      'half',
+      'halfLine',
       'garbage',
       'silence',
       'listReset',
@@ -24,28 +24,28 @@ const step = fc.oneof(
       'listError',
       'watchTooMany',
       'watchStatus',
-      'turn',
+      'advance',
     ),
   }),
 );
 
-describe('any run of a Reflector', () => {
-  test('ends with the store equal to the server, and told so by its changes', async () => {
+describe('Reflector with generated faults', () => {
+  test('ends with a store equal to the server, and reports every change', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const mirror = new Map<string, unknown>();
-        const setting = await setUp({
+        const fixture = await setUp({
           pageSize: 2,
           onChange: ({ type, object, old }) => {
             const { name } = object.metadata;
-            // Every change starts from what the last one left.
+            // Every change starts from the result of the previous one.
             expect(mirror.get(name)).toEqual(old?.data);
             if (type === 'deleted') mirror.delete(name);
             else mirror.set(name, object.data);
           },
         });
-        const { server, clock, log, reflector } = setting;
-        void setting.run();
+        const { server, clock, log, reflector } = fixture;
+        void fixture.run();
         let value = 0;
         for (const step of steps) {
           switch (step.do) {
@@ -79,7 +79,7 @@ describe('any run of a Reflector', () => {
             case 'staleBookmark':
               server.sendBookmark(5);
               break;
-            case 'half':
+            case 'halfLine':
               server.sendRaw('{"type":"ADDED","object":{"meta');
               server.endWatches();
               break;
@@ -104,7 +104,7 @@ describe('any run of a Reflector', () => {
             case 'watchStatus':
               server.fail('watch', { kind: 'status', code: 503 });
               break;
-            case 'turn':
+            case 'advance':
               await clock.advance(200);
           }
           await new Promise((resolve) => setImmediate(resolve));
@@ -120,7 +120,7 @@ describe('any run of a Reflector', () => {
               .map((object) => [object.metadata.name, object.data])
               .sort(),
           );
-        // Time passes only where the reflector waits for nothing else.
+        // Advance the clock, and give requests real time.
         const deadline = Date.now() + 10_000;
         while (actual() !== expected() || server.watchCount === 0) {
           if (Date.now() > deadline) break;
@@ -130,7 +130,7 @@ describe('any run of a Reflector', () => {
         expect(actual()).toBe(expected());
         expect([...mirror].sort()).toEqual(JSON.parse(expected()));
         expect(log.at('error')).toEqual([]);
-        await setting.end();
+        await fixture.end();
       }),
       { numRuns: 100 },
     );

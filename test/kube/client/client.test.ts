@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 describe('KubeClient', () => {
-  test('gets an object, with credentials and user agent, beneath the base path', async () => {
+  test('sends credentials and user agent, and prepends the base path', async () => {
     server.put('a', '1');
     expect(await client.get(configMaps, key)).toMatchObject({ kind: 'ConfigMap', data: '1' });
     expect(server.requests).toMatchObject([
@@ -43,14 +43,14 @@ describe('KubeClient', () => {
     ]);
   });
 
-  test('uses connections again for requests that follow each other', async () => {
+  test('reuses connections for sequential requests', async () => {
     server.put('a', '1');
     for (let i = 0; i < 10; i++) await client.get(configMaps, key);
-    // An answer may be read a moment before its connection is free again.
+    // A response may be complete slightly before its connection is free.
     expect(server.connectionCount).toBeLessThanOrEqual(2);
   });
 
-  test('reports what the API server refuses', async () => {
+  test('throws a Status as ApiError', async () => {
     const error = await client.get(configMaps, key).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
     expect(isNotFound(error)).toBe(true);
@@ -63,12 +63,12 @@ describe('KubeClient', () => {
     });
   });
 
-  test('reports an answer that is no Status', async () => {
+  test('reports the text of an error response that is not a Status', async () => {
     server.fail('other', { kind: 'text', code: 502, text: '<h1>Bad gateway</h1>' });
     await expect(client.get(configMaps, key)).rejects.toThrow('502: <h1>Bad gateway</h1>');
   });
 
-  test('lists by page and completes the items', async () => {
+  test('lists page by page and adds apiVersion and kind to the items', async () => {
     for (const name of ['a', 'b', 'c']) server.put(name, '1');
     const first = await client.list(configMaps, { limit: 2, labelSelector: 'x=y' });
     expect(first.items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
@@ -84,8 +84,8 @@ describe('KubeClient', () => {
     });
   });
 
-  test('sends bodies as they are', async () => {
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: key, unheardOf: { x: [1] } };
+  test('sends bodies verbatim', async () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: key, unknownField: { x: [1] } };
     await client.create(configMaps, object);
     await apply(client, configMaps, object, { fieldManager: 'tester', subresource: 'status' });
     await client.patch(configMaps, key, { data: null }, { type: 'merge' });
@@ -118,53 +118,53 @@ describe('KubeClient', () => {
     ]);
   });
 
-  test('waits as Retry-After says and sends again', async () => {
+  test('retries a request after the delay in Retry-After', async () => {
     server.put('a', '1');
     server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
     server.fail('other', { kind: 'status', code: 503, retryAfter: 2 });
     const object = client.get(configMaps, key);
-    await waitFor('the first wait', () => clock.pending.includes(3000));
+    await waitFor('the first delay starts', () => clock.pending.includes(3000));
     await clock.advance(3000);
-    await waitFor('the second wait', () => clock.pending.includes(2000));
+    await waitFor('the second delay starts', () => clock.pending.includes(2000));
     expect(server.requests).toHaveLength(2);
     await clock.advance(2000);
     expect(await object).toMatchObject({ data: '1' });
   });
 
-  test('asks its guard before each write is sent, and before no read', async () => {
+  test('calls its guard before each attempt of a write, and not before reads', async () => {
     server.put('a', '1');
-    let leads = true;
+    let isLeading = true;
     const guarded = client.withGuard(() => {
-      if (!leads) throw new LeadershipLostError('another leads');
+      if (!isLeading) throw new LeadershipLostError('not the leader');
     });
     server.fail('other', { kind: 'status', code: 429, retryAfter: 3 });
     const write = guarded.patch(configMaps, key, {}, { type: 'merge' });
     const outcome = expect(write).rejects.toBeInstanceOf(LeadershipLostError);
-    await waitFor('the wait', () => clock.pending.includes(3000));
-    leads = false;
+    await waitFor('the delay starts', () => clock.pending.includes(3000));
+    isLeading = false;
     await clock.advance(3000);
     await outcome;
     expect(await guarded.get(configMaps, key)).toMatchObject({ data: '1' });
     expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
   });
 
-  test('does not send again what failed otherwise', async () => {
+  test('does not retry a 500 without Retry-After', async () => {
     server.fail('other', { kind: 'status', code: 500, reason: 'InternalError' });
     await expect(client.get(configMaps, key)).rejects.toThrow('500 InternalError');
     expect(server.requests).toHaveLength(1);
   });
 
-  test('stops waiting to send again when aborted', async () => {
+  test('stops waiting for a retry when the signal is aborted', async () => {
     server.fail('other', { kind: 'status', code: 429, retryAfter: 60 });
     const stop = new AbortController();
     const got = client.get(configMaps, key, { signal: stop.signal });
-    const outcome = expect(got).rejects.toThrow('enough');
-    await waitFor('the wait', () => clock.pending.includes(60_000));
-    stop.abort(new Error('enough'));
+    const outcome = expect(got).rejects.toThrow('stopped');
+    await waitFor('the delay starts', () => clock.pending.includes(60_000));
+    stop.abort(new Error('stopped'));
     await outcome;
   });
 
-  test('sends a GET once more when its connection breaks, a write never', async () => {
+  test('retries a GET once after its connection breaks, and never a write', async () => {
     server.put('a', '1');
     server.fail('other', { kind: 'reset' });
     expect(await client.get(configMaps, key)).toMatchObject({ data: '1' });
@@ -174,28 +174,28 @@ describe('KubeClient', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'PATCH']);
   });
 
-  test('gives up on a server that does not answer in time', async () => {
+  test('throws after the request timeout', async () => {
     server.fail('other', { kind: 'silence' });
     const outcome = expect(client.get(configMaps, key)).rejects.toThrow('within 30000 ms');
-    await waitFor('the request', () => server.requests.length === 1);
+    await waitFor('the request arrives', () => server.requests.length === 1);
     await clock.advance(30_000);
     await outcome;
     expect(clock.pending).toEqual([]);
   });
 
-  test('ends a request when aborted', async () => {
+  test('rejects a request with the reason of its signal', async () => {
     server.fail('other', { kind: 'silence' });
     const stop = new AbortController();
     const outcome = expect(client.get(configMaps, key, { signal: stop.signal })).rejects.toThrow(
-      'enough',
+      'stopped',
     );
-    await waitFor('the request', () => server.requests.length === 1);
-    stop.abort(new Error('enough'));
+    await waitFor('the request arrives', () => server.requests.length === 1);
+    stop.abort(new Error('stopped'));
     await outcome;
     expect(clock.pending).toEqual([]);
   });
 
-  test('says where nobody listens', async () => {
+  test('names the address that refuses connections', async () => {
     await server.stop();
     const error = await client.get(configMaps, key).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectionError);
@@ -209,7 +209,7 @@ describe('KubeClient.watch', () => {
   const watch = (signal?: AbortSignal) =>
     client.watch(configMaps, { resourceVersion: '0', signal }) as Iterator;
 
-  test('yields events and bookmarks until the server ends it', async () => {
+  test('yields events and bookmarks until the server ends the watch', async () => {
     server.put('a', '1');
     const events = watch();
     expect((await events.next()).value).toMatchObject({ type: 'ADDED', object: { data: '1' } });
@@ -228,18 +228,18 @@ describe('KubeClient.watch', () => {
     });
   });
 
-  test('drops half an event at the end', async () => {
+  test('drops an incomplete last event', async () => {
     const events = watch();
     const next = events.next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     server.sendRaw('{"type":"ADDED","obj');
     server.endWatches();
     expect((await next).done).toBe(true);
   });
 
-  test('throws on a line that is no event', async () => {
+  test('throws for a line that is not JSON', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     const outcome = expect(next).rejects.toThrow(/WATCH .*JSON/);
     server.sendRaw('{"type":"ADDED"\n');
     await outcome;
@@ -247,42 +247,45 @@ describe('KubeClient.watch', () => {
 
   test('throws an ERROR event as ApiError', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     server.sendError(410, 'Expired');
     expect(isGone(await next.catch((error: unknown) => error))).toBe(true);
   });
 
-  test('throws a broken connection as ConnectionError', async () => {
+  test('throws ConnectionError when the connection breaks', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
+    await waitFor('the watch is open', () => server.watchCount === 1);
     const outcome = expect(next).rejects.toBeInstanceOf(ConnectionError);
     server.resetWatches();
     await outcome;
   });
 
-  test('ends with the reason of its signal, and its connection with it', async () => {
+  test('throws the reason of its signal and closes the connection', async () => {
     const stop = new AbortController();
     const next = watch(stop.signal).next();
-    await waitFor('the watch', () => server.watchCount === 1);
-    const outcome = expect(next).rejects.toThrow('enough');
-    stop.abort(new Error('enough'));
+    await waitFor('the watch is open', () => server.watchCount === 1);
+    const outcome = expect(next).rejects.toThrow('stopped');
+    stop.abort(new Error('stopped'));
     await outcome;
-    await waitFor('the server sees the end', () => server.watchCount === 0);
+    await waitFor('the server has closed the watch', () => server.watchCount === 0);
   });
 
-  test('closes its connection when the loop is left', async () => {
+  test('closes the connection when the caller leaves the loop', async () => {
     server.put('a', '1');
     for await (const event of watch()) {
       expect(event.type).toBe('ADDED');
       break;
     }
-    await waitFor('the server sees the end', () => server.watchCount === 0);
+    await waitFor('the server has closed the watch', () => server.watchCount === 0);
   });
 
-  test('outlasts the request timeout', async () => {
+  test('continues after the request timeout', async () => {
     const next = watch().next();
-    await waitFor('the watch', () => server.watchCount === 1);
-    await waitFor('the deadline of the headers is over', () => clock.pending.length === 0);
+    await waitFor('the watch is open', () => server.watchCount === 1);
+    await waitFor(
+      'the timer for the response headers is cancelled',
+      () => clock.pending.length === 0,
+    );
     await clock.advance(600_000);
     server.put('a', '1');
     expect((await next).value).toMatchObject({ type: 'ADDED' });

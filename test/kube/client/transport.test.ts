@@ -30,7 +30,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A client for the fake server as another user. */
+/** Returns a client of the fake server for a user. */
 function connect(user: User): KubeClient {
   const { cluster } = server.kubeConfig();
   client = KubeClient.fromKubeConfig({ cluster, user }, { userAgent: 'test', clock });
@@ -40,12 +40,12 @@ function connect(user: User): KubeClient {
 const sentCredentials = () => server.requests.map(({ headers }) => headers.authorization);
 
 describe('KubeConfigTransport', () => {
-  test('sends a user name and password', async () => {
+  test('sends a user name and password as basic authentication', async () => {
     await connect({ username: 'u', password: 'p' }).get(configMaps, key);
     expect(sentCredentials()).toEqual([`Basic ${btoa('u:p')}`]);
   });
 
-  test('impersonates', async () => {
+  test('sends impersonation headers', async () => {
     const impersonate = { user: 'alice', uid: '7', groups: ['a', 'b'] };
     await connect({ token: 't', impersonate }).get(configMaps, key);
     expect(server.requests[0]!.headers).toMatchObject({
@@ -55,7 +55,7 @@ describe('KubeConfigTransport', () => {
     });
   });
 
-  test('asks an exec plugin, and again when the credential has expired', async () => {
+  test('runs an exec plugin again after its credential has expired', async () => {
     const command = join(folder, 'plugin');
     const expirationTimestamp = new Date(Date.now() - 1000).toISOString();
     const credential = (token: string) =>
@@ -71,7 +71,7 @@ describe('KubeConfigTransport', () => {
     expect(sentCredentials()).toEqual(['Bearer one', 'Bearer one', 'Bearer two']);
   });
 
-  test('reads a rotated token file again when the API server refuses the old token', async () => {
+  test('reads a rotated token file after the API server rejects the old token', async () => {
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, 'one\n');
     const api = connect({ tokenFile });
@@ -82,14 +82,14 @@ describe('KubeConfigTransport', () => {
     expect(sentCredentials()).toEqual(['Bearer one', 'Bearer one', 'Bearer two']);
   });
 
-  test('passes a 401 on when there are no other credentials', async () => {
+  test('throws a 401 when no other credentials are available', async () => {
     server.fail('other', { kind: 'status', code: 401, reason: 'Unauthorized' });
     const api = connect({ token: 't' });
     expect(isUnauthorized(await api.get(configMaps, key).catch((e: unknown) => e))).toBe(true);
     expect(server.requests).toHaveLength(1);
   });
 
-  test('says so when there are no credentials to be had, and asks again', async () => {
+  test('reports that no credentials are available, and loads them again for the next request', async () => {
     const tokenFile = join(folder, 'token');
     const api = connect({ tokenFile });
     await expect(api.get(configMaps, key)).rejects.toThrow(/failed to load the credentials .*ENOENT/);
@@ -98,14 +98,14 @@ describe('KubeConfigTransport', () => {
     expect(sentCredentials()).toEqual(['Bearer late']);
   });
 
-  test('sends no credentials over http unless told not to verify', () => {
+  test('rejects an http URL unless skipTlsVerify is set', () => {
     const { cluster, user } = server.kubeConfig();
     const kubeConfig = { cluster: { server: cluster.server }, user };
     expect(() => KubeClient.fromKubeConfig(kubeConfig, { userAgent: 'x' })).toThrow('https');
   });
 });
 
-test('opens no more connections than maxConnections, of which every watch occupies one', async () => {
+test('KubeClient opens at most maxConnections connections, including those of watches', async () => {
   const options = { userAgent: 'test', maxConnections: 1 };
   client = KubeClient.fromKubeConfig(server.kubeConfig(), options);
   const stop = new AbortController();

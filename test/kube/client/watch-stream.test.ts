@@ -21,30 +21,30 @@ async function parse(text: string, cuts: readonly number[] = []): Promise<unknow
 }
 
 describe('watchEvents', () => {
-  test('yields the same events wherever the bytes are cut', async () => {
+  test('yields the same events for any split of the bytes into chunks', async () => {
     const event = fc.record({
       type: fc.constantFrom('ADDED', 'MODIFIED', 'DELETED'),
       object: fc.record({ data: fc.string({ unit: 'binary' }) }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(event), fc.array(fc.nat()), async (events, cuts) => {
-        const text = events.map((one) => `${JSON.stringify(one)}\n`).join('');
+        const text = events.map((item) => `${JSON.stringify(item)}\n`).join('');
         expect(await parse(text, cuts)).toEqual(events);
       }),
     );
   });
 
-  test('drops half an event at the end, and takes no notice of empty lines', async () => {
+  test('drops an incomplete last event and ignores empty lines', async () => {
     expect(await parse('\n{"type":"ADDED","object":{}}\n\n{"type":"ADD')).toEqual([
       { type: 'ADDED', object: {} },
     ]);
   });
 
-  test('throws on a line that is no JSON', async () => {
+  test('throws SyntaxError for a line that is not JSON', async () => {
     await expect(parse('{"type":\n')).rejects.toBeInstanceOf(SyntaxError);
   });
 
-  test('throws an ERROR event', async () => {
+  test('throws an ERROR event as ApiError', async () => {
     const text = '{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}\n';
     await expect(parse(text)).rejects.toEqual(new ApiError('WATCH /x', 410, { reason: 'Expired' }));
   });

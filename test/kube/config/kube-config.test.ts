@@ -26,13 +26,13 @@ const serverOf = (flag: string | undefined, env: Record<string, string>) =>
   loadKubeConfig({ flag, env }).cluster.server;
 
 describe('loadKubeConfig', () => {
-  test('prefers the flag to KUBECONFIG', () => {
+  test('prefers --kubeconfig to KUBECONFIG', () => {
     const env = { KUBECONFIG: join(folder, 'b') };
     expect(serverOf(join(folder, 'a'), env)).toBe('https://a:6443');
     expect(serverOf(undefined, env)).toBe('https://b:6443');
   });
 
-  test('merges the files of KUBECONFIG; the first with an entry counts', async () => {
+  test('merges the files of KUBECONFIG with precedence of earlier files', async () => {
     const context = { name: 'a', context: { cluster: 'a', user: 'b' } };
     await writeFile(
       join(folder, 'context'),
@@ -44,7 +44,7 @@ describe('loadKubeConfig', () => {
     expect(user.token).toBe('b');
   });
 
-  test('reads all that says where and who, files by their place', async () => {
+  test('reads all fields of cluster and user, and resolves relative paths', async () => {
     const text = `
 current-context: c
 contexts: [{ name: c, context: { cluster: k, user: u } }]
@@ -88,17 +88,17 @@ users:
     ['missing', /^--kubeconfig: .*missing cannot be used: .*ENOENT/],
     ['broken', /^--kubeconfig: .*broken cannot be used: /],
     ['empty', /^--kubeconfig: .*empty/],
-  ])('names the file that cannot be used: %s', (name, message) => {
+  ])('names a kubeconfig file that is %s', (name, message) => {
     expect(() => loadKubeConfig({ flag: join(folder, name), env: {} })).toThrow(message);
   });
 
-  test('says what a pod lacks', () => {
+  test('reports a missing ServiceAccount token in a pod', () => {
     expect(() => loadKubeConfig({ env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' } })).toThrow(
       'no ServiceAccount token',
     );
   });
 
-  test('names the ways to a cluster when there is none', () => {
+  test('lists the sources of a configuration when none is available', () => {
     expect(() => loadKubeConfig({ env: {} })).toThrow(/--kubeconfig FILE.*KUBECONFIG.*pod/);
   });
 });

@@ -73,25 +73,25 @@ describe('EventRecorder', () => {
     ]);
   });
 
-  test('names Events of the same moment differently, and those of long names short enough', async () => {
+  test('gives Events unique names of at most 253 characters', async () => {
     const events = recorder();
     const object = { ...widget, metadata: { ...widget.metadata, name: 'x'.repeat(253) } };
     events.record(object, note);
-    events.record(object, { ...note, reason: 'TurnedAgain' });
+    events.record(object, { ...note, reason: 'TurnedTwice' });
     await events.flush();
     const names = sent().map(({ metadata }) => (metadata as { name: string }).name);
     expect(new Set(names).size).toBe(2);
     expect(names[0]!.length).toBeLessThanOrEqual(253);
   });
 
-  test('keeps Events about cluster-scoped objects in the default namespace', async () => {
+  test('creates Events about cluster-scoped objects in the default namespace', async () => {
     const events = recorder();
     events.record({ ...widget, metadata: { name: 'a' } }, note);
     await events.flush();
     expect(sent()[0]!.metadata).toMatchObject({ namespace: 'default' });
   });
 
-  test('cuts a long note off between characters', async () => {
+  test('truncates a long note between characters', async () => {
     const events = recorder();
     events.record(widget, { ...note, note: '€'.repeat(1000) });
     events.record(widget, { ...note, note: 'x'.repeat(1024) });
@@ -101,7 +101,7 @@ describe('EventRecorder', () => {
     expect(second).toBe('x'.repeat(1024));
   });
 
-  test('logs what the API server refuses, and goes on', async () => {
+  test('logs an Event that the API server rejects, and sends the next one', async () => {
     const events = recorder();
     server.fail('other', { kind: 'status', code: 403, reason: 'Forbidden' });
     events.record(widget, { ...note, reason: 'First' });
@@ -111,25 +111,25 @@ describe('EventRecorder', () => {
     expect(log.at('warn')).toMatchObject([{ fields: { event: { reason: 'First' } } }]);
   });
 
-  test('drops Events when too many wait', async () => {
+  test('drops Events when the queue is full', async () => {
     const events = recorder(2);
     for (let i = 0; i < 5; i++) events.record(widget, { ...note, reason: `Reason${i}` });
     await events.flush();
-    // The first was under way, two could wait.
+    // The first Event is being sent, and the queue holds two more.
     expect(sent().map(({ reason }) => reason)).toEqual(['Reason0', 'Reason1', 'Reason2']);
     expect(log.at('warn').map(({ fields }) => fields.reason)).toEqual(['Reason3', 'Reason4']);
   });
 
   const methods = () => server.requests.map(({ method }) => method);
 
-  test('counts what repeats, soon at first and then once a minute', async () => {
+  test('sends the count of a repeated Event after 1 s, and then at most once a minute', async () => {
     const events = recorder();
     events.record(widget, note);
     await events.flush();
     for (let i = 0; i < 3; i++) events.record(widget, note);
     expect(methods()).toEqual(['POST']);
     await clock.advance(1000);
-    await waitFor('the count', () => server.requests.length === 2);
+    await waitFor('the count is sent', () => server.requests.length === 2);
     expect(server.requests[1]!.path).toMatch(/\/events\/a\.[0-9a-f]+$/);
     expect(sent()[1]).toEqual({
       series: { count: 4, lastObservedTime: '2026-01-02T03:04:05.678000Z' },
@@ -146,7 +146,7 @@ describe('EventRecorder', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  test('begins anew after a pause, and for any other object, type, reason, action or note', async () => {
+  test('creates another Event after 6 minutes, and for another object, type, reason, action or note', async () => {
     const events = recorder();
     events.record(widget, note);
     await clock.advance(360_000);
@@ -160,7 +160,7 @@ describe('EventRecorder', () => {
     expect(methods()).toEqual(Array(7).fill('POST'));
   });
 
-  test('sends what is not counted yet when flushed', async () => {
+  test('sends pending counts when flushed', async () => {
     const events = recorder();
     events.record(widget, note);
     events.record(widget, note);
@@ -169,7 +169,7 @@ describe('EventRecorder', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  test('tries again with the next one when the first was refused, or is gone', async () => {
+  test('creates another Event after the first was rejected or deleted', async () => {
     const events = recorder();
     server.fail('other', { kind: 'status', code: 500 });
     events.record(widget, note);
@@ -184,7 +184,7 @@ describe('EventRecorder', () => {
     expect(methods()).toEqual(['POST', 'POST', 'PATCH', 'POST']);
   });
 
-  test('does without counts when it may not patch', async () => {
+  test('stops sending counts without permission to patch', async () => {
     const events = recorder();
     events.record(widget, note);
     await events.flush();
@@ -197,7 +197,7 @@ describe('EventRecorder', () => {
     expect(log.at('warn')).toHaveLength(1);
   });
 
-  test('limits the Events about one object, not those about others', async () => {
+  test('limits the number of Events per object', async () => {
     const events = recorder();
     for (let i = 0; i < 40; i++) events.record(widget, { ...note, reason: `Reason${i}` });
     events.record({ ...widget, metadata: { ...widget.metadata, uid: 'v' } }, note);
@@ -209,7 +209,7 @@ describe('EventRecorder', () => {
     expect(server.requests).toHaveLength(28);
   });
 
-  test('keeps no more than 1,000 series', async () => {
+  test('remembers at most 1,000 series', async () => {
     const events = recorder(10_000);
     for (let i = 0; i < 1001; i++) {
       events.record({ ...widget, metadata: { ...widget.metadata, uid: `u${i}` } }, note);

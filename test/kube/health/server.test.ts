@@ -15,17 +15,17 @@ describe('serveHealth', () => {
 
   afterEach(() => server.close());
 
-  test('healthz passes as long as it answers', async () => {
+  test('returns 200 for /healthz without checks', async () => {
     expect(await get('/healthz')).toEqual([200, 'ok\n']);
   });
 
-  test('readyz follows its checks and names the one that fails', async () => {
+  test('returns 503 for /readyz with the name of the failing check', async () => {
     expect(await get('/readyz')).toEqual([503, '[-] watches\n[+] other\nfailed\n']);
     synced = true;
     expect(await get('/readyz?verbose')).toEqual([200, '[+] watches\n[+] other\nok\n']);
   });
 
-  test('anything else is not found', async () => {
+  test('returns 404 for other paths', async () => {
     expect((await get('/'))[0]).toBe(404);
   });
 });

@@ -9,13 +9,14 @@ import { FakeClock } from '../fake-clock.ts';
 import { LeaseTransport } from './lease-transport.ts';
 import { RecordingLogger } from '../recording-logger.ts';
 
-interface State {
-  working: boolean;
+/** The state of a candidate's work. */
+interface Work {
+  running: boolean;
   aborted: boolean;
   finish: () => void;
 }
 
-/** A process that wants to lead: its own clock, and what becomes of its work. */
+/** Runs a leader election, and returns it with the state of its work. */
 function candidate(
   transport: LeaseTransport,
   identity: string,
@@ -34,22 +35,22 @@ function candidate(
     ...options,
   });
   const stop = new AbortController();
-  const state: State = { working: false, aborted: false, finish: () => undefined };
+  const work: Work = { running: false, aborted: false, finish: () => undefined };
   const ended = election.run((signal) => {
-    state.working = true;
+    work.running = true;
     return new Promise((resolve) => {
-      state.finish = () => {
-        state.working = false;
+      work.finish = () => {
+        work.running = false;
         resolve();
       };
       signal.addEventListener('abort', () => {
-        state.aborted = true;
+        work.aborted = true;
       });
     });
   }, stop.signal);
-  // Looked at by those tests that expect it to fail.
+  // Tests that expect a failure await the promise later.
   ended.catch(() => undefined);
-  return { election, stop, state, ended };
+  return { election, stop, work, ended };
 }
 
 let server: LeaseTransport;
@@ -61,10 +62,10 @@ beforeEach(() => {
 });
 
 describe('LeaderElection', () => {
-  test('creates the lease, renews it, and releases it when the work has ended', async () => {
-    const { stop, state, ended, election } = candidate(server, 'a', clock);
+  test('creates the Lease, renews it, and releases it when the work has ended', async () => {
+    const { stop, work, ended, election } = candidate(server, 'a', clock);
     await clock.advance(0);
-    expect(state.working).toBe(true);
+    expect(work.running).toBe(true);
     const time = '2026-01-02T03:04:05.678000Z';
     const spec = { holderIdentity: 'a', leaseDurationSeconds: 15, acquireTime: time };
     expect(server.lease!.spec).toEqual({ ...spec, renewTime: time, leaseTransitions: 0 });
@@ -77,10 +78,10 @@ describe('LeaderElection', () => {
 
     stop.abort();
     await clock.advance(4000);
-    expect(state.aborted).toBe(true);
+    expect(work.aborted).toBe(true);
     expect(server.holders).toEqual(['a', 'a', 'a', 'a', 'a']);
     expect(election.isLeading).toBe(true);
-    state.finish();
+    work.finish();
     await ended;
     expect(server.lease!.spec).toMatchObject({ holderIdentity: '', leaseDurationSeconds: 1 });
     expect(election.isLeading).toBe(false);
@@ -88,61 +89,64 @@ describe('LeaderElection', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  test('waits while another renews, whatever its clock says, and takes over after it stops', async () => {
-    const others = { holderIdentity: 'b', leaseDurationSeconds: 15, leaseTransitions: 3 };
+  test('ignores the clock of another leader, and takes over 15 s after its last renewal', async () => {
+    const spec = { holderIdentity: 'b', leaseDurationSeconds: 15, leaseTransitions: 3 };
     const renew = (renewTime: string) => {
-      server.write({ ...others, renewTime });
+      server.write({ ...spec, renewTime });
     };
     renew('2001-01-01T00:00:00.000000Z');
-    const { state } = candidate(server, 'a', clock);
+    const { work } = candidate(server, 'a', clock);
     for (let i = 0; i < 10; i++) {
       await clock.advance(10_000);
-      expect(state.working).toBe(false);
+      expect(work.running).toBe(false);
       renew(`2001-01-01T00:00:0${i}.000001Z`);
     }
     await clock.advance(15_000);
-    expect(state.working).toBe(false);
+    expect(work.running).toBe(false);
     await clock.advance(2_000);
-    expect(state.working).toBe(true);
+    expect(work.running).toBe(true);
     expect(server.lease!.spec).toMatchObject({ holderIdentity: 'a', leaseTransitions: 4 });
   });
 
-  test.each([true, false])('follows a release (watch: %s)', async (watchable) => {
-    server.watchable = watchable;
-    const first = candidate(server, 'a', clock);
-    await clock.advance(0);
-    const second = candidate(server, 'b', clock);
-    await clock.advance(500);
-    first.stop.abort();
-    first.state.finish();
-    await first.ended;
-    await clock.advance(0);
-    expect(second.state.working).toBe(watchable);
-    await clock.advance(2_000);
-    expect(second.state.working).toBe(true);
-  });
+  test.each([true, false])(
+    'takes over after a release (with permission to watch: %s)',
+    async (watchable) => {
+      server.watchable = watchable;
+      const first = candidate(server, 'a', clock);
+      await clock.advance(0);
+      const second = candidate(server, 'b', clock);
+      await clock.advance(500);
+      first.stop.abort();
+      first.work.finish();
+      await first.ended;
+      await clock.advance(0);
+      expect(second.work.running).toBe(watchable);
+      await clock.advance(2_000);
+      expect(second.work.running).toBe(true);
+    },
+  );
 
   test.each(['down', 'silent'] as const)(
-    'gives up in time when the server is %s',
+    'stops its work after 10 s without renewal while the server is %s',
     async (state) => {
       const first = candidate(server, 'a', clock);
       await clock.advance(0);
       server.state = state;
       await clock.advance(9_999);
-      expect(first.state.aborted).toBe(false);
+      expect(first.work.aborted).toBe(false);
       expect(first.election.guard).not.toThrow();
       await clock.advance(1);
-      expect(first.state.aborted).toBe(true);
+      expect(first.work.aborted).toBe(true);
       expect(first.election.guard).toThrow(LeadershipLostError);
       server.state = 'up';
-      first.state.finish();
+      first.work.finish();
       await expect(first.ended).rejects.toThrow('not renewed for 10000 ms');
       expect(server.lease!.spec!.holderIdentity).toBe('a');
     },
   );
 
-  test('outlasts a short failure and a lease that was changed or deleted by someone', async () => {
-    const { state, election } = candidate(server, 'a', clock);
+  test('continues after a short outage, and after the Lease was edited or deleted', async () => {
+    const { work, election } = candidate(server, 'a', clock);
     await clock.advance(0);
     server.state = 'down';
     await clock.advance(7_000);
@@ -152,12 +156,12 @@ describe('LeaderElection', () => {
     await clock.advance(4_000);
     server.lease = undefined;
     await clock.advance(12_000);
-    expect(state.aborted).toBe(false);
+    expect(work.aborted).toBe(false);
     expect(election.isLeading).toBe(true);
     expect(server.lease).toBeDefined();
   });
 
-  test('says whether it waits for another', async () => {
+  test('reports a process that waits for the Lease as standby', async () => {
     const first = candidate(server, 'a', clock);
     expect(first.election.isStandby).toBe(false);
     await clock.advance(0);
@@ -166,19 +170,19 @@ describe('LeaderElection', () => {
     expect([first.election.isStandby, second.election.isStandby]).toEqual([false, true]);
   });
 
-  test('does not take its lease back from another', async () => {
-    const { state, ended } = candidate(server, 'a', clock);
+  test('does not overwrite the Lease after another process took it', async () => {
+    const { work, ended } = candidate(server, 'a', clock);
     await clock.advance(0);
     server.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
     await clock.advance(10_000);
-    expect(state.aborted).toBe(true);
-    state.finish();
+    expect(work.aborted).toBe(true);
+    work.finish();
     await expect(ended).rejects.toBeInstanceOf(LeadershipLostError);
     expect(server.holders).toEqual(['a', 'b']);
   });
 
-  test('a process that was frozen does not write, whichever clock stood still', async () => {
-    for (const stoodStill of ['wall', 'monotonic']) {
+  test('guards writes of a process that was frozen, even if one of its clocks stopped', async () => {
+    for (const stoppedClock of ['wall', 'monotonic']) {
       const frozen = new FakeClock();
       let skipped = 0;
       const election = new LeaderElection({
@@ -187,10 +191,10 @@ describe('LeaderElection', () => {
         name: 'l',
         log: new RecordingLogger(),
         clock: {
-          now: () => (stoodStill === 'wall' ? 0 : skipped),
+          now: () => (stoppedClock === 'wall' ? 0 : skipped),
           setTimer: frozen.setTimer.bind(frozen),
         },
-        monotonic: () => (stoodStill === 'wall' ? skipped : 0),
+        monotonic: () => (stoppedClock === 'wall' ? skipped : 0),
       });
       const stop = new AbortController();
       void election.run(() => new Promise(() => undefined), stop.signal);
@@ -201,14 +205,10 @@ describe('LeaderElection', () => {
     }
   });
 
-  test('passes on what the work throws, and releases', async () => {
-    const election = candidate(server, 'x', clock).election;
-    await clock.advance(0);
-    expect(election.isLeading).toBe(true);
-    const other = new LeaseTransport();
+  test('throws the error of the work and releases the Lease', async () => {
     const { signal } = new AbortController();
     const failing = new LeaderElection({
-      client: new KubeClient(other, { userAgent: 'test', clock }),
+      client: new KubeClient(server, { userAgent: 'test', clock }),
       namespace: 'n',
       name: 'l',
       log: new RecordingLogger(),
@@ -217,35 +217,35 @@ describe('LeaderElection', () => {
     await expect(failing.run(() => Promise.reject(new Error('work')), signal)).rejects.toThrow(
       'work',
     );
-    expect(other.lease!.spec!.holderIdentity).toBe('');
+    expect(server.lease!.spec!.holderIdentity).toBe('');
   });
 
-  test('ends without work when it is stopped while it waits', async () => {
+  test('returns without work when it is stopped while it waits', async () => {
     server.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
-    const { stop, ended, state } = candidate(server, 'a', clock);
+    const { stop, ended, work } = candidate(server, 'a', clock);
     await clock.advance(3_000);
     stop.abort();
     await ended;
-    expect(state.working).toBe(false);
+    expect(work.running).toBe(false);
     expect(clock.pending).toEqual([]);
   });
 
-  test('refuses times that let two lead', () => {
+  test('rejects durations that allow two leaders', () => {
     expect(() => candidate(server, 'a', clock, { renewDeadline: 15_000 })).toThrow(RangeError);
     expect(() => candidate(server, 'a', clock, { retryPeriod: 9_000 })).toThrow(RangeError);
   });
 
-  test('of three candidates never two lead, whatever fails', async () => {
+  test('never has two leaders among three candidates with generated faults', async () => {
     const step = fc.record({
-      who: fc.nat({ max: 2 }),
+      index: fc.nat({ max: 2 }),
       state: fc.constantFrom('up' as const, 'down' as const, 'silent' as const),
-      then: fc.nat({ max: 9_000 }),
+      duration: fc.nat({ max: 9_000 }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const shared = new LeaseTransport();
         const time = new FakeClock();
-        // Each has a connection of its own to the one lease.
+        // Each candidate has its own connection to the shared Lease.
         const connections = [0, 1, 2].map(() => {
           const own = new LeaseTransport();
           const send = own.send.bind(own);
@@ -253,18 +253,18 @@ describe('LeaderElection', () => {
           return own;
         });
         const all = connections.map((connection, i) => candidate(connection, `c${i}`, time));
-        for (const { who, state, then } of steps) {
-          connections[who]!.state = state;
-          for (let passed = 0; passed < then; passed += 500) {
+        for (const { index, state, duration } of steps) {
+          connections[index]!.state = state;
+          for (let passed = 0; passed < duration; passed += 500) {
             await time.advance(500);
             expect(all.filter(({ election }) => election.isLeading).length).toBeLessThan(2);
-            const active = all.filter(({ state: { working, aborted } }) => working && !aborted);
+            const active = all.filter(({ work: { running, aborted } }) => running && !aborted);
             expect(active.length).toBeLessThan(2);
           }
         }
-        for (const { stop, state } of all) {
+        for (const { stop, work } of all) {
           stop.abort();
-          state.finish();
+          work.finish();
         }
         await time.advance(0);
       }),
@@ -274,12 +274,12 @@ describe('LeaderElection', () => {
 });
 
 describe('KubeClient.withGuard', () => {
-  test('keeps writes from being sent, and lets reads through', async () => {
+  test('calls the guard before writes and not before reads', async () => {
     server.write({ holderIdentity: 'b' });
     const guard = () => {
-      throw new LeadershipLostError('no');
+      throw new LeadershipLostError('not the leader');
     };
-    // The transport in use calls it; that of this test asks it itself.
+    // A Transport calls the guard; the fake one does not.
     const guarded = new KubeClient(
       {
         send: async (request) => {

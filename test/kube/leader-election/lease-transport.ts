@@ -1,21 +1,30 @@
 import type { Lease } from '../../../kube/leader-election/lease-lock.ts';
 import { ConnectionError } from '../../../kube/api/errors.ts';
 import { jsonResponse } from '../json-response.ts';
-import type { Transport, TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
+import type { Transport, TransportResponse } from '../../../kube/client/http.ts';
 
-/** The API server's side of one Lease: get, create, update with its version, watch. */
+/** The part of a request that a LeaseTransport reads. */
+export interface LeaseRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** An API server for one Lease: get, create, update with optimistic locking, and watch. */
 export class LeaseTransport implements Transport {
+  /** The Lease, if it exists. */
   lease: Lease | undefined;
-  /** Whether it answers, refuses to connect, or says nothing. */
+  /** Serves requests (up), refuses connections (down), or never responds (silent). */
   state: 'up' | 'down' | 'silent' = 'up';
-  /** Whether watches are allowed. */
+  /** Whether clients have the permission to watch. */
   watchable = true;
-  /** Successful writes: who held the lease then. */
+  /** The holderIdentity of each successful write. */
   readonly holders: (string | undefined)[] = [];
   readonly #watches = new Set<(lease: Lease) => void>();
   #version = 0;
 
-  async send(request: TransportRequest): Promise<TransportResponse> {
+  async send(request: LeaseRequest): Promise<TransportResponse> {
     request.signal.throwIfAborted();
     if (this.state === 'down') throw new ConnectionError('down');
     if (this.state === 'silent') {
@@ -26,27 +35,27 @@ export class LeaseTransport implements Transport {
       });
     }
     if (request.path.includes('watch=true')) {
-      return this.watchable ? this.#watch(request.signal) : answer(403);
+      return this.watchable ? this.#watch(request.signal) : respond(403);
     }
-    if (request.method === 'GET') return this.lease ? answer(200, this.lease) : answer(404);
+    if (request.method === 'GET') return this.lease ? respond(200, this.lease) : respond(404);
     const written = JSON.parse(request.body!) as Lease;
     const { resourceVersion } = this.lease?.metadata ?? {};
-    if (resourceVersion !== written.metadata.resourceVersion) return answer(409);
+    if (resourceVersion !== written.metadata.resourceVersion) return respond(409);
     this.write(written.spec);
-    return answer(200, this.lease);
+    return respond(200, this.lease);
   }
 
-  /** As someone else would. */
+  /** Writes the Lease as another process. */
   write(spec: Lease['spec']): void {
     const metadata = { name: 'l', namespace: 'n', resourceVersion: String(++this.#version) };
-    this.lease = {
-      apiVersion: 'coordination.k8s.io/v1',
-      kind: 'Lease',
-      metadata,
-      ...{ spec },
-    };
+    this.lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, ...{ spec } };
     this.holders.push(spec?.holderIdentity);
-    for (const tell of this.#watches) tell(this.lease);
+    for (const notify of this.#watches) notify(this.lease);
+  }
+
+  /** The number of open watches. */
+  get watchCount(): number {
+    return this.#watches.size;
   }
 
   close(): Promise<void> {
@@ -56,11 +65,13 @@ export class LeaseTransport implements Transport {
   #watch(signal: AbortSignal): TransportResponse {
     const events: Lease[] = [];
     let wake = Promise.withResolvers<undefined>();
-    this.#watches.add((lease) => {
+    const onChange = (lease: Lease) => {
       events.push(lease);
       wake.resolve(undefined);
-    });
+    };
+    this.#watches.add(onChange);
     signal.addEventListener('abort', () => {
+      this.#watches.delete(onChange);
       wake.reject(signal.reason as Error);
     });
     async function* body() {
@@ -80,6 +91,6 @@ export class LeaseTransport implements Transport {
   }
 }
 
-function answer(status: number, object?: object): TransportResponse {
+function respond(status: number, object?: object): TransportResponse {
   return jsonResponse(status, object ?? { kind: 'Status', code: status });
 }

@@ -6,6 +6,7 @@ import {
 import { FakeClock, settle } from '../fake-clock.ts';
 import { RecordingLogger } from '../recording-logger.ts';
 
+/** A running reconcile. */
 interface Call {
   readonly key: string;
   readonly signal: AbortSignal;
@@ -13,7 +14,7 @@ interface Call {
   fail(error: unknown): Promise<void>;
 }
 
-/** A queue whose reconciles the test ends by hand. */
+/** Starts a queue whose reconciles the test ends. */
 export function setUp(options: Partial<WorkQueueOptions> = {}) {
   const clock = new FakeClock();
   const log = new RecordingLogger();

@@ -5,46 +5,46 @@ import { setUp } from './work-queue-fixture.ts';
 
 const key = fc.constantFrom('a', 'b', 'c');
 
-/** One step of a run; `end` ends the running call at that place, modulo how many there are. */
+/** A step of a run. `end` ends the running call at index `index` modulo the number of calls. */
 const step = fc.oneof(
-  fc.record({ do: fc.constant('add' as const), key: key }),
-  fc.record({ do: fc.constant('addAfter' as const), key: key, delay: fc.nat(500) }),
-  fc.record({ do: fc.constant('addRateLimited' as const), key: key }),
-  fc.record({ do: fc.constant('forget' as const), key: key }),
+  fc.record({ do: fc.constant('add' as const), key }),
+  fc.record({ do: fc.constant('addAfter' as const), key, delay: fc.nat(500) }),
+  fc.record({ do: fc.constant('addRateLimited' as const), key }),
+  fc.record({ do: fc.constant('forget' as const), key }),
   fc.record({ do: fc.constant('advance' as const), by: fc.nat(700) }),
   fc.record({
     do: fc.constant('end' as const),
-    place: fc.nat(5),
-    how: fc.constantFrom('succeed', 'requeue', 'conflict', 'fail', 'terminal'),
+    index: fc.nat(5),
+    outcome: fc.constantFrom('succeed', 'requeue', 'conflict', 'fail', 'terminal'),
   }),
 );
 
-describe('any run of a WorkQueue', () => {
-  test('never processes a key twice at a time and loses no add', async () => {
+describe('WorkQueue with generated steps', () => {
+  test('never runs two reconciles of a key at once and processes every add', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 60 }),
         fc.integer({ min: 1, max: 3 }),
         async (steps, concurrency) => {
           const { queue, clock, calls, running, stop, stopped } = setUp({ concurrency });
-          // The model: keys that must be called after this many calls had begun.
-          const owed = new Map<string, number>();
-          const owe = (key: string) => owed.set(key, calls.length);
+          // Maps a key that must be reconciled to the number of calls when it was added.
+          const due = new Map<string, number>();
+          const setDue = (key: string) => due.set(key, calls.length);
           const delayed = new Map<string, number>();
           const check = () => {
             const keys = [...running].map(({ key }) => key);
             expect(new Set(keys).size).toBe(keys.length);
             expect(keys.length).toBeLessThanOrEqual(concurrency);
-            for (const [key, since] of owed) {
-              if (calls.slice(since).some((call) => call.key === key)) owed.delete(key);
-              // A free place and a key that waits for one do not go together.
+            for (const [key, since] of due) {
+              if (calls.slice(since).some((call) => call.key === key)) due.delete(key);
+              // A key waits only while all workers are busy or the key is running.
               else expect(running.size === concurrency || keys.includes(key)).toBe(true);
             }
           };
           for (const step of steps) {
             switch (step.do) {
               case 'add':
-                owe(step.key);
+                setDue(step.key);
                 queue.add(step.key);
                 await settle();
                 break;
@@ -65,31 +65,31 @@ describe('any run of a WorkQueue', () => {
                 for (const [key, at] of delayed) {
                   if (at > end) continue;
                   delayed.delete(key);
-                  owe(key);
+                  setDue(key);
                 }
                 await clock.advance(step.by);
                 break;
               }
               case 'end': {
-                const call = [...running][step.place % Math.max(1, running.size)];
+                const call = [...running][step.index % Math.max(1, running.size)];
                 if (call === undefined) break;
-                if (step.how === 'succeed') await call.finish();
-                if (step.how === 'requeue') await call.finish({ requeueAfter: 50 });
-                if (step.how === 'conflict') await call.fail(new ConflictError('lost'));
-                if (step.how === 'fail') await call.fail(new Error('broken'));
-                if (step.how === 'terminal') await call.fail(new TerminalError('wrong'));
+                if (step.outcome === 'succeed') await call.finish();
+                if (step.outcome === 'requeue') await call.finish({ requeueAfter: 50 });
+                if (step.outcome === 'conflict') await call.fail(new ConflictError('lost'));
+                if (step.outcome === 'fail') await call.fail(new Error('broken'));
+                if (step.outcome === 'terminal') await call.fail(new TerminalError('wrong'));
               }
             }
             check();
           }
-          // Left alone, it comes to rest with every add served.
-          for (const key of delayed.keys()) owe(key);
+          // Without further steps, the queue processes every add and becomes idle.
+          for (const key of delayed.keys()) setDue(key);
           await clock.advance(10_000);
           while (running.size > 0) {
             for (const call of [...running]) await call.finish();
           }
           check();
-          expect([...owed.keys()]).toEqual([]);
+          expect([...due.keys()]).toEqual([]);
           const total = calls.length;
           await clock.advance(10_000);
           expect(calls).toHaveLength(total);
@@ -102,7 +102,7 @@ describe('any run of a WorkQueue', () => {
     );
   });
 
-  test('calls once for adds that no call separates', async () => {
+  test('reconciles once for consecutive adds of a key', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(key, { minLength: 1, maxLength: 20 }), async (keys) => {
         const { queue, calls, running, stop, stopped } = setUp({ concurrency: 3 });

@@ -5,7 +5,7 @@ import { RecordingLogger } from '../recording-logger.ts';
 import { setUp } from './work-queue-fixture.ts';
 
 describe('WorkQueue', () => {
-  test('processes a key once however often it is added while it waits', async () => {
+  test('processes a queued key once, even if it is added several times', async () => {
     const { queue, calls } = setUp();
     queue.add('a');
     queue.add('a');
@@ -16,7 +16,7 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('processes a key that was added meanwhile again, after the first call', async () => {
+  test('processes a key again if it is added during its reconcile', async () => {
     const { queue, calls } = setUp();
     queue.add('a');
     await settle();
@@ -30,7 +30,7 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('tells for how long the oldest call has run', async () => {
+  test('reports the duration of the longest running reconcile', async () => {
     const { queue, clock, calls } = setUp();
     expect(queue.longestRun).toBe(0);
     queue.add('a');
@@ -46,7 +46,7 @@ describe('WorkQueue', () => {
     expect(queue.longestRun).toBe(0);
   });
 
-  test('processes no more keys at a time than allowed, in order', async () => {
+  test('processes keys in order, up to its concurrency', async () => {
     const { queue, calls } = setUp({ concurrency: 2 });
     for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
     await settle();
@@ -56,7 +56,7 @@ describe('WorkQueue', () => {
     expect(calls.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
   });
 
-  test('leaves timers and sockets their turn between reconciles that wait for nothing', async () => {
+  test('yields to timers and sockets between reconciles without I/O', async () => {
     let calls = 0;
     const queue = new WorkQueue({
       reconcile: () => {
@@ -75,7 +75,7 @@ describe('WorkQueue', () => {
     await run;
   });
 
-  test('keeps keys added before it runs', async () => {
+  test('processes keys added before run, and runs once', async () => {
     const calls: string[] = [];
     const queue = new WorkQueue({
       reconcile: (key) => {
@@ -96,15 +96,15 @@ describe('WorkQueue', () => {
     await stopped;
   });
 
-  test('doubles the wait after each failure up to the maximum, and starts over after a success', async () => {
+  test('doubles the delay after each failure up to the maximum, and resets it after a success', async () => {
     const { queue, clock, calls, log } = setUp();
     queue.add('a');
     await settle();
-    for (const wait of [100, 200, 400, 800, 1000, 1000]) {
+    for (const delay of [100, 200, 400, 800, 1000, 1000]) {
       await calls.at(-1)!.fail(new Error('broken'));
-      expect(clock.pending).toEqual([wait]);
+      expect(clock.pending).toEqual([delay]);
       const before = calls.length;
-      await clock.advance(wait - 1);
+      await clock.advance(delay - 1);
       expect(calls).toHaveLength(before);
       await clock.advance(1);
       expect(calls).toHaveLength(before + 1);
@@ -117,7 +117,7 @@ describe('WorkQueue', () => {
     expect(clock.pending).toEqual([100]);
   });
 
-  test('shortens a wait at random by up to a half', async () => {
+  test('shortens a delay at random by up to a half', async () => {
     const { queue, clock, calls } = setUp({ random: () => 0.999_999 });
     queue.add('a');
     await settle();
@@ -125,7 +125,7 @@ describe('WorkQueue', () => {
     expect(clock.pending[0]).toBeCloseTo(50, 2);
   });
 
-  test('drops the retry when the key succeeds before it', async () => {
+  test('cancels a retry when the key succeeds earlier', async () => {
     const { queue, clock, calls } = setUp();
     queue.add('a');
     await settle();
@@ -151,8 +151,8 @@ describe('WorkQueue', () => {
 
   test.each([
     ['ConflictError', new ConflictError('lost the race')],
-    ['a 409 of the API server', new ApiError('PUT /x', 409, { reason: 'Conflict' })],
-  ])('runs again at once after %s, with backoff when that goes on', async (_, error) => {
+    ['a 409', new ApiError('PUT /x', 409, { reason: 'Conflict' })],
+  ])('retries %s without delay five times, then with backoff', async (_, error) => {
     const { queue, clock, calls } = setUp();
     queue.add('a');
     await settle();
@@ -165,7 +165,7 @@ describe('WorkQueue', () => {
     expect(clock.pending).toEqual([1000]);
   });
 
-  test('calls again after requeueAfter, counted from the last call', async () => {
+  test('reconciles again after the last requeueAfter', async () => {
     const { queue, clock, calls } = setUp();
     queue.add('a');
     await settle();
@@ -180,7 +180,7 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('lets the earliest of several delayed adds count', async () => {
+  test('uses the earliest of several delayed adds', async () => {
     const { queue, clock, calls } = setUp();
     queue.addAfter('a', 500);
     queue.addAfter('a', 200);
@@ -191,7 +191,7 @@ describe('WorkQueue', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  test('keeps a delayed add through a call in between', async () => {
+  test('preserves a delayed add during an earlier reconcile', async () => {
     const { queue, clock, calls } = setUp();
     queue.addAfter('a', 500);
     queue.add('a');
@@ -201,7 +201,7 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('forgets failures and the pending retry', async () => {
+  test('forget resets failures and cancels the pending retry', async () => {
     const { queue, clock, calls } = setUp();
     queue.addRateLimited('a');
     queue.addRateLimited('a');
@@ -213,7 +213,7 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('shuts down when the running calls have ended, and takes nothing more', async () => {
+  test('shuts down after the running reconciles have ended, and ignores further adds', async () => {
     const { queue, clock, calls, stop, stopped } = setUp({ concurrency: 1 });
     queue.add('a');
     queue.add('b');
@@ -232,7 +232,7 @@ describe('WorkQueue', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('aborts calls that outlast the shutdown timeout', async () => {
+  test('aborts reconciles that exceed the shutdown timeout', async () => {
     const { queue, clock, calls, stop, stopped } = setUp({ shutdownTimeout: 500 });
     queue.add('a');
     await settle();
