@@ -113,10 +113,17 @@ export class Manager {
     const ended = new AbortController();
     const stopped = AbortSignal.any([signal, ended.signal]);
     const caches = [...this.#caches.values()];
-    const watching = Promise.all(caches.map((cache) => cache.run(stopped)));
+    const watching = Promise.all(
+      caches.map((cache) =>
+        cache.run(stopped).catch((error: unknown) => {
+          ended.abort(error);
+        }),
+      ),
+    );
     try {
       await Promise.all(caches.map((cache) => cache.waitForSync(stopped)));
-      await this.#election.run((leading) => this.#lead(leading), signal);
+      await this.#election.run((leading) => this.#lead(leading), stopped);
+      ended.signal.throwIfAborted();
     } catch (error) {
       if (!signal.aborted) throw error;
       if (error !== signal.reason) {

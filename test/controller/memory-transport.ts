@@ -6,7 +6,7 @@ import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../kube/client/transport.ts';
+} from '../../kube/client/http.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 
 /** An error of the API server. */

@@ -7,11 +7,19 @@ export class FakeCache implements Cache {
   isRunning = false;
   hasSynced = false;
   readonly #synced = Promise.withResolvers<undefined>();
+  readonly #failed = Promise.withResolvers<never>();
 
   async run(signal: AbortSignal): Promise<void> {
     this.isRunning = true;
-    await aborted(signal);
-    this.isRunning = false;
+    try {
+      await Promise.race([aborted(signal), this.#failed.promise]);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  fail(error: Error): void {
+    this.#failed.reject(error);
   }
 
   async waitForSync(signal: AbortSignal): Promise<void> {

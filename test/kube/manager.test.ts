@@ -144,6 +144,18 @@ describe('Manager.start', () => {
     expect(cache.isRunning).toBe(false);
   });
 
+  test('stops the work, releases the Lease and throws the error of a cache that fails', async () => {
+    const ended = start();
+    cache.sync();
+    await waitFor('the work runs', () => work.isRunning);
+    cache.fail(new Error('broken cache'));
+    await waitFor('the work is stopped', () => work.isStopping);
+    expect(holder()).toBe('a');
+    work.finish();
+    await expect(ended).rejects.toThrow('broken cache');
+    expect(holder()).toBe('');
+  });
+
   test('throws LeadershipLostError when another process takes the Lease', async () => {
     await startLeading();
     server.lease.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });

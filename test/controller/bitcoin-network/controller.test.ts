@@ -4,7 +4,7 @@ import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../../kube/client/transport.ts';
+} from '../../../kube/client/http.ts';
 import { EventRecorder } from '../../../kube/events/recorder.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 import { RecordingLogger } from '../../kube/recording-logger.ts';

@@ -4,7 +4,7 @@ import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../../kube/client/transport.ts';
+} from '../../../kube/client/http.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 
 /** An API server that serves lists and watches of all kinds, by their plurals. */

@@ -4,7 +4,7 @@ import type {
   Transport,
   TransportRequest,
   TransportResponse,
-} from '../../../kube/client/transport.ts';
+} from '../../../kube/client/http.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 
 const key = { namespace: 'bitcoin-controller', name: 'bitcoin-controller-key' };

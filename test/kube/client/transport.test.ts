@@ -92,7 +92,9 @@ describe('KubeConfigTransport', () => {
   test('reports that no credentials are available, and loads them again for the next request', async () => {
     const tokenFile = join(folder, 'token');
     const api = connect({ tokenFile });
-    await expect(api.get(configMaps, key)).rejects.toThrow(/failed to load the credentials .*ENOENT/);
+    await expect(api.get(configMaps, key)).rejects.toThrow(
+      /failed to load the credentials .*ENOENT/,
+    );
     await writeFile(tokenFile, 'late');
     await api.get(configMaps, key);
     expect(sentCredentials()).toEqual(['Bearer late']);
