@@ -63,6 +63,12 @@ export class DirectConnections implements Connections {
     signal.addEventListener('abort', onAbort, { once: true });
     outgoing.on('close', () => {
       signal.removeEventListener('abort', onAbort);
+      reject(new Error('the connection closed before a response'));
+    });
+    // Without a listener, a protocol switch is followed by no further event.
+    outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('the server switches protocols (HTTP 101)'));
     });
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
@@ -120,4 +121,18 @@ test('KubeClient opens at most maxConnections connections, including those of wa
   stop.abort(new Error('the watch ends'));
   await ended;
   expect((await waiting).metadata.name).toBe('a');
+});
+
+test('fails a request that is answered with a protocol switch', async () => {
+  const switching = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => switching.listen(0, '127.0.0.1', resolve));
+  const { port } = switching.address() as AddressInfo;
+  const cluster = { server: `http://127.0.0.1:${port}`, skipTlsVerify: true };
+  client = KubeClient.fromKubeConfig({ cluster, user: {} }, { userAgent: 'test' });
+  const failure = client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: key });
+  await expect(failure).rejects.toThrow('the server switches protocols');
+  await new Promise((resolve) => switching.close(resolve));
 });
