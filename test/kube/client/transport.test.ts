@@ -126,7 +126,9 @@ test('KubeClient opens at most maxConnections connections, including those of wa
 test('fails a request that is answered with a protocol switch', async () => {
   const switching = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    socket.once('data', () => {
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    });
   });
   await new Promise<void>((resolve) => switching.listen(0, '127.0.0.1', resolve));
   const { port } = switching.address() as AddressInfo;
