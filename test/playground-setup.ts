@@ -9,7 +9,7 @@ declare global {
   var playground: Playground | undefined;
 }
 
-/** Starts a playground of its own for the integration tests, which find it by KUBECONFIG and KUBECTL. */
+/** Starts a playground for the integration tests and sets KUBECONFIG and KUBECTL. */
 export default async function setup(): Promise<void> {
   const state = await mkdtemp(join(tmpdir(), 'playground-'));
   const reporter = terminalReporter(process.stderr, false);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 
-/** Stops the playground of the integration tests; nothing of it is left. */
+/** Stops the playground of the integration tests and erases its state. */
 export default async function teardown(): Promise<void> {
   const { playground } = globalThis;
   await playground?.stop();

@@ -5,7 +5,7 @@ import { useTemporaryFolder } from './temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 
-test('is laid out as the image is, and anew each time', async () => {
+test('has the layout of the image, and is replaced each time', async () => {
   const checkout = join(folder(), 'checkout');
   const app = join(folder(), 'app');
   await mkdir(app);

@@ -1,6 +1,6 @@
 import { checkMachine } from '../../playground/machine.ts';
 
-/** A machine on which every program works but those that `broken` picks. */
+/** A machine on which all commands succeed except those that `broken` selects. */
 const machine =
   (broken: (command: string) => boolean) =>
   (file: string, args: readonly string[]): Promise<string> => {
@@ -8,7 +8,7 @@ const machine =
     return broken(command) ? Promise.reject(new Error(`${command} failed`)) : Promise.resolve('');
   };
 
-test('a Linux machine with user namespaces will do', async () => {
+test('accepts a Linux machine with user namespaces', async () => {
   await expect(
     checkMachine(
       'linux',
@@ -17,7 +17,7 @@ test('a Linux machine with user namespaces will do', async () => {
   ).resolves.toBeUndefined();
 });
 
-test.each(['darwin', 'win32'])('%s is pointed to kind', async (platform) => {
+test.each(['darwin', 'win32'])('recommends kind on %s', async (platform) => {
   await expect(
     checkMachine(
       platform,
@@ -26,14 +26,17 @@ test.each(['darwin', 'win32'])('%s is pointed to kind', async (platform) => {
   ).rejects.toThrow(new RegExp(`Linux only, not on ${platform}.*kind`));
 });
 
-test.each(['unshare', 'setpriv'])('a machine without %s is told what to install', async (tool) => {
-  const run = machine((command) => command.startsWith(tool));
-  await expect(checkMachine('linux', run)).rejects.toThrow(
-    `${tool} is not on PATH: install util-linux`,
-  );
-});
+test.each(['unshare', 'setpriv'])(
+  'states which package to install if %s is missing',
+  async (tool) => {
+    const run = machine((command) => command.startsWith(tool));
+    await expect(checkMachine('linux', run)).rejects.toThrow(
+      `${tool} is not on PATH: install util-linux`,
+    );
+  },
+);
 
-test('a user without namespaces is told how to allow them', async () => {
+test('states how to permit user namespaces', async () => {
   const run = machine((command) => command.includes('--map-root-user'));
   await expect(checkMachine('linux', run)).rejects.toThrow(
     /cannot create user namespaces[^]*sysctl/,

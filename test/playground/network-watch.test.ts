@@ -23,14 +23,14 @@ test.each([
     'network alice in lab: 2 of 3 nodes ready, 1 connected',
   ],
   [
-    network({ conditions: [{ type: 'Stalled', status: 'True', message: 'make a Secret' }] }),
-    'network alice: 0 of 3 nodes ready, 0 connected; make a Secret',
+    network({ conditions: [{ type: 'Stalled', status: 'True', message: 'create a Secret' }] }),
+    'network alice: 0 of 3 nodes ready, 0 connected; create a Secret',
   ],
   [
     network({ conditions: [{ type: 'Stalled', status: 'False', message: 'none' }] }),
     'network alice: 0 of 3 nodes ready, 0 connected',
   ],
-])('tells a network in a line', (given, line) => {
+])('describes a network in one line: %#', (given, line) => {
   expect(describeNetwork(given)).toBe(line);
 });
 
@@ -39,7 +39,7 @@ test.each([
   [{ readyNodes: 3 }, false],
   [{ readyNodes: 3, connectedNodes: 2 }, false],
   [{ readyNodes: 3, connectedNodes: 3 }, true],
-])('status %j of three nodes is connected: %j', (status, connected) => {
+])('a network of three nodes with the status %j is connected: %j', (status, connected) => {
   expect(isConnected(network(status))).toBe(connected);
 });
 

@@ -27,26 +27,26 @@ function pod(
 }
 
 const before = '2026-06-01T11:59:59Z';
-const after = '2026-06-01T12:00:00Z'; // the API cuts off the fraction
+const after = '2026-06-01T12:00:00Z'; // the API omits the fraction
 
 test.each([
-  ['started since and ready', pod([[true, after]]), true],
-  ['started since, not ready', pod([[false, after]]), false],
-  ['a status from before', pod([[true, before]]), false],
+  ['that has started since and is ready', pod([[true, after]]), true],
+  ['that has started since and is not ready', pod([[false, after]]), false],
+  ['with a status from before', pod([[true, before]]), false],
   [
-    'one of two from before',
+    'with one of two containers from before',
     pod([
       [true, after],
       [true, before],
     ]),
     false,
   ],
-  ['waiting', pod([[false]]), false],
-  ['no status yet', pod([]), false],
-  ['ended', pod([[false]], { phase: 'Succeeded' }), true],
-  ['being deleted', pod([[true, before]], { deletionTimestamp: before }), true],
-  ['on no node', pod([], { phase: 'Pending', nodeName: '' }), true],
-])('%s', (_, given, expected) => {
+  ['with a waiting container', pod([[false]]), false],
+  ['without a status', pod([]), false],
+  ['that has ended', pod([[false]], { phase: 'Succeeded' }), true],
+  ['that is being deleted', pod([[true, before]], { deletionTimestamp: before }), true],
+  ['that is not scheduled', pod([], { phase: 'Pending', nodeName: '' }), true],
+])('whether a pod has restarted: a pod %s', (_, given, expected) => {
   expect(hasRestarted(given, since)).toBe(expected);
 });
 

@@ -1,6 +1,6 @@
 import type { Reporter } from '../../playground/reporter.ts';
 
-/** Keeps what it is told. */
+/** Records all texts. */
 export class RecordingReporter implements Reporter {
   readonly lines: string[] = [];
   info = (text: string): number => this.lines.push(text);

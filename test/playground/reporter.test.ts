@@ -14,13 +14,13 @@ class FakeTerminal implements Terminal {
   }
 }
 
-/** A clock that the test moves. */
+/** A clock that the test advances. */
 function steppedClock(): { now: () => number; seconds: number } {
   const clock = { seconds: 0, now: () => clock.seconds * 1000 };
   return clock;
 }
 
-test('lines begin with the seconds since the start', () => {
+test('lines start with the seconds since the creation of the reporter', () => {
   const terminal = new FakeTerminal(false);
   const clock = steppedClock();
   const reporter = terminalReporter(terminal, false, clock.now);
@@ -29,13 +29,13 @@ test('lines begin with the seconds since the start', () => {
   expect(terminal.output).toBe('   1.3 s  ready\n');
 });
 
-test.each([true, false])('detail is shown when it is asked for (%j)', (debug) => {
+test.each([true, false])('prints details only with debug (%j)', (debug) => {
   const terminal = new FakeTerminal(false);
   terminalReporter(terminal, debug).debug('detail');
   expect(terminal.output.includes('detail')).toBe(debug);
 });
 
-test('on a terminal progress is replaced, and stays within the line', () => {
+test('on a terminal, progress replaces one line and is truncated to its width', () => {
   const terminal = new FakeTerminal(true);
   const reporter = terminalReporter(terminal, false, () => 0);
   reporter.progress('one');
@@ -47,7 +47,7 @@ test('on a terminal progress is replaced, and stays within the line', () => {
   expect(last).toBe('   0.0 s  done\n');
 });
 
-test('elsewhere progress is a line every 15 s', () => {
+test('without a terminal, progress adds a line every 15 s', () => {
   const terminal = new FakeTerminal(false);
   const clock = steppedClock();
   const reporter = terminalReporter(terminal, false, clock.now);

@@ -1,12 +1,12 @@
 import { PlaygroundError } from '../../playground/playground-error.ts';
 import { readSettings } from '../../playground/settings.ts';
 
-test('without arguments everything is as it comes', () => {
+test('returns the defaults without arguments', () => {
   const settings = { state: undefined, port: undefined, reset: false, debug: false, help: false };
   expect(readSettings([])).toEqual(settings);
 });
 
-test('takes state, port and flags', () => {
+test('parses the state, the port and the flags', () => {
   const args = ['--state', '/x', '--port=7000', '--reset', '--debug'];
   const settings = { state: '/x', port: 7000, reset: true, debug: true, help: false };
   expect(readSettings(args)).toEqual(settings);
@@ -19,7 +19,7 @@ test.each([
   ['--port', '80.5'],
   ['--sate', '/x'],
   ['extra'],
-])('refuses %s %s and shows the usage', (...args) => {
+])('rejects %s %s with the usage', (...args) => {
   expect(() => readSettings(args)).toThrow(PlaygroundError);
   expect(() => readSettings(args)).toThrow('Usage: npm run playground');
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Gives each test of a file an empty folder, removed after it. */
+/** Creates an empty folder for each test of a file, and removes it afterwards. */
 export function useTemporaryFolder(): () => string {
   let folder = '';
   beforeEach(async () => {

@@ -78,7 +78,7 @@ export class PodWorker implements PodHost {
     return this.#containers.find(name);
   }
 
-  /** Takes over a newer version of the pod. */
+  /** Replaces the pod with a newer version. */
   update(pod: Pod): void {
     this.#pod = pod;
     this.poke();

@@ -14,7 +14,7 @@ async function certificate(name: string): Promise<X509Certificate> {
 
 beforeEach(() => createCertificates(join(folder(), 'pki'), identities('box'), now));
 
-test('each certificate is signed by the authority and fits its key', async () => {
+test('each certificate is signed by the authority and matches its key', async () => {
   const authority = await certificate('ca');
   expect(authority.ca).toBe(true);
   for (const { file } of identities('box')) {
@@ -32,18 +32,18 @@ test.each([
   ['kube-controller-manager', 'CN=system:kube-controller-manager'],
   ['kube-scheduler', 'CN=system:kube-scheduler'],
   ['node', 'O=system:nodes\nCN=system:node:box'],
-])('%s is the user whom RBAC knows', async (file, subject) => {
+])('the certificate of %s has the subject that RBAC expects', async (file, subject) => {
   expect((await certificate(file)).subject).toBe(subject);
 });
 
-test('the API server has the names it is called by', async () => {
+test('the certificate of the API server has its addresses and names', async () => {
   const server = await certificate('kube-apiserver');
   expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
   expect(server.checkIP('10.96.0.1')).toBe('10.96.0.1');
   expect(server.checkHost('kubernetes.default.svc')).toBe('kubernetes.default.svc');
 });
 
-test('the node can serve and be a client', async () => {
+test('the certificate of the kubelet is for servers and clients', async () => {
   const node = await certificate('node');
   expect(node.checkIP('127.0.0.1')).toBe('127.0.0.1');
   expect(node.checkHost('box')).toBe('box');
@@ -57,21 +57,21 @@ test('certificates are valid for ten years, from an hour ago', async () => {
   expect(validToDate).toEqual(new Date('2036-06-01T12:00:00Z'));
 });
 
-test('tokens are checked with the public half of the key that signs them', async () => {
+test('the key pair for tokens matches', async () => {
   const file = join(folder(), 'pki/service-account');
   const signing = createPrivateKey(await readFile(`${file}.key`));
   const checking = createPublicKey(await readFile(`${file}.pub`));
   expect(createPublicKey(signing).equals(checking)).toBe(true);
 });
 
-test('keys are readable by their owner alone', async () => {
+test('only the owner can read the keys', async () => {
   const files = await readdir(join(folder(), 'pki'));
   const keys = files.filter((name) => name.endsWith('.key'));
   expect(keys).toHaveLength(identities('box').length + 2);
   for (const key of keys) expect((await stat(join(folder(), 'pki', key))).mode & 0o777).toBe(0o600);
 });
 
-test('a failure leaves nothing', async () => {
+test('a failure leaves no files', async () => {
   await mkdir(join(folder(), 'second'));
   const broken = [{ file: 'no/such/folder', user: 'x' }];
   await expect(createCertificates(join(folder(), 'second/pki'), broken, now)).rejects.toThrow();

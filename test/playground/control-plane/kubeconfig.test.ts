@@ -6,7 +6,7 @@ import { useTemporaryFolder } from '../temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 
-test('stands for itself, and only its owner can read it', async () => {
+test('contains the credentials, and only its owner can read it', async () => {
   for (const name of ['ca.crt', 'admin.crt', 'admin.key']) {
     await writeFile(join(folder(), name), `the ${name}`);
   }

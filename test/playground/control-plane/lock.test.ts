@@ -5,7 +5,7 @@ import { useTemporaryFolder } from '../temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 
-test('a second claim is refused and names the holder, by whatever path it comes', async () => {
+test('rejects a second lock by any path of the folder and names the holder', async () => {
   const lock = await lockState(folder());
   const alias = join(folder(), 'alias');
   await symlink(folder(), alias);
@@ -15,12 +15,12 @@ test('a second claim is refused and names the holder, by whatever path it comes'
   lock.release();
 });
 
-test('a claim that was let go can be made again', async () => {
+test('a released lock can be acquired again', async () => {
   (await lockState(folder())).release();
   (await lockState(folder())).release();
 });
 
-test('folders do not get in each other’s way', async () => {
+test('locks on different folders are independent', async () => {
   const other = join(folder(), 'other');
   await mkdir(other);
   const locks = [await lockState(folder()), await lockState(other)];

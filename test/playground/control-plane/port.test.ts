@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { freePort } from '../../../playground/control-plane/port.ts';
 
-test('any free port', async () => {
+test('returns any free port', async () => {
   const port = await freePort(0);
   expect(port).toBeGreaterThan(1023);
   expect(await freePort(port)).toBe(port);
 });
 
-test('a port that is taken is waited for, and then refused', async () => {
+test('waits for a port in use and then rejects it', async () => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

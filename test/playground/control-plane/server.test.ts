@@ -23,12 +23,12 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Waits for what the machine does in its own time; jest's timeout ends it. */
+/** Waits for a condition until the test times out. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(5);
 }
 
-test('one that ends by itself is a failure that shows the end of its log', async () => {
+test('a server that exits is a failure with the last lines of its log', async () => {
   const server = Server.start(shell('seq 1 30; echo out of luck >&2; exit 3'));
   const failure = await server.failed.catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(PlaygroundError);
@@ -46,7 +46,7 @@ test('a program that does not exist is a failure', async () => {
   await expect(server.failed).rejects.toThrow('/no/such/program');
 });
 
-test('one that is asked to stop is no failure', async () => {
+test('a server that is stopped is not a failure', async () => {
   const server = Server.start(
     shell('trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.01; done'),
   );
@@ -58,14 +58,14 @@ test('one that is asked to stop is no failure', async () => {
   expect(settled).toBe('no failure');
 });
 
-test('one that does not listen is killed', async () => {
+test('a server that ignores SIGTERM is killed', async () => {
   const server = Server.start(shell('trap "" TERM; echo up; while :; do sleep 0.01; done'));
   await until(async () => (await readFile(join(folder(), 'server.log'), 'utf8')) !== '');
   await server.stop(50);
   expect(runs(server.pid!)).toBe(false);
 });
 
-test('a program of Node gets a message and answers', async () => {
+test('a Node.js program receives a message and replies', async () => {
   const script = 'process.once("message", (m) => { console.log(m.text); process.send("up"); });';
   const args = ['-e', script];
   const server = Server.start({ ...shell(''), file: process.execPath, args, ipc: true });
@@ -74,13 +74,13 @@ test('a program of Node gets a message and answers', async () => {
   await server.stop(0);
 });
 
-test('one that ends before it answers is a failure', async () => {
+test('a server that exits before it replies is a failure', async () => {
   const args = ['-e', 'process.once("message", () => process.exit(4))'];
   const server = Server.start({ ...shell(''), file: process.execPath, args, ipc: true });
   await expect(server.ask({})).rejects.toThrow('thing exited unexpectedly (exit code 4)');
 });
 
-test('none outlives the process that started it, even when that is killed', async () => {
+test('a server does not outlive the process that started it, even if that is killed', async () => {
   const module = join(import.meta.dirname, '../../../playground/control-plane/server.ts');
   const parent = spawn(
     process.execPath,

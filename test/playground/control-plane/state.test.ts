@@ -11,24 +11,24 @@ import { useTemporaryFolder } from '../temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 
-test('is where XDG says', () => {
+test('is in XDG_STATE_HOME, and in ~/.local/state by default', () => {
   const name = 'bitcoin-controller/playground';
   expect(defaultStateFolder({ XDG_STATE_HOME: '/x' })).toBe(join('/x', name));
   expect(defaultStateFolder({})).toBe(join(homedir(), '.local/state', name));
 });
 
-test('keeps other users out', async () => {
+test('is accessible only to its owner', async () => {
   const state = stateIn(join(folder(), 'state'));
   await createState(state);
   expect((await stat(state.folder)).mode & 0o777).toBe(0o700);
 });
 
-test('refuses a path that no socket can have', () => {
+test('rejects a path that is too long for a socket', () => {
   expect(() => stateIn(`/${'x'.repeat(100)}`)).toThrow(/too long .* --state DIR/);
 });
 
-describe('erasing', () => {
-  test('leaves nothing', async () => {
+describe('eraseState', () => {
+  test('removes the folder', async () => {
     const state = stateIn(join(folder(), 'state'));
     await createState(state);
     await mkdir(state.pki);
@@ -38,7 +38,7 @@ describe('erasing', () => {
     expect(await readdir(folder())).toEqual([]);
   });
 
-  test('spares a folder with something else in it', async () => {
+  test('erases nothing in a folder with other files', async () => {
     const state = stateIn(folder());
     await createState(state);
     await writeFile(join(folder(), 'thesis.txt'), '');
@@ -47,7 +47,7 @@ describe('erasing', () => {
     expect(await readdir(folder())).toEqual(before);
   });
 
-  test('of nothing is no error', async () => {
+  test('accepts a folder that does not exist', async () => {
     await expect(eraseState(stateIn(join(folder(), 'state')))).resolves.toBeUndefined();
   });
 });

@@ -6,12 +6,12 @@ import { useTemporaryFolder } from '../temporary-folder.ts';
 
 const cache = useTemporaryFolder();
 
-test('is where XDG says', () => {
+test('is in XDG_CACHE_HOME, and in ~/.cache by default', () => {
   expect(defaultCacheFolder({ XDG_CACHE_HOME: '/x' })).toBe('/x/bitcoin-controller');
   expect(defaultCacheFolder({})).toBe(join(homedir(), '.cache/bitcoin-controller'));
 });
 
-test('a folder appears when it is complete', async () => {
+test('creates a folder only when it is complete', async () => {
   await createCacheFolder(cache(), 'tool', async (work) => {
     expect(await readdir(cache())).not.toContain('tool');
     await writeFile(join(work, 'bin/tool'), '');
@@ -19,13 +19,13 @@ test('a folder appears when it is complete', async () => {
   expect(await readdir(join(cache(), 'tool/bin'))).toEqual(['tool']);
 });
 
-test('a folder that fails leaves nothing', async () => {
+test('leaves nothing of a folder that could not be filled', async () => {
   const failing = createCacheFolder(cache(), 'tool', () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
   expect(await readdir(cache())).toEqual([]);
 });
 
-test('of two at the same time the first one stays', async () => {
+test('keeps the first of two folders that are created concurrently', async () => {
   await createCacheFolder(cache(), 'tool', async (outer) => {
     await writeFile(join(outer, 'bin/tool'), 'second');
     await createCacheFolder(cache(), 'tool', (inner) =>

@@ -59,7 +59,7 @@ test('installs the programs and their libraries from the first mirror that has t
   );
 });
 
-test('uses only mirrors of Debian, and verifies them with the keyring of Debian', async () => {
+test('uses only Debian mirrors and verifies them with the keyring of Debian', async () => {
   await install();
   const options = 'signed-by=/usr/share/keyrings/debian-archive-keyring.gpg check-valid-until=no';
   const lines = new Set((await readFile(path('mirrors'), 'utf8')).trim().split('\n'));
@@ -69,7 +69,7 @@ test('uses only mirrors of Debian, and verifies them with the keyring of Debian'
   ]);
 });
 
-test('reports the output of apt and leaves nothing in the cache if no mirror has the package', async () => {
+test('reports the errors of apt and leaves the cache empty if no mirror has the package', async () => {
   await script('apt-get', [
     `[ "$1" = indextargets ] && { echo 'http://broken.example/debian bookworm main'; exit; }`,
     'echo "E: no such mirror" >&2; exit 100',
@@ -80,7 +80,7 @@ test('reports the output of apt and leaves nothing in the cache if no mirror has
   expect(await readdir(path('cache'))).toEqual([]);
 });
 
-test('refuses a machine that is not Debian', async () => {
+test('rejects a machine that does not run Debian', async () => {
   await writeFile(path('os-release'), 'ID=fedora\n');
   await expect(install()).rejects.toThrow('apt has no Debian mirror: this is not Debian');
 });

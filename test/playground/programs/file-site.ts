@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A local HTTP server that stands for the projects' sites. */
+/** A local HTTP server in place of the official sites. */
 export class FileSite {
-  /** What it serves, by path. */
+  /** The files that the server has, by path. */
   readonly files = new Map<string, Buffer>();
-  /** Files of which it sends the first half only. */
-  readonly cut = new Set<string>();
-  /** Paths of the GET requests so far. */
+  /** The files whose transfer breaks off in the middle. */
+  readonly truncated = new Set<string>();
+  /** The paths of all GET requests. */
   readonly requests: string[] = [];
   readonly #server: Server;
 
@@ -20,7 +20,7 @@ export class FileSite {
       const file = this.files.get(path);
       if (!file) {
         response.writeHead(404).end('not found');
-      } else if (this.cut.has(path)) {
+      } else if (this.truncated.has(path)) {
         response.writeHead(200, { 'content-length': file.length });
         response.write(file.subarray(0, file.length / 2), () => response.destroy());
       } else {

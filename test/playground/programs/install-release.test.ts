@@ -42,7 +42,7 @@ function install(wanted: Release): Promise<void> {
   return installRelease(wanted, join(folder(), 'cache'), downloader, new RecordingReporter());
 }
 
-test('a right file is in the cache, and can be run', async () => {
+test('stores a verified program in the cache as an executable file', async () => {
   serve('tool', program);
   await install(release());
   const file = join(folder(), 'cache/tool-v1/bin/tool');
@@ -50,7 +50,7 @@ test('a right file is in the cache, and can be run', async () => {
   expect(await readdir(join(folder(), 'cache'))).toEqual(['tool-v1']);
 });
 
-test('programs are taken out of an archive', async () => {
+test('extracts the programs from an archive', async () => {
   const source = join(folder(), 'source');
   await mkdir(join(source, 'tool-v1/bin'), { recursive: true });
   for (const name of ['one', 'two', 'unwanted']) {
@@ -66,12 +66,12 @@ test('programs are taken out of an archive', async () => {
   expect(await readdir(installed)).toEqual(['bin']);
 });
 
-describe('leaves nothing in the cache', () => {
+describe('leaves the cache empty', () => {
   afterEach(async () => {
     expect(await readdir(join(folder(), 'cache')).catch(() => [])).toEqual([]);
   });
 
-  test('of a file with another checksum', async () => {
+  test('if the checksum of a file differs', async () => {
     serve('tool', program);
     site.files.set('/tool', Buffer.from('something else'));
     await expect(install(release())).rejects.toThrow(
@@ -79,25 +79,25 @@ describe('leaves nothing in the cache', () => {
     );
   });
 
-  test('of a file that is cut off', async () => {
+  test('if a download is incomplete', async () => {
     serve('tool', program);
-    site.cut.add('/tool');
+    site.truncated.add('/tool');
     await expect(install(release())).rejects.toThrow(/tool stopped after \d+ bytes/);
   });
 
-  test('of a file that the list of checksums does not have', async () => {
+  test('if the checksum of a file is not listed', async () => {
     serve('other', program);
     await expect(install(release())).rejects.toThrow('SHA256SUMS lists no checksum for tool');
     expect(site.requests).toEqual(['/SHA256SUMS']);
   });
 
-  test('of a file that is not there', async () => {
+  test('if a file does not exist', async () => {
     serve('tool', program);
     site.files.delete('/tool');
     await expect(install(release())).rejects.toThrow('tool returned status 404');
   });
 
-  test('where there is no server', async () => {
+  test('if the site is unreachable', async () => {
     const gone = release();
     await site.stop();
     await expect(install(gone)).rejects.toThrow(/is unreachable \(.*ECONNREFUSED/);
@@ -105,7 +105,7 @@ describe('leaves nothing in the cache', () => {
   });
 });
 
-test('a site that could not be reached is not tried again', async () => {
+test('does not connect again to a site that was unreachable', async () => {
   const gone = release();
   const { port } = new URL(site.url);
   await site.stop();

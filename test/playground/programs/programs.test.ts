@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => site.stop());
 
-/** Programs that look nowhere outside the test's folder; its PATH is the folder path. */
+/** Runs `work` with Programs that use only the test's folder and site. PATH is `path` in it. */
 async function withPrograms<T>(
   env: NodeJS.ProcessEnv,
   work: (programs: Programs) => Promise<T>,
@@ -61,8 +61,8 @@ async function install(name: ProgramName, target: string, output = 'v99.0.0'): P
   return join(target, name);
 }
 
-/** Has the site offer a release of kubectl. */
-function offer(): void {
+/** Publishes a release of kubectl on the site. */
+function publish(): void {
   const { url, checksumsUrl } = releaseOf('kubectl', 'x64', sites());
   const data = Buffer.from('#!/bin/sh\n');
   site.files.set(new URL(url).pathname, data);
@@ -72,14 +72,14 @@ function offer(): void {
 const find = (name: ProgramName) => (programs: Programs) => programs.find(name);
 const cached = (): string => join(folder(), 'cache/kubectl-v1.36.3-linux-amd64/bin');
 
-test('the environment variable comes first', async () => {
+test('prefers the program in the environment variable', async () => {
   const mine = await install('kubectl', join(folder(), 'mine'), '1.0.0');
   await install('kubectl', join(folder(), 'path'));
   const found = await withPrograms({ PLAYGROUND_KUBECTL: mine }, find('kubectl'));
   expect(found).toBe(mine);
 });
 
-test('a variable that names no program is an error', async () => {
+test('rejects a variable that does not contain the path of a program', async () => {
   await install('kubectl', join(folder(), 'path'));
   const wrong = join(folder(), 'nothing');
   await expect(withPrograms({ PLAYGROUND_KUBECTL: wrong }, find('kubectl'))).rejects.toThrow(
@@ -87,7 +87,7 @@ test('a variable that names no program is an error', async () => {
   );
 });
 
-test('bitcoind needs bitcoin-cli beside it', async () => {
+test('requires bitcoin-cli in the folder of bitcoind', async () => {
   const mine = join(folder(), 'mine/bitcoind');
   await mkdir(join(folder(), 'mine'));
   await writeFile(mine, '', { mode: 0o755 });
@@ -97,13 +97,13 @@ test('bitcoind needs bitcoin-cli beside it', async () => {
   expect(await withPrograms(env, find('bitcoind'))).toBe(mine);
 });
 
-test('PATH comes before the cache', async () => {
+test('prefers a program on PATH to one in the cache', async () => {
   const onPath = await install('kubectl', join(folder(), 'path'), '1.32.0');
   await install('kubectl', cached());
   expect(await withPrograms({}, find('kubectl'))).toBe(onPath);
 });
 
-test('a program on PATH that is too old is passed over', async () => {
+test('ignores a program on PATH that is too old', async () => {
   await install('kubectl', join(folder(), 'path'), '1.31.9');
   const inCache = await install('kubectl', cached());
   expect(await withPrograms({}, find('kubectl'))).toBe(inCache);
@@ -120,7 +120,7 @@ test.each([
   ['bitcoind', 'Bitcoin Core daemon version v31.1 bitcoind\nCopyright (C) 2009-2026', true],
   ['bitcoind', 'Bitcoin Knots daemon version v29.4.3.knots20260508', true],
   ['kubectl', 'usage: kubectl', false],
-] as const)('%s on PATH that prints %j is used: %s', async (name, output, isUsed) => {
+] as const)('uses %s on PATH that prints %j: %s', async (name, output, isUsed) => {
   const onPath = await install(name, join(folder(), 'path'), output);
   await install('bitcoind', join(folder(), 'cache/packaged/bin'));
   await install(name, join(folder(), 'cache/built/bin'));
@@ -128,8 +128,8 @@ test.each([
   expect(found === onPath).toBe(isUsed);
 });
 
-test('what was downloaded is in the cache the next time', async () => {
-  offer();
+test('downloads a program once and then uses the cache', async () => {
+  publish();
   const first = await withPrograms({}, find('kubectl'));
   const requests = site.requests.length;
   expect(await withPrograms({}, find('kubectl'))).toBe(first);
@@ -137,7 +137,7 @@ test('what was downloaded is in the cache the next time', async () => {
   expect(installed).toEqual([]);
 });
 
-test('what was built is in the cache the next time, and is built once for all it gives', async () => {
+test('builds several programs at once and then uses the cache', async () => {
   const both = (programs: Programs): Promise<string[]> =>
     Promise.all([programs.find('etcd'), programs.find('kubectl')]);
   const first = await withPrograms({}, both);
@@ -147,7 +147,7 @@ test('what was built is in the cache the next time, and is built once for all it
   expect(installed).toEqual(['built']);
 });
 
-test('where nothing helps, the error says what was tried and what can be done', async () => {
+test('lists the failure of each source and what to do if no source has the program', async () => {
   await install('kubectl', join(folder(), 'path'), '1.31.9');
   const failure = await withPrograms({}, find('kubectl'), false).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(PlaygroundError);

@@ -18,7 +18,7 @@ const image: Image = {
   workingDir: '/',
 };
 
-/** A runtime whose containers run until they are told how they end. */
+/** A runtime whose containers run until the test ends them. */
 class FakeRuntime implements Runtime {
   readonly argvs: (readonly string[])[] = [];
   readonly signals: string[] = [];
@@ -96,7 +96,7 @@ function setUp(
   };
 }
 
-test('runs the image command with the events of a kubelet', async () => {
+test('runs the command of the image and emits the events of a kubelet', async () => {
   const { container, runtime, events, advance } = setUp();
   await advance();
   expect(runtime.argvs).toEqual([['bitcoind']]);
@@ -104,7 +104,7 @@ test('runs the image command with the events of a kubelet', async () => {
   expect(container.status).toMatchObject({ ready: true, started: true, restartCount: 0 });
 });
 
-test('restarts at once, then backs off', async () => {
+test('restarts once at once and then backs off', async () => {
   const { container, clock, runtime, advance, end } = setUp();
   await advance();
   await end(1);
@@ -134,7 +134,7 @@ test.each([
   ['OnFailure', 1, false],
   ['Always', 0, false],
 ])(
-  'with restartPolicy %s an exit with %i finishes it: %s',
+  'with restartPolicy %s, exit code %i finishes the container: %s',
   async (restartPolicy, code, finished) => {
     const { container, advance, end } = setUp({}, { restartPolicy });
     await advance();
@@ -143,7 +143,7 @@ test.each([
   },
 );
 
-test('waits for a Secret, and starts when it is there', async () => {
+test('waits for a missing Secret and starts when it exists', async () => {
   const valueFrom = { secretKeyRef: { name: 'login', key: 'user' } };
   const { container, objects, advance } = setUp({
     env: [{ name: 'USER', valueFrom }],
@@ -159,7 +159,7 @@ test('waits for a Secret, and starts when it is there', async () => {
   expect(container.running).toBe(true);
 });
 
-test('words an image that is not there as a kubelet: first the error, then the back-off', async () => {
+test('reports an image that cannot be pulled like a kubelet: first the error, then the back-off', async () => {
   const { container, clock, events, advance } = setUp({ image: 'nginx' });
   await advance();
   expect(container.status.state.waiting!.reason).toBe('ErrImagePull');
@@ -172,7 +172,7 @@ test('words an image that is not there as a kubelet: first the error, then the b
   expect(events).toEqual(['Pulling', 'Failed', 'Failed', 'BackOff', 'Failed']);
 });
 
-test('is asked to end, and killed after its grace period', async () => {
+test('stops with SIGTERM, and with SIGKILL after the grace period', async () => {
   const { container, clock, runtime, events, advance, end } = setUp();
   await advance();
   const stopped = container.stop(5000);
@@ -184,7 +184,7 @@ test('is asked to end, and killed after its grace period', async () => {
   expect(container.status.state.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
 });
 
-test('a run that was lost with its node counts as ended', async () => {
+test('reports a run under a previous kubelet as terminated', async () => {
   const previous: ContainerStatus = {
     name: 'main',
     image: '',

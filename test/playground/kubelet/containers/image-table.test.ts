@@ -7,11 +7,11 @@ test.each([
   ['docker.io/bitcoin/bitcoin@sha256:12', 'docker.io/bitcoin/bitcoin'],
   ['localhost:5000/a/b:c', 'localhost:5000/a/b'],
   ['localhost/controller', 'localhost/controller'],
-])('%s is of the repository %s', (reference, expected) => {
+])('the repository of %s is %s', (reference, expected) => {
   expect(repository(reference)).toBe(expected);
 });
 
-describe('the table', () => {
+describe('imageTable', () => {
   const images = imageTable({
     bitcoinBin: '/cache/bitcoin/bin',
     appDir: import.meta.dirname,
@@ -19,7 +19,7 @@ describe('the table', () => {
     controllerImage: 'localhost/controller:0.1.0',
   });
 
-  test('has bitcoind under any tag, at the path that a wrapper names', () => {
+  test('maps bitcoin/bitcoin with any tag to bitcoind, mounted at its path on the host', () => {
     const image = images('docker.io/bitcoin/bitcoin:29.0')!;
     expect(image.mounts).toEqual([
       { source: '/cache/bitcoin', target: '/cache/bitcoin', readOnly: true },
@@ -28,17 +28,17 @@ describe('the table', () => {
     expect(image.env.PATH).toMatch(/^\/opt\/bitcoin\/bin:/);
   });
 
-  test('has the controller with node as its entrypoint', () => {
+  test('maps the image of the controller to node and the folder of the app', () => {
     const image = images('localhost/controller:0.1.0')!;
     expect([image.entrypoint, image.workingDir]).toEqual([['node'], '/app']);
     expect(image.mounts.map(({ target }) => target)).toContain('/app/image-table.test.ts');
   });
 
-  test('has nothing else', () => {
+  test('does not know other images', () => {
     expect(images('docker.io/library/bitcoin:31.1')).toBeUndefined();
   });
 
-  test.each(['/usr/bin', '/bin'])('binds nothing for bitcoind in %s', (bitcoinBin) => {
+  test.each(['/usr/bin', '/bin'])('mounts nothing for bitcoind in %s', (bitcoinBin) => {
     const table = imageTable({
       bitcoinBin,
       appDir: import.meta.dirname,
@@ -48,7 +48,7 @@ describe('the table', () => {
     expect(table('bitcoin/bitcoin')!.mounts).toEqual([]);
   });
 
-  test('binds /usr/local, which pods do not see otherwise', () => {
+  test('mounts /usr/local for bitcoind in /usr/local/bin', () => {
     const bitcoinBin = '/usr/local/bin';
     const table = imageTable({
       bitcoinBin,

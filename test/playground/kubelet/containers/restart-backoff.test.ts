@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../../playground/kubelet/api/time.ts';
 import { RestartBackoff } from '../../../../playground/kubelet/containers/restart-backoff.ts';
 
-test('waits nothing, then 10 s doubled up to 5 minutes', () => {
+test('does not delay the first attempt, then doubles 10 s up to 5 minutes', () => {
   const backoff = new RestartBackoff();
   const waits: string[] = [];
   let now = 0;
@@ -14,7 +14,7 @@ test('waits nothing, then 10 s doubled up to 5 minutes', () => {
   expect(waits).toEqual(['0s', '10s', '20s', '40s', '1m20s', '2m40s', '5m0s', '5m0s']);
 });
 
-test('begins anew after 10 minutes without a failure', () => {
+test('resets the delay after 10 minutes without a failure', () => {
   const backoff = new RestartBackoff();
   backoff.next(0);
   backoff.next(10_000);

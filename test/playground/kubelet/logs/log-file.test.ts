@@ -11,14 +11,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('keeps lines of both streams in order, with their times', async () => {
+test('records the lines of both streams in order with their times', async () => {
   let now = Date.parse('2026-01-02T03:04:05.006Z');
   const log = new LogFile(join(folder, '0.log'), () => now);
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   log.collect('stdout', stdout);
   log.collect('stderr', stderr);
-  const seen: (string | undefined)[] = [];
-  log.follow((line) => seen.push(line?.text));
+  const followed: (string | undefined)[] = [];
+  log.follow((line) => followed.push(line?.text));
   stdout.write('first\nsec');
   await new Promise(setImmediate);
   now += 1000;
@@ -33,10 +33,10 @@ test('keeps lines of both streams in order, with their times', async () => {
     'stdout second',
   ]);
   expect(lines[0]!.time).toBe('2026-01-02T03:04:05.006000000Z');
-  expect(seen).toEqual(['first', 'error', 'second', undefined]);
+  expect(followed).toEqual(['first', 'error', 'second', undefined]);
 });
 
-test('keeps one older file when it is full', async () => {
+test('keeps one rotated file when the log is full', async () => {
   const log = new LogFile(join(folder, '0.log'), () => 0, 100);
   const stdout = new PassThrough();
   log.collect('stdout', stdout);
@@ -47,7 +47,7 @@ test('keeps one older file when it is full', async () => {
   expect(texts.length).toBeLessThan(10);
 });
 
-describe('a query', () => {
+describe('selectLines', () => {
   const lines = [1, 2, 3].map((second) => ({
     time: `2026-01-01T00:00:0${second}.000000000Z`,
     stream: 'stdout' as const,
@@ -61,7 +61,7 @@ describe('a query', () => {
     [{ since: '2026-01-01T00:00:02Z' }, 'line 2\nline 3\n'],
     [{ tailLines: 1, timestamps: true }, '2026-01-01T00:00:03.000000000Z line 3\n'],
     [{ stream: 'stderr' as const }, ''],
-  ])('%j selects %j', (query, expected) => {
+  ])('selects with %j the text %j', (query, expected) => {
     expect(selectLines(lines, { ...all, ...query })).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ interface Condition {
   status: string;
 }
 
-/** The API server's side of one Node and its Lease. */
+/** An API server with one Node and its Lease. */
 class FakeApiServer implements Transport {
   up = true;
   conditions: Condition[] = [];
@@ -60,13 +60,13 @@ afterEach(() => {
   node.stop();
 });
 
-/** Lets time pass in steps in which a request and its retry fit. */
+/** Advances the clock in steps that are long enough for a request and its retry. */
 async function pass(seconds: number): Promise<void> {
   for (let i = 0; i < seconds; i++) await clock.advance(1_000);
 }
 
 describe('NodeObject', () => {
-  test('renews its Lease, and rarely writes its status', async () => {
+  test('renews its Lease every 10 s and writes its status every 5 minutes', async () => {
     expect(server).toMatchObject({ statusWrites: 1, conditions: [{ status: 'True' }] });
     const { renewals } = server;
     await pass(290);
@@ -76,25 +76,25 @@ describe('NodeObject', () => {
     expect(server.statusWrites).toBe(2);
   });
 
-  test('says at once that it is ready when it was given up while nothing heard of it', async () => {
+  test('sets Ready back to True after the API server was unreachable', async () => {
     server.up = false;
     await pass(60);
     server.conditions = [{ type: 'Ready', status: 'Unknown' }];
     const { renewals } = server;
     server.up = true;
-    // A request is tried again after a pause of its own.
+    // The client repeats a request after a delay of its own.
     await pass(10);
     expect(server.conditions).toMatchObject([{ type: 'Ready', status: 'True' }]);
     expect(server.renewals).toBeGreaterThan(renewals);
   });
 
-  test('denies it likewise when only its status was given up', async () => {
+  test('sets Ready back to True if another client has changed it', async () => {
     server.conditions = [{ type: 'Ready', status: 'Unknown' }];
     await pass(10);
     expect(server.conditions).toMatchObject([{ type: 'Ready', status: 'True' }]);
   });
 
-  test('is silent once stopped', async () => {
+  test('sends no requests after it was stopped', async () => {
     node.stop();
     const { renewals } = server;
     await pass(60);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hostsFile, overwrite } from '../../../../playground/kubelet/pods/hosts-file.ts';
 import { buildPod } from '../pod-builder.ts';
 
-test('names the pod itself and every pod with a subdomain', () => {
+test('lists the pod itself and every pod with a subdomain', () => {
   const alice = (index: number) => ({
     pod: buildPod({ hostname: `alice-${index}`, subdomain: 'svc' }, undefined, `alice-${index}`),
     ip: `127.64.0.${index + 2}`,
@@ -21,7 +21,7 @@ test('names the pod itself and every pod with a subdomain', () => {
   expect(hostsFile(lonely, all)).toContain('127.64.0.9\tlonely\n');
 });
 
-test('is rewritten in place: who has it open sees the new content', async () => {
+test('is overwritten in place, so that readers with an open file see the new content', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hosts-'));
   const path = join(folder, 'hosts');
   await writeFile(path, 'a long first version');

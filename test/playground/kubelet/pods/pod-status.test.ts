@@ -36,12 +36,15 @@ test.each([
   ['Never', [], [exited(1)], 'Failed'],
   ['Never', [], [exited(0), running], 'Running'],
   ['Never', [], [exited(0), exited(2)], 'Failed'],
-])('%s with init %j and main %j is %s', (restartPolicy, init, main, phase) => {
-  const of = (states: readonly ContainerState[]) => states.map((state) => status(state));
-  expect(podPhase(buildPod({ restartPolicy }), of(init), of(main))).toBe(phase);
-});
+])(
+  'restartPolicy %s with init containers %j and containers %j: phase %s',
+  (restartPolicy, init, main, phase) => {
+    const of = (states: readonly ContainerState[]) => states.map((state) => status(state));
+    expect(podPhase(buildPod({ restartPolicy }), of(init), of(main))).toBe(phase);
+  },
+);
 
-test('a container that waits to be restarted keeps the pod Running', () => {
+test('a pod is Running while a container waits for its restart', () => {
   const crashed = status({ waiting: { reason: 'CrashLoopBackOff' } }, false, exited(1));
   expect(podPhase(buildPod(), [], [crashed])).toBe('Running');
 });
@@ -66,7 +69,7 @@ describe('conditions', () => {
     ]);
   });
 
-  test('name what is not ready', () => {
+  test('name the containers that are not ready', () => {
     const pod = buildPod();
     const { conditions } = podStatus({
       ...input,
@@ -82,7 +85,7 @@ describe('conditions', () => {
     });
   });
 
-  test('keep the time of a value that stays, and what others wrote', () => {
+  test('preserve the transition time of an unchanged status, and conditions of other writers', () => {
     const others = { type: 'DisruptionTarget', status: 'True' as const };
     const old = {
       type: 'Ready',

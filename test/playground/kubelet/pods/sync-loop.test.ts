@@ -18,7 +18,7 @@ function setUp(sync: () => Promise<void> = () => Promise.resolve()) {
   return { clock, runs, errors, state, loop };
 }
 
-test('runs once more after changes during a run', async () => {
+test('runs once more after several changes during a run', async () => {
   const gate = Promise.withResolvers<undefined>();
   const { clock, runs, loop } = setUp(async () => {
     await gate.promise;
@@ -32,7 +32,7 @@ test('runs once more after changes during a run', async () => {
   expect(runs).toHaveLength(2);
 });
 
-test('runs again when its time has come', async () => {
+test('runs again at the time that dueAt returns', async () => {
   const { clock, runs, state, loop } = setUp();
   state.dueAt = 5000;
   loop.poke();

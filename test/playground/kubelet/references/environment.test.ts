@@ -27,7 +27,7 @@ function resolve(env: object[], envFrom: object[] = []): Record<string, string> 
   return containerEnv(buildContainer({ env, envFrom }), facts, lookup, { BASE: 'b' });
 }
 
-test('takes values from literals, fields, Secrets and ConfigMaps', () => {
+test('resolves values from literals, fields, Secrets and ConfigMaps', () => {
   const env = [
     { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
     { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
@@ -45,7 +45,7 @@ test('takes values from literals, fields, Secrets and ConfigMaps', () => {
   });
 });
 
-test('envFrom takes every key, under its prefix; env wins over it', () => {
+test('adds every key of envFrom with its prefix, and prefers env to envFrom', () => {
   const envFrom = [
     { prefix: 'S_', secretRef: { name: 'login' } },
     { configMapRef: { name: 'net' } },
@@ -59,11 +59,11 @@ test.each([
   [{ secretKeyRef: { name: 'login', key: 'k' } }, "couldn't find key k in Secret default/login"],
   [{ configMapKeyRef: { name: 'gone', key: 'k' } }, 'configmap "gone" not found'],
   [{ configMapKeyRef: { name: 'net', key: 'k' } }, "couldn't find key k in ConfigMap default/net"],
-])('words what is missing as a kubelet: %j', (valueFrom, message) => {
+])('reports a missing object or key like a kubelet: %j', (valueFrom, message) => {
   expect(() => resolve([{ name: 'X', valueFrom }])).toThrow(message);
 });
 
-test('leaves out what is optional and missing', () => {
+test('omits variables whose optional source is missing', () => {
   const valueFrom = { secretKeyRef: { name: 'gone', key: 'k', optional: true } };
   expect(resolve([{ name: 'X', valueFrom }])).toEqual({ BASE: 'b' });
 });

@@ -1,4 +1,4 @@
-/** Starts a container in the folder given, prints the ids of its two processes, and waits. */
+/** Starts a container in a given folder, prints the ids of its two processes, and waits. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HostMounts } from '../../../../playground/kubelet/sandbox/host-mounts.ts';

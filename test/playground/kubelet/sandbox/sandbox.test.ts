@@ -63,11 +63,11 @@ async function run(script: string, changes: Partial<StartRequest> = {}): Promise
   return (await output()).join('').trim();
 }
 
-test('is process 1, alone, at home in its folder, under its name', async () => {
+test('runs as the only process, as process 1, in its working directory, with its host name', async () => {
   expect(await run('set -- /proc/[0-9]*; echo $# $$; pwd; hostname')).toBe('1 1\n/work\nalice-0');
 });
 
-test('has files over paths that the host does not have, beside what it has', async () => {
+test('mounts files at paths that the host does not have, next to the files of the host', async () => {
   const script = 'cat /bitcoin.conf /usr/local/bin/tool /usr/share/deep/er/file; ls /usr/share';
   const lines = (await run(script)).split('\n');
   expect(lines.slice(0, 3)).toEqual(['content', 'content', 'content']);
@@ -75,30 +75,30 @@ test('has files over paths that the host does not have, beside what it has', asy
   expect(existsSync('/usr/share/deep')).toBe(false);
 });
 
-test('can write to its volumes only', async () => {
+test('can write only to volumes if its root is read-only', async () => {
   const script =
     'for f in /x /tmp/x /usr/x /bitcoin.conf /data/x; do touch $f 2>/dev/null && echo $f; done';
   expect(await run(script)).toBe('/data/x');
   expect(await run(script, { readOnly: false })).toBe('/x\n/tmp/x\n/data/x');
 });
 
-test('has no capability', async () => {
+test('has no capabilities', async () => {
   const script = 'grep CapEff /proc/self/status; mount -t tmpfs t /data || echo refused';
   expect(await run(script)).toMatch(/^CapEff:\s0+\nrefused\n/);
 });
 
-test('has nothing of the host but what its programs need', async () => {
+test('sees only the folders of the host that programs need', async () => {
   const shown = 'bin bitcoin.conf data dev etc lib lib64 opt proc root run sbin tmp usr var work';
   expect((await run('ls / | sort; ls -A /.old /home')).split(/\s+/).join(' ')).toBe(
     `${shown} /.old: ls: cannot access '/home': No such file or directory`,
   );
 });
 
-test('has pipes that a program can open by name', async () => {
+test('can open /dev/stdout and /dev/stderr', async () => {
   expect(await run('echo out >/dev/stdout; echo err >/dev/stderr')).toBe('out\nerr');
 });
 
-test('sees its hosts file change', async () => {
+test('sees changes of its hosts file', async () => {
   const { container } = await start(['sleep', '60']);
   await overwrite(join(folder, 'hosts'), 'second\n');
   expect(await exec(container, ['cat', '/etc/hosts'], 5000)).toEqual({
@@ -107,31 +107,31 @@ test('sees its hosts file change', async () => {
   });
 });
 
-test('runs further programs inside, with their exit codes', async () => {
+test('runs further programs in the container and reports their exit codes', async () => {
   const { container } = await start(['sleep', '60']);
   const { code, output } = await exec(container, ['sh', '-c', 'pwd; hostname; exit 3'], 5000);
   expect([code, output]).toEqual([3, '/work\nalice-0\n']);
 });
 
-test('ends a program that takes too long, though its child holds its output', async () => {
+test('kills a program after the timeout even if its child holds the output open', async () => {
   const { container } = await start(['sleep', '60']);
   const { code } = await exec(container, ['sh', '-c', 'sleep 60; :'], 100);
   expect(code).toBeUndefined();
 });
 
-test('tells how it ended', async () => {
+test('reports the signal that ended it as an exit code', async () => {
   const { container } = await start(['sleep', '60']);
   container.kill('SIGKILL');
   expect(await container.exited).toMatchObject({ code: 137 });
 });
 
-test('says which program does not exist', async () => {
+test('reports a program that does not exist', async () => {
   await expect(start(['no-such-program'])).rejects.toThrow(
     'exec: "no-such-program": executable file not found in $PATH',
   );
 });
 
-test('nothing survives when the process that started it is killed', async () => {
+test('does not outlive the process that started it', async () => {
   const host = new URL('./sandbox-host.ts', import.meta.url).pathname;
   const parent = spawn(process.execPath, [host, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pids: number[] = [];

@@ -19,7 +19,7 @@ function payload(files: Record<string, string>): Payload {
   );
 }
 
-test('shows new files, drops old ones, and keeps one version', async () => {
+test('replaces all files and keeps only one version', async () => {
   const folder = new AtomicFolder(path);
   expect(await folder.write(payload({ a: '1', 'sub/b': '2' }))).toBe(true);
   expect(await readFile(join(path, 'sub/b'), 'utf8')).toBe('2');
@@ -30,7 +30,7 @@ test('shows new files, drops old ones, and keeps one version', async () => {
   expect(names.filter((name) => name.startsWith('..2'))).toHaveLength(1);
 });
 
-test('does nothing when nothing changed', async () => {
+test('does not replace files that have not changed', async () => {
   const folder = new AtomicFolder(path);
   await folder.write(payload({ a: '1' }));
   const before = await readdir(path);
