@@ -35,7 +35,7 @@ interface Release {
 
 /** The credentials of release 0.1.0. */
 interface ReleasedLogin {
-  deriveLogin(masterKey: Uint8Array, identity: string): unknown;
+  readonly deriveLogin: (masterKey: Uint8Array, identity: string) => unknown;
 }
 
 function templateOf(constructs: Release, name: string, props: object): unknown {

@@ -9,7 +9,7 @@ const network = (spec: BitcoinNetworkSpec): BitcoinNetwork => ({
 });
 
 describe('withDefaults', () => {
-  test('fills in what is left out', () => {
+  test('fills in absent fields', () => {
     expect(withDefaults(network({ nodes: 3 })).spec).toEqual({
       nodes: 3,
       image: 'docker.io/bitcoin/bitcoin:31.1',
@@ -18,7 +18,7 @@ describe('withDefaults', () => {
     });
   });
 
-  test('keeps what is there', () => {
+  test('keeps fields that are present', () => {
     const full = network({
       nodes: 0,
       secret: 'login',
@@ -31,20 +31,20 @@ describe('withDefaults', () => {
     expect(withDefaults(full)).toEqual(full);
   });
 
-  test('takes null for left out', () => {
-    const spec = { nodes: 1, secret: null, image: null } as unknown as BitcoinNetworkSpec;
+  test('treats null as absent, like the API server', () => {
+    const spec = JSON.parse('{"nodes":1,"secret":null,"image":null}') as BitcoinNetworkSpec;
     expect(withDefaults(network(spec)).spec).toMatchObject({
       image: 'docker.io/bitcoin/bitcoin:31.1',
     });
     expect(withDefaults(network(spec)).spec).not.toHaveProperty('secret');
   });
 
-  test('keeps metadata as it is', () => {
+  test('keeps metadata', () => {
     const input = { ...network({ nodes: 1 }), metadata: { name: 'alice', labels: { a: 'b' } } };
     expect(withDefaults(input).metadata).toEqual(input.metadata);
   });
 
-  test('shares nothing with the network or with another result', () => {
+  test('shares nothing with its argument or with another result', () => {
     const input = network({ nodes: 1 });
     withDefaults(input).spec.resources.requests!.cpu = '1';
     expect(input).toEqual(network({ nodes: 1 }));

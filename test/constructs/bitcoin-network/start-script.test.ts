@@ -12,13 +12,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regtest } from '../../../bitcoin/chain.ts';
 import { renderConfigFile } from '../../../bitcoin/config/config-file.ts';
-import {
-  configDirectory,
-  runDirectory,
-  startScript,
-} from '../../../constructs/bitcoin-network/start-script.ts';
+import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
+import { networkNames } from '../../../constructs/bitcoin-network/names.ts';
+import { configDirectory, runDirectory } from '../../../constructs/bitcoin-network/pod/volumes.ts';
+import { startScript } from '../../../constructs/bitcoin-network/start-script.ts';
 
-/** The script in a folder of its own, with a bitcoind that lists its options and else says that it runs. */
+test('the embedded script is the file start.sh', () => {
+  const file = join(import.meta.dirname, '../../../constructs/bitcoin-network/start.sh');
+  expect(startScript).toBe(readFileSync(file, 'utf8'));
+});
+
+test('the script uses the directories that pods mount', () => {
+  expect(startScript).toContain(`\netc=${configDirectory}\n`);
+  expect(startScript).toContain(`\nrun=${runDirectory}\n`);
+  expect(startScript).toContain(`\np2p_port=${regtest.p2pPort}\n`);
+});
+
+/** Runs the script in a folder of its own, with programs that stand for those of the image. */
 describe('start.sh', () => {
   let folder: string;
 
@@ -29,7 +39,7 @@ describe('start.sh', () => {
       .replaceAll(configDirectory, join(folder, 'etc'))
       .replaceAll(runDirectory, join(folder, 'run'));
     writeFileSync(join(folder, 'etc/start.sh'), script);
-    writeFileSync(join(folder, 'etc/peers'), '0: 1 2\n1: 2 0\n2: 0 1\n10: 3\n');
+    writeFileSync(join(folder, 'etc/peers'), '0: 1 2\n1: 2 0\n2: 0 1\n10: 3\nold-1: 0 old-0\n');
     configure({});
     program(
       'bitcoind',
@@ -49,10 +59,10 @@ describe('start.sh', () => {
   }
 
   function configure(options: Record<string, string | number>): void {
-    const login = { user: 'controller-1', password: 'p', salt: 's' };
+    const credentials = { user: 'controller-1', password: 'p', salt: 's' };
     writeFileSync(
       join(folder, 'etc/bitcoin.conf'),
-      renderConfigFile({ chain: regtest, options, credentials: login }),
+      renderConfigFile({ chain: regtest, options, credentials }),
     );
   }
 
@@ -70,13 +80,16 @@ describe('start.sh', () => {
     return { ...result, config: () => readFileSync(join(folder, 'run/bitcoin.conf'), 'utf8') };
   }
 
-  const own = (config: string) =>
+  /** The lines that follow the common part. */
+  const addedLines = (config: string) =>
     config.slice(config.indexOf('# spec.config\n')).split('\n').slice(1, -1);
+  const peersOf = (podName: string) =>
+    addedLines(start({ POD_NAME: podName }).config()).filter((line) => line.startsWith('addnode='));
 
-  test('appends the addresses and this node’s peers, and becomes bitcoind', () => {
+  test("appends the pod's addresses and the node's peers, and becomes bitcoind", () => {
     const { status, stdout, config } = start();
     expect([status, stdout]).toEqual([0, 'runs -conf=/bitcoin.conf\n']);
-    expect(own(config())).toEqual([
+    expect(addedLines(config())).toEqual([
       'rpcbind=127.0.0.1',
       'rpcbind=10.0.0.7',
       'rpcbind=fd00::7',
@@ -85,69 +98,119 @@ describe('start.sh', () => {
     ]);
   });
 
-  test('binds to BIND_ADDRESS alone where it is set', () => {
-    const lines = own(start({ BIND_ADDRESS: '127.9.0.1' }).config());
+  test('keeps the common part of bitcoin.conf', () => {
+    const shared = readFileSync(join(folder, 'etc/bitcoin.conf'), 'utf8');
+    expect(start().config().startsWith(shared)).toBe(true);
+  });
+
+  test('binds to BIND_ADDRESS only, if it is set', () => {
+    const lines = addedLines(start({ BIND_ADDRESS: '127.9.0.1' }).config());
     expect(lines.slice(0, 3)).toEqual([
       'bind=127.9.0.1',
       'rpcbind=127.9.0.1',
       'rpcconnect=127.9.0.1',
     ]);
+    expect(lines[3]).toMatch(/^addnode=/);
   });
 
-  test('prepare writes the file for its user only, and copies bitcoin-cli for all', () => {
+  describe('takes the node and the network from the name of the pod', () => {
+    test.each<[string, NodeName, NodeName[]]>([
+      ['alice', '1', ['2', '0']],
+      ['alice', '10', ['3']],
+      ['alice', 'old-1', ['0', 'old-0']],
+      ['alice-sts', '1', ['2', '0']],
+      ['a-sts-b-svc', 'old-1', ['0', 'old-0']],
+    ])('in the network %s for the node %s', (network, node, peers) => {
+      const names = networkNames(network, regtest);
+      const lines = peers.map((peer) => `addnode=${names.address(peer)}`);
+      expect(peersOf(names.pod(node))).toEqual(lines);
+    });
+
+    test('and adds no peers for a node that is not in the plan', () => {
+      expect(peersOf('alice-sts-7')).toEqual([]);
+    });
+  });
+
+  test('with "prepare" writes bitcoin.conf for its user, and copies bitcoin-cli for all', () => {
     const { status, stdout } = start({}, 'prepare');
     expect([status, stdout]).toEqual([0, '']);
     expect(statSync(join(folder, 'run/bitcoin.conf')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'run/bitcoin-cli')).mode & 0o777).toBe(0o755);
   });
 
-  test('writes in place, for the file is mounted by its inode', () => {
+  test('writes bitcoin.conf in place, because the mount is bound to its inode', () => {
     start({}, 'prepare');
     const { ino } = statSync(join(folder, 'run/bitcoin.conf'));
     start();
     expect(statSync(join(folder, 'run/bitcoin.conf')).ino).toBe(ino);
   });
 
-  test('a login goes into the file as it is', () => {
-    const { status, config } = start({ BC_RPC_USER: 'me', BC_RPC_PASSWORD: 'a b="c' });
-    expect(status).toBe(0);
-    expect(own(config())).toEqual(expect.arrayContaining(['rpcuser=me', 'rpcpassword=a b="c']));
+  test('writes peers again at each start, because they may have changed', () => {
+    start({}, 'prepare');
+    writeFileSync(join(folder, 'etc/peers'), '1: 2\n');
+    expect(peersOf('alice-sts-1')).toEqual(['addnode=alice-sts-2.alice-svc:18444']);
   });
 
-  test.each([
-    ['me', 'a#b', "BC_RPC_PASSWORD in the Secret holds '#'"],
-    ['me', 'a\nb', 'BC_RPC_PASSWORD in the Secret holds'],
-    ['me', ' ab', 'BC_RPC_PASSWORD in the Secret starts or ends with a blank'],
-    ['me\t', 'ab', 'BC_RPC_USER in the Secret starts or ends with a blank'],
-    ['me', '', 'BC_RPC_PASSWORD in the Secret is empty'],
-    ['m:e', 'ab', "BC_RPC_USER in the Secret holds ':'"],
-    ['__cookie__', 'ab', 'BC_RPC_USER in the Secret is a reserved name'],
-    ['controller-1', 'ab', 'BC_RPC_USER in the Secret is a reserved name'],
-  ])('the login %j %j is refused, and not shown', (user, password, message) => {
-    const { status, stderr } = start({ BC_RPC_USER: user, BC_RPC_PASSWORD: password });
-    expect(status).toBe(1);
-    expect(stderr).toContain(`start.sh: ${message}`);
-    expect(stderr).not.toContain('ab');
+  describe("with the user's credentials", () => {
+    test('writes them unchanged', () => {
+      const { status, config } = start({ BC_RPC_USER: 'me', BC_RPC_PASSWORD: 'a b="c' });
+      expect(status).toBe(0);
+      expect(addedLines(config())).toEqual(
+        expect.arrayContaining(['rpcuser=me', 'rpcpassword=a b="c']),
+      );
+    });
+
+    test.each([
+      ['me', 'a#b', "BC_RPC_PASSWORD in the Secret contains '#' or a newline"],
+      ['me', 'a\nb', "BC_RPC_PASSWORD in the Secret contains '#' or a newline"],
+      ['me', ' ab', 'BC_RPC_PASSWORD in the Secret starts or ends with whitespace'],
+      ['me\t', 'ab', 'BC_RPC_USER in the Secret starts or ends with whitespace'],
+      ['me', '', 'BC_RPC_PASSWORD in the Secret is empty'],
+      ['', 'ab', 'BC_RPC_USER in the Secret is empty'],
+      ['m:e', 'ab', "BC_RPC_USER in the Secret contains ':'"],
+      ['__cookie__', 'ab', 'BC_RPC_USER in the Secret is a reserved name'],
+      ['controller-1', 'ab', 'BC_RPC_USER in the Secret is a reserved name'],
+    ])('rejects the user %j with the password %j, and shows neither', (user, password, message) => {
+      const { status, stderr } = start({ BC_RPC_USER: user, BC_RPC_PASSWORD: password });
+      expect(status).toBe(1);
+      expect(stderr).toContain(`start.sh: ${message}`);
+      expect(stderr).not.toContain('ab');
+    });
   });
 
-  test('an option that this bitcoind does not know is refused by name', () => {
-    configure({ debug: 'net', listenonio: 1 });
-    const { status, stderr } = start();
-    expect(status).toBe(1);
-    expect(stderr).toContain('spec.config.listenonio is no option of this bitcoind');
+  describe("with the user's options", () => {
+    test('accepts options that bitcoind lists, and their negations', () => {
+      configure({ debug: 'net', nolistenonion: 1 });
+      const { status, config } = start();
+      expect(status).toBe(0);
+      expect(addedLines(config()).slice(0, 2)).toEqual(['debug=net', 'nolistenonion=1']);
+    });
+
+    test.each(['listenonio', 'text', 'nosuch'])('rejects the unknown option %s', (option) => {
+      configure({ debug: 'net', [option]: 1 });
+      const { status, stderr } = start();
+      expect(status).toBe(1);
+      expect(stderr).toContain(`spec.config.${option} is not an option of this bitcoind`);
+    });
+
+    test('does not run bitcoind -help-debug if there are none', () => {
+      program('bitcoind', '[ "$1" = -help-debug ] && exit 9 || echo "runs $*"');
+      expect(start().status).toBe(0);
+    });
   });
 
-  test('options that it knows pass, negated ones too', () => {
-    configure({ debug: 'net', nolistenonion: 1 });
-    const { status, config } = start();
-    expect(status).toBe(0);
-    expect(own(config()).slice(0, 2)).toEqual(['debug=net', 'nolistenonion=1']);
-  });
-
-  test('an image without bitcoind is told from a broken one', () => {
+  test('rejects an image without bitcoind, and names the field to change', () => {
     rmSync(join(folder, 'bin/bitcoind'));
     const { status, stderr } = start({ PATH: '/usr/bin:/bin' });
     expect(status).toBe(1);
-    expect(stderr).toContain('the image has no bitcoind on its PATH');
+    expect(stderr).toContain('the image has no bitcoind on its PATH: set spec.image');
+  });
+
+  test('rejects an image without bitcoin-cli', () => {
+    rmSync(join(folder, 'bin/bitcoin-cli'));
+    const path = `${join(folder, 'bin')}:/usr/bin:/bin`;
+    const { status, stderr } = start({ PATH: path }, 'prepare');
+    expect(status).toBe(1);
+    expect(stderr).toContain('the image has no bitcoin-cli on its PATH');
   });
 });

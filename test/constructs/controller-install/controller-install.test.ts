@@ -1,48 +1,36 @@
-import { App, Chart } from 'cdk8s';
-import { ControllerInstall, type ControllerInstallProps } from '../../../constructs/index.ts';
+import { manifestOf, render } from './builders.ts';
 
-interface Manifest {
-  kind: string;
-  metadata: { name: string; namespace?: string };
-  spec?: { template: { spec: { containers: { args: string[] }[] } } };
-  rules?: { resources: string[]; verbs: string[]; resourceNames?: string[] }[];
-}
+const kinds = (...args: Parameters<typeof render>) => render(...args).map(({ kind }) => kind);
 
-function render(props?: ControllerInstallProps): Manifest[] {
-  const chart = new Chart(new App(), 'test');
-  new ControllerInstall(chart, 'controller', props);
-  return chart.toJson() as Manifest[];
-}
+describe('ControllerInstall', () => {
+  test('renders the manifests of the snapshot', () => {
+    expect(render()).toMatchSnapshot();
+  });
 
-test('the manifests of the install', () => {
-  expect(render()).toMatchSnapshot();
+  test('orders the Namespace first and the Deployment last', () => {
+    expect(kinds().at(0)).toBe('Namespace');
+    expect(kinds().at(-1)).toBe('Deployment');
+  });
+
+  test('labels every object', () => {
+    for (const { metadata } of render()) {
+      expect(metadata.labels).toMatchObject({
+        'app.kubernetes.io/name': 'bitcoin-controller',
+        'app.kubernetes.io/managed-by': 'bitcoin-controller',
+      });
+    }
+  });
+
+  test('mounts no token of the ServiceAccount into other pods', () => {
+    expect(manifestOf('ServiceAccount')).toMatchObject({ automountServiceAccountToken: false });
+  });
 });
 
-test('the Namespace comes first', () => {
-  expect(render()[0]!.kind).toBe('Namespace');
-});
-
-test('no right is a wildcard, and the only Secret that can be read is its own', () => {
-  const rules = render().flatMap((object) =>
-    (object.rules ?? []).map((rule) => ({ role: object.kind, ...rule })),
-  );
-  expect(rules.length).toBeGreaterThan(5);
-  expect(JSON.stringify(rules)).not.toContain('*');
-  expect(rules.filter(({ resources }) => resources.includes('secrets'))).toEqual([
-    expect.objectContaining({
-      role: 'Role',
-      verbs: ['get'],
-      resourceNames: ['bitcoin-controller-key'],
-    }),
-    expect.objectContaining({ role: 'Role', verbs: ['create'] }),
-  ]);
-});
-
-describe('for one namespace', () => {
+describe('ControllerInstall for one namespace', () => {
   const manifests = render({ namespace: 'team-a' });
 
-  test('nothing is outside it', () => {
-    expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+  test('has no object outside the namespace', () => {
+    expect(kinds({ namespace: 'team-a' }).sort()).toEqual([
       'Deployment',
       'Role',
       'RoleBinding',
@@ -51,8 +39,8 @@ describe('for one namespace', () => {
     for (const { metadata } of manifests) expect(metadata.namespace).toBe('team-a');
   });
 
-  test('the rights are the same, in one Role', () => {
-    const rulesOf = (objects: Manifest[]) =>
+  test('has the same permissions, in one Role', () => {
+    const rulesOf = (objects: typeof manifests) =>
       objects
         .flatMap(({ rules = [] }) => rules)
         .map(({ resourceNames = [], ...rule }) => JSON.stringify({ ...rule, resourceNames }))
@@ -60,8 +48,9 @@ describe('for one namespace', () => {
     expect(rulesOf(manifests)).toEqual(rulesOf(render()));
   });
 
-  test('the controller is told', () => {
-    const deployment = manifests.find(({ kind }) => kind === 'Deployment')!;
-    expect(deployment.spec!.template.spec.containers[0]!.args).toContain('--namespace=team-a');
+  test('starts the controller with its namespace', () => {
+    const { spec } = manifestOf('Deployment', { namespace: 'team-a' });
+    expect(JSON.stringify(spec)).toContain('"--namespace=team-a"');
+    expect(JSON.stringify(manifestOf('Deployment').spec)).not.toContain('--namespace');
   });
 });

@@ -10,7 +10,7 @@ function render(): Record<string, unknown> {
 }
 
 describe('BitcoinNetworkCrd', () => {
-  test('is named as Kubernetes demands', () => {
+  test('has the names that kubectl accepts', () => {
     expect(render()).toMatchObject({
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
@@ -28,11 +28,11 @@ describe('BitcoinNetworkCrd', () => {
     });
   });
 
-  test('carries the schema unchanged, defaults and rules included', () => {
+  test('contains the schema with its defaults and rules', () => {
     expect(render()).toHaveProperty(['spec', 'versions', 0, 'schema', 'openAPIV3Schema'], v1);
   });
 
-  test('offers status and scale', () => {
+  test('has the subresources status and scale', () => {
     expect(render()).toHaveProperty(['spec', 'versions', 0, 'subresources'], {
       status: {},
       scale: {
@@ -43,7 +43,7 @@ describe('BitcoinNetworkCrd', () => {
     });
   });
 
-  test('is the same each time', () => {
+  test('renders the same manifest each time', () => {
     expect(JSON.stringify(render())).toBe(JSON.stringify(render()));
   });
 });
