@@ -147,17 +147,21 @@ async function recordConfigMap(desired: UnstructuredObject) {
       ['missing metadata.ownerReferences'],
     ],
   ]);
-  await changeDesired('data no longer desired', withEdits(desired, { 'data/peers': undefined }), [
-    'left-over data.peers',
-  ]);
-  await changeDesired('data desired anew', withEdits(desired, { 'data/more': 'new' }), [
-    'missing data.peers',
-    'missing data.more',
-  ]);
-  await changeDesired('data desired otherwise', withEdits(desired, { 'data/peers': 'new' }), [
-    'different data.peers',
-    'left-over data.more',
-  ]);
+  await changeDesired(
+    'data removed from the desired object',
+    withEdits(desired, { 'data/peers': undefined }),
+    ['left-over data.peers'],
+  );
+  await changeDesired(
+    'data added to the desired object',
+    withEdits(desired, { 'data/more': 'new' }),
+    ['missing data.peers', 'missing data.more'],
+  );
+  await changeDesired(
+    'data changed in the desired object',
+    withEdits(desired, { 'data/peers': 'new' }),
+    ['different data.peers', 'left-over data.more'],
+  );
 }
 
 async function recordService(desired: UnstructuredObject) {
@@ -166,7 +170,11 @@ async function recordService(desired: UnstructuredObject) {
   const port = (number: number) => `spec.ports{"port":${number},"protocol":"TCP"}`;
   await editAll(desired, [
     ['selector edited', { spec: { selector: { app: 'x' } } }, ['missing spec.selector']],
-    ['selector added to', { spec: { selector: { other: 'x' } } }, ['missing spec.selector']],
+    [
+      'label added to the selector',
+      { spec: { selector: { other: 'x' } } },
+      ['missing spec.selector'],
+    ],
     [
       'flag cleared',
       { spec: { publishNotReadyAddresses: false } },
@@ -179,18 +187,20 @@ async function recordService(desired: UnstructuredObject) {
     ],
     ['port removed', { spec: { ports: [rpc] } }, [`missing ${port(18444)}`]],
     ['port added', { spec: { ports: [rpc, p2p, { name: 'http', port: 80 }] } }, []],
-    ['ports in another order', { spec: { ports: [p2p, rpc, { name: 'http', port: 80 }] } }, []],
+    ['ports reordered', { spec: { ports: [p2p, rpc, { name: 'http', port: 80 }] } }, []],
   ]);
   await changeDesired(
-    'port without its protocol',
+    'protocol removed from a desired port',
     withEdits(desired, { 'spec/ports': [rpc, p2p] }),
     [`left-over ${port(18332)}.protocol`, `left-over ${port(18444)}.protocol`],
   );
-  await changeDesired('port no longer desired', withEdits(desired, { 'spec/ports': [rpc] }), [
-    `left-over ${port(18444)}`,
-  ]);
   await changeDesired(
-    'selector smaller',
+    'port removed from the desired object',
+    withEdits(desired, { 'spec/ports': [rpc] }),
+    [`left-over ${port(18444)}`],
+  );
+  await changeDesired(
+    'selector reduced in the desired object',
     withEdits(desired, { 'spec/selector': { app: 'example' } }),
     [`missing ${port(18332)}.protocol`, `missing ${port(18444)}`, 'different spec.selector'],
   );
@@ -229,11 +239,13 @@ async function recordStatefulSet(desired: UnstructuredObject) {
   const [container] = (desired.spec as StatefulSetSpec).template.spec.containers;
   const main = 'spec.template.spec.containers{"name":"bitcoind"}';
   const containers = 'spec/template/spec/containers';
-  await changeDesired('image', withEdits(desired, { [`${containers}/0/image`]: 'x:1' }), [
-    `different ${main}.image`,
-  ]);
   await changeDesired(
-    'variable less',
+    'image changed in the desired object',
+    withEdits(desired, { [`${containers}/0/image`]: 'x:1' }),
+    [`different ${main}.image`],
+  );
+  await changeDesired(
+    'variable removed from the desired object',
     withEdits(desired, { [containers]: [{ ...container, env: [] }] }),
     [
       `different ${main}.image`,
@@ -241,7 +253,7 @@ async function recordStatefulSet(desired: UnstructuredObject) {
     ],
   );
   await changeDesired(
-    'replicas no longer desired',
+    'replicas removed from the desired object',
     withEdits(desired, { 'spec/replicas': undefined }),
     ['left-over spec.replicas', `missing ${main}.env`],
   );
@@ -325,7 +337,7 @@ async function recordDeployment() {
       },
     },
   };
-  await converge('much of what there is', desired);
+  await converge('with many fields', desired);
   const spec = (content: object) => ({ spec: { template: { spec: content } } });
   const pod = 'spec.template.spec';
   await editAll(desired, [
@@ -335,10 +347,10 @@ async function recordDeployment() {
       { metadata: { finalizers: ['example.com/b'] } },
       ['missing metadata.finalizers'],
     ],
-    ['unpaused to paused', { spec: { paused: true } }, ['missing spec.paused']],
+    ['paused', { spec: { paused: true } }, ['missing spec.paused']],
     ['toleration added', spec({ tolerations: [{ key: 'z' }] }), [`missing ${pod}.tolerations`]],
     [
-      'node selector added to',
+      'label added to the node selector',
       spec({ nodeSelector: { zone: 'x' } }),
       [`missing ${pod}.nodeSelector`],
     ],
@@ -348,12 +360,12 @@ async function recordDeployment() {
   await expectDrift('scaled', desired, ['missing spec.replicas']);
   await converge('reverted: scaled', desired);
   await changeDesired(
-    'toleration less',
+    'toleration removed from the desired object',
     withEdits(desired, { 'spec/template/spec/tolerations': [] }),
     [`different ${pod}.tolerations`],
   );
   await changeDesired(
-    'finalizer no longer desired',
+    'finalizer removed from the desired object',
     withEdits(desired, { 'metadata/finalizers': [] }),
     ['left-over metadata.finalizers"example.com/a"', `different ${pod}.tolerations`],
   );
@@ -370,22 +382,24 @@ async function recordNetworkPolicy() {
       ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 80 }, { port: 'rpc' }] }],
     },
   };
-  await converge('a policy', desired);
+  await converge('unchanged', desired);
   const ports = { spec: { ingress: [{ ports: [{ port: 81 }] }] } };
   await editAll(desired, [
     ['rule edited', ports, ['missing spec.ingress']],
     ['rule removed', { spec: { ingress: null } }, ['missing spec.ingress']],
     [
-      'selector added to',
+      'label added to the selector',
       { spec: { podSelector: { matchLabels: { b: 'c' } } } },
       ['missing spec.podSelector'],
     ],
   ]);
-  await changeDesired('selects all', withEdits(desired, { 'spec/podSelector': {} }), [
-    'different spec.podSelector',
-  ]);
   await changeDesired(
-    'rule without source',
+    'selector emptied in the desired object',
+    withEdits(desired, { 'spec/podSelector': {} }),
+    ['different spec.podSelector'],
+  );
+  await changeDesired(
+    'source removed from a desired rule',
     withEdits(desired, { 'spec/ingress/0/from': undefined }),
     ['different spec.podSelector', 'different spec.ingress'],
   );
@@ -397,14 +411,16 @@ async function recordPodDisruptionBudget() {
     metadata: { name: 'b', namespace },
     spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'a' } } },
   };
-  await converge('a budget', desired);
+  await converge('unchanged', desired);
   await editAll(desired, [
-    ['edited', { spec: { maxUnavailable: 2 } }, ['missing spec.maxUnavailable']],
+    ['maxUnavailable edited', { spec: { maxUnavailable: 2 } }, ['missing spec.maxUnavailable']],
     ['policy added', { spec: { unhealthyPodEvictionPolicy: 'AlwaysAllow' } }, []],
   ]);
-  await changeDesired('percent', withEdits(desired, { 'spec/maxUnavailable': '10%' }), [
-    'different spec.maxUnavailable',
-  ]);
+  await changeDesired(
+    'percentage in the desired object',
+    withEdits(desired, { 'spec/maxUnavailable': '10%' }),
+    ['different spec.maxUnavailable'],
+  );
 }
 
 try {

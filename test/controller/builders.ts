@@ -18,7 +18,8 @@ import {
 import type { Observations } from '../../controller/bitcoin-network/status/status.ts';
 import { revisionLabel, type Pod, type StatefulSet } from '../../controller/cache/workloads.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
-import type { EventNote, EventRecorder } from '../../kube/events/recorder.ts';
+import type { EventNote } from '../../kube/events/event.ts';
+import type { EventRecorder } from '../../kube/events/recorder.ts';
 import type { Clock } from '../../kube/runtime/clock.ts';
 import { RecordingLogger } from '../kube/recording-logger.ts';
 import { MemoryCache } from './memory-cache.ts';
@@ -140,7 +141,7 @@ export function peers(nodes: number, result: Partial<PeersResult> = {}): PeersRe
 
 /** A node's answer with its peers, which are on its addnode list and connected. */
 export function linkedWith(...nodes: NodeName[]): Answer<NodePeers> {
-  const addresses = nodes.map((name) => names.address(name));
+  const addresses = nodes.map((name) => names.peerAddress(name));
   return { value: { added: addresses, outbound: addresses } };
 }
 

@@ -20,8 +20,8 @@ export class FakeNode {
   /** Lists peers and connects them. */
   link(...nodes: NodeName[]): this {
     for (const name of nodes) {
-      this.added.add(names.address(name));
-      this.outbound.set(names.address(name), 0);
+      this.added.add(names.peerAddress(name));
+      this.outbound.set(names.peerAddress(name), 0);
     }
     return this;
   }

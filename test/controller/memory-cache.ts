@@ -56,7 +56,7 @@ export class MemoryCache implements CachedNetworks {
             .filter(({ metadata }) =>
               isOptionalName(kind, parseKey(networkKey).name, metadata.name),
             )
-            .map(transformObject),
+            .map((object) => transformObject(object)),
         record: ({ metadata }) => this.recorded.push(`${kind.kind} ${metadata.name}`),
       },
     ]),

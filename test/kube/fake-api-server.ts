@@ -2,19 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { KubeConfig } from '../../kube/config/kube-config.ts';
 import type { UnstructuredObject } from '../../kube/api/object.ts';
-import { LeaseTransport, type LeaseRequest } from './leader-election/lease-transport.ts';
-
-/** A failure of a request. */
-export type Fault =
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'silence' }
-  | {
-      readonly kind: 'status';
-      readonly code: number;
-      readonly reason?: string;
-      readonly retryAfter?: number;
-    }
-  | { readonly kind: 'text'; readonly code: number; readonly text: string };
+import { forward, sendFault, sendJson, sendStatus, type Fault } from './fake-responses.ts';
+import { LeaseTransport } from './leader-election/lease-transport.ts';
 
 export interface PutOptions {
   /** Sends no event to watches. @default false */
@@ -195,52 +184,17 @@ export class FakeApiServer {
     this.requests.push({ method, path: url.pathname, query, headers, body });
 
     if (url.pathname.includes('/leases')) {
-      await this.#forwardToLease({ method, path: request.url!, body }, response);
+      await forward({ method, path: request.url!, body }, this.lease, response);
       return;
     }
     const isCollection = method === 'GET' && url.pathname.endsWith('/configmaps');
     const type = !isCollection ? 'other' : query.watch === 'true' ? 'watch' : 'list';
     const fault = this.#faults[type].shift();
-    if (fault !== undefined) this.#failWith(fault, response);
+    if (fault !== undefined) sendFault(fault, response);
     else if (type === 'watch') this.#watch(query, response);
     else if (type === 'list') this.#list(query, response);
     else if (method === 'GET') this.#get(url.pathname.split('/').at(-1)!, response);
     else sendJson(response, 200, body === '' ? {} : JSON.parse(body));
-  }
-
-  async #forwardToLease(
-    request: Omit<LeaseRequest, 'signal'>,
-    response: ServerResponse,
-  ): Promise<void> {
-    const closed = new AbortController();
-    response.on('close', () => {
-      closed.abort(new Error('connection closed'));
-    });
-    try {
-      const { status, body } = await this.lease.send({ ...request, signal: closed.signal });
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.flushHeaders();
-      for await (const chunk of body) response.write(chunk);
-      response.end();
-    } catch {
-      response.destroy();
-    }
-  }
-
-  #failWith(fault: Fault, response: ServerResponse): void {
-    switch (fault.kind) {
-      case 'reset':
-        response.socket?.resetAndDestroy();
-        break;
-      case 'silence':
-        break;
-      case 'text':
-        response.writeHead(fault.code).end(fault.text);
-        break;
-      case 'status':
-        if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);
-        sendStatus(response, fault.code, fault.reason ?? '');
-    }
   }
 
   #get(name: string, response: ServerResponse): void {
@@ -295,18 +249,4 @@ function configMap(name: string, data: string, uid: string, version: number): Un
 
 function toLine({ type, object }: StoredEvent): string {
   return `${JSON.stringify({ type, object })}\n`;
-}
-
-function sendJson(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-function sendStatus(response: ServerResponse, code: number, reason: string): void {
-  sendJson(response, code, {
-    kind: 'Status',
-    apiVersion: 'v1',
-    code,
-    reason,
-    message: 'from the fake',
-  });
 }

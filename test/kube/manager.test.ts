@@ -1,182 +1,98 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { LeadershipLostError } from '../../kube/api/errors.ts';
-import { Reflector } from '../../kube/cache/reflector.ts';
-import { Manager } from '../../kube/manager.ts';
-import { FakeApiServer } from './fake-api-server.ts';
 import { settle } from './fake-clock.ts';
-import { FakeCache, FakeRunnable } from './manager-fixture.ts';
-import { RecordingLogger } from './recording-logger.ts';
+import { FakeRunnable } from './manager-fakes.ts';
+import { ManagerFixture } from './manager-fixture.ts';
 import { configMaps } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'n', name: 'a' } };
 const note = { type: 'Normal', reason: 'Turned', action: 'Turn', note: 'turned once' } as const;
 
-let server: FakeApiServer;
-let manager: Manager;
-let cache: FakeCache;
-let work: FakeRunnable;
-let stop: AbortController;
-let port: number;
-let log: RecordingLogger;
-let started: Promise<void> | undefined;
+let fixture: ManagerFixture;
 
 beforeEach(async () => {
-  // Requests still take real time; setImmediate belongs to the real event loop.
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
-  server = await FakeApiServer.start();
-  port = await freePort();
-  log = new RecordingLogger();
-  manager = new Manager({
-    name: 'manager',
-    namespace: 'n',
-    identity: 'a',
-    reportingController: 'example.com/manager',
-    reportingInstance: 'pod-0',
-    health: { host: '127.0.0.1', port },
-    kubeConfig: server.kubeConfig(),
-    log,
-  });
-  cache = new FakeCache();
-  work = new FakeRunnable();
-  manager.addCache('widgets', cache);
-  manager.add(work);
-  stop = new AbortController();
-  started = undefined;
+  fixture = await ManagerFixture.create();
 });
 
-afterEach(async () => {
-  stop.abort();
-  work.finish();
-  await started?.catch(() => undefined);
-  await server.stop();
-  jest.useRealTimers();
-});
-
-function addReflector(): Reflector {
-  const { client } = manager;
-  const reflector = new Reflector({
-    ...{ client, resource: configMaps, log },
-    onChange: () => undefined,
-  });
-  manager.addCache('configmaps', reflector);
-  return reflector;
-}
-
-function start(): Promise<void> {
-  started = manager.start(stop.signal);
-  // Tests that expect a failure await the promise later.
-  started.catch(() => undefined);
-  return started;
-}
-
-async function startLeading(): Promise<void> {
-  cache.sync();
-  void start();
-  await waitFor('the work runs', () => work.isRunning);
-}
-
-async function get(path: '/healthz' | '/readyz'): Promise<[number, string]> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`);
-  return [response.status, await response.text()];
-}
-
-const holder = () => server.lease.lease?.spec?.holderIdentity;
-
-/** Advances the fake timers second by second, with real time for the requests that they start. */
-async function advance(seconds: number): Promise<void> {
-  for (let i = 0; i < seconds; i++) {
-    await jest.advanceTimersByTimeAsync(1000);
-    await sleep(5);
-  }
-}
+afterEach(() => fixture.end());
 
 describe('Manager.start', () => {
   test('runs work only after all caches have synced', async () => {
-    const reflector = addReflector();
+    const { server, cache, work } = fixture;
+    const reflector = fixture.addReflector();
     server.put('a', '1');
-    void start();
+    void fixture.start();
     await waitFor('the ConfigMaps are synced', () => reflector.hasSynced);
     expect(cache.isRunning).toBe(true);
     expect(work.isRunning).toBe(false);
-    expect(await get('/readyz')).toEqual([
-      503,
-      '[-] caches: caches are not synced: widgets\n[+] work\nfailed\n',
-    ]);
     cache.sync();
     await waitFor('the work runs', () => work.isRunning);
     expect(reflector.store.size).toBe(1);
-    expect(holder()).toBe('a');
-    expect(await get('/readyz')).toEqual([200, '[+] caches\n[+] work\nok\n']);
+    expect(fixture.holder).toBe('a');
   });
 
-  test('keeps a standby ready, with running caches, until the leader releases the Lease', async () => {
-    server.lease.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
-    work.ready = false;
-    cache.sync();
-    void start();
-    await waitFor('the manager watches the Lease', () => server.lease.watchCount === 1);
+  test('runs the caches but not the work while another process is the leader', async () => {
+    const { server, cache, work } = fixture;
+    await fixture.startStandby();
+    await fixture.advance(10);
     expect(cache.isRunning).toBe(true);
     expect(work.isRunning).toBe(false);
-    expect(await get('/readyz')).toEqual([200, '[+] caches\n[+] work\nok\n']);
-
     server.lease.write({ holderIdentity: '' });
     await waitFor('the work runs', () => work.isRunning);
-    expect(await get('/readyz')).toEqual([503, '[+] caches\n[-] work\nfailed\n']);
-    work.ready = true;
-    expect((await get('/readyz'))[0]).toBe(200);
+    expect(fixture.holder).toBe('a');
   });
 
   test('stops the other runnables and throws the error of a runnable that fails', async () => {
+    const { manager, cache, work } = fixture;
     const failing = new FakeRunnable();
     manager.add(failing);
-    const ended = start();
-    cache.sync();
-    await waitFor('the work runs', () => work.isRunning && failing.isRunning);
+    const { ended } = await fixture.startLeading();
     failing.fail(new Error('broken'));
     await waitFor('the other runnable is stopped', () => work.isStopping);
-    expect(holder()).toBe('a');
+    expect(fixture.holder).toBe('a');
     work.finish();
     await expect(ended).rejects.toThrow('broken');
-    expect(holder()).toBe('');
+    expect(fixture.holder).toBe('');
     expect(cache.isRunning).toBe(false);
   });
 
   test('stops the work, releases the Lease and throws the error of a cache that fails', async () => {
-    const ended = start();
-    cache.sync();
-    await waitFor('the work runs', () => work.isRunning);
+    const { cache, work } = fixture;
+    const { ended } = await fixture.startLeading();
     cache.fail(new Error('broken cache'));
     await waitFor('the work is stopped', () => work.isStopping);
-    expect(holder()).toBe('a');
+    expect(fixture.holder).toBe('a');
     work.finish();
     await expect(ended).rejects.toThrow('broken cache');
-    expect(holder()).toBe('');
+    expect(fixture.holder).toBe('');
   });
 
   test('throws LeadershipLostError when another process takes the Lease', async () => {
-    await startLeading();
-    server.lease.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
-    await advance(11);
+    const { server, cache, work } = fixture;
+    const { ended } = await fixture.startLeading();
+    fixture.takeLease();
+    await fixture.advance(11);
     expect(work.isStopping).toBe(true);
     work.finish();
-    await expect(started).rejects.toBeInstanceOf(LeadershipLostError);
+    await expect(ended).rejects.toBeInstanceOf(LeadershipLostError);
     expect(server.lease.holders).toEqual(['a', 'b']);
     expect(cache.isRunning).toBe(false);
   });
+});
 
+describe('Manager.start with an aborted signal', () => {
   test('waits for running work, sends queued events and then releases the Lease', async () => {
-    await startLeading();
+    const { server, manager, work, stop } = fixture;
+    const { ended } = await fixture.startLeading();
     stop.abort();
-    await waitFor('the work is asked to stop', () => work.isStopping);
-    await advance(3);
-    expect(holder()).toBe('a');
+    await waitFor('the work receives the signal', () => work.isStopping);
+    await fixture.advance(3);
+    expect(fixture.holder).toBe('a');
     manager.recorder.record(configMap, note);
     manager.recorder.record(configMap, note);
     work.finish();
-    await started;
+    await ended;
     const writes = server.requests.filter(({ method }) => method !== 'GET').slice(-3);
     expect(
       writes.map(({ method, path }) => `${method} ${/events|leases/.exec(path)?.[0]}`),
@@ -185,49 +101,53 @@ describe('Manager.start', () => {
       reportingController: 'example.com/manager',
       reportingInstance: 'pod-0',
     });
-    expect(holder()).toBe('');
+    expect(fixture.holder).toBe('');
   });
 
   test('sends queued events for at most 5 s before it releases the Lease', async () => {
-    await startLeading();
+    const { server, manager, work, stop } = fixture;
+    const { ended } = await fixture.startLeading();
     server.fail('other', { kind: 'silence' });
     manager.recorder.record(configMap, note);
     stop.abort();
     work.finish();
     await settle();
-    await advance(4);
-    expect(holder()).toBe('a');
-    await advance(1);
-    await started;
-    expect(holder()).toBe('');
+    await fixture.advance(4);
+    expect(fixture.holder).toBe('a');
+    await fixture.advance(1);
+    await ended;
+    expect(fixture.holder).toBe('');
     await waitFor('no timer is left', () => jest.getTimerCount() === 0);
   });
 
   test('stops the caches and the health server and leaves no timer', async () => {
-    addReflector();
-    await startLeading();
+    const { server, cache, work, stop } = fixture;
+    fixture.addReflector();
+    const { ended } = await fixture.startLeading();
     await waitFor('the watch is open', () => server.watchCount === 1);
     stop.abort();
     work.finish();
-    await started;
+    await ended;
     expect(cache.isRunning).toBe(false);
     await waitFor('the watch is closed', () => server.watchCount === 0);
-    await expect(get('/healthz')).rejects.toThrow();
+    await expect(fixture.probe('/healthz')).rejects.toThrow();
     expect(jest.getTimerCount()).toBe(0);
   });
 
   test('logs the error of a runnable that fails while it stops', async () => {
-    await startLeading();
+    const { log, work, stop } = fixture;
+    const { ended } = await fixture.startLeading();
     stop.abort();
-    await waitFor('the work is asked to stop', () => work.isStopping);
+    await waitFor('the work receives the signal', () => work.isStopping);
     work.fail(new Error('broken'));
-    await started;
+    await ended;
     expect(log.at('error')).toMatchObject([{ fields: { err: new Error('broken') } }]);
-    expect(holder()).toBe('');
+    expect(fixture.holder).toBe('');
   });
 
   test('stops without running work while it waits for caches', async () => {
-    const ended = start();
+    const { server, cache, work, stop } = fixture;
+    const ended = fixture.start();
     await waitFor('the cache runs', () => cache.isRunning);
     stop.abort();
     await ended;
@@ -237,10 +157,8 @@ describe('Manager.start', () => {
   });
 
   test('stops without running work while it waits for the Lease', async () => {
-    server.lease.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
-    cache.sync();
-    const ended = start();
-    await waitFor('the manager watches the Lease', () => server.lease.watchCount === 1);
+    const { server, work, stop } = fixture;
+    const { ended } = await fixture.startStandby();
     stop.abort();
     await ended;
     expect(work.wasStarted).toBe(false);
@@ -250,60 +168,21 @@ describe('Manager.start', () => {
   });
 });
 
-describe('/healthz of Manager', () => {
-  test('reports the failing check of a runnable', async () => {
-    let isHealthy = true;
-    work.healthz.push(
-      () => true,
-      () => {
-        if (isHealthy) return true;
-        throw new Error('a reconcile hangs');
-      },
-    );
-    await startLeading();
-    expect(await get('/healthz')).toEqual([200, '[+] lease\n[+] caches\n[+] work\nok\n']);
-    isHealthy = false;
-    expect(await get('/healthz')).toEqual([
-      503,
-      '[+] lease\n[+] caches\n[-] work: a reconcile hangs\nfailed\n',
-    ]);
-  });
-
-  test('reports a cache whose watch has failed for more than 10 minutes', async () => {
-    await startLeading();
-    cache.failingFor = 600_000;
-    expect((await get('/healthz'))[0]).toBe(200);
-    cache.failingFor = 601_000;
-    const [status, report] = await get('/healthz');
-    expect(status).toBe(503);
-    expect(report).toMatch(/^\[-\] caches: .*widgets \(601 s\)$/m);
-  });
-
-  test('reports work that ignores the loss of the Lease', async () => {
-    await startLeading();
-    server.lease.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
-    await advance(29);
-    expect(work.isStopping).toBe(true);
-    expect((await get('/healthz'))[0]).toBe(200);
-    await advance(2);
-    expect(await get('/healthz')).toEqual([503, '[-] lease\n[+] caches\n[+] work\nfailed\n']);
-  });
-});
-
 describe('Manager.client', () => {
   test('sends writes only while this process is the leader', async () => {
+    const { server, manager, work, stop } = fixture;
     const write = () => manager.client.create(configMaps, configMap);
     server.put('a', '1');
     await expect(write()).rejects.toBeInstanceOf(LeadershipLostError);
     expect(await manager.client.get(configMaps, configMap.metadata)).toMatchObject({ data: '1' });
 
-    await startLeading();
+    const { ended } = await fixture.startLeading();
     await write();
     stop.abort();
-    await waitFor('the work is asked to stop', () => work.isStopping);
+    await waitFor('the work receives the signal', () => work.isStopping);
     await write();
     work.finish();
-    await started;
+    await ended;
     await expect(write()).rejects.toBeInstanceOf(LeadershipLostError);
     const writes = server.requests.filter(
       ({ method, path }) => method === 'POST' && path.endsWith('/configmaps'),
@@ -311,11 +190,3 @@ describe('Manager.client', () => {
     expect(writes).toHaveLength(2);
   });
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const { port: free } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return free;
-}

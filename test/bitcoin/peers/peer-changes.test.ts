@@ -9,13 +9,16 @@ import {
 import { planNetwork } from '../../../bitcoin/plan/network-plan.ts';
 import { parseNodeName, type NodeName } from '../../../bitcoin/plan/node-name.ts';
 
-/** The node `1` has the address `n1:1`. */
+/** The node `1` has the addresses `n1:1`, by name, and `i1:1`, by IP address. */
+const nodeWith = (prefix: string) => (address: string) => {
+  const name = new RegExp(`^${prefix}(.+):1$`).exec(address)?.[1] ?? '';
+  return parseNodeName(name) && (name as NodeName);
+};
 const addresses: PeerAddresses = {
-  address: (node) => `n${node}:1`,
-  nodeOf: (address) => {
-    const name = /^n(.+):1$/.exec(address)?.[1] ?? '';
-    return parseNodeName(name) && (name as NodeName);
-  },
+  byName: (node) => `n${node}:1`,
+  toDial: (node) => `i${node}:1`,
+  nodeOfName: nodeWith('n'),
+  nodeOf: nodeWith('[in]'),
 };
 const node = (added: string[] = [], outbound: string[] = []): NodePeers => ({ added, outbound });
 const none: PeerChanges = { add: [], remove: [], disconnect: [], dial: [] };
@@ -32,7 +35,7 @@ describe('planPeerChanges', () => {
     expect(changes.get('0')).toEqual({
       ...none,
       add: ['n1:1', 'n2:1'],
-      dial: ['n1:1', 'n2:1'],
+      dial: ['i1:1', 'i2:1'],
     });
   });
 
@@ -106,7 +109,7 @@ describe('connectedPeers', () => {
 describe('from any state', () => {
   const nameOf = (position: number): NodeName => `${position}`;
   const peers = (count: number) =>
-    fc.subarray(Array.from({ length: count }, (_, i) => addresses.address(nameOf(i))));
+    fc.subarray(Array.from({ length: count }, (_, i) => addresses.byName(nameOf(i))));
   const states = fc
     .tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 0, max: 4 }))
     .chain(([planned, left]) => {
@@ -134,7 +137,7 @@ describe('from any state', () => {
       fc.property(states, ({ plan, lists }) => {
         const before = new Map(
           lists.map(([added, outbound], i): [NodeName, NodePeers] => {
-            const isOther = (address: string) => address !== addresses.address(nameOf(i));
+            const isOther = (address: string) => address !== addresses.byName(nameOf(i));
             return [nameOf(i), node(added.filter(isOther), outbound.filter(isOther))];
           }),
         );

@@ -5,7 +5,7 @@ describe('networkContext', () => {
   test('plans the network and derives its names', () => {
     const { plan, names } = context({ nodes: 2 });
     expect([...plan.nodes.keys()]).toEqual(['0', '1']);
-    expect(names.address('1')).toBe('alice-sts-1.alice-svc:18444');
+    expect(names.peerAddress('1')).toBe('alice-sts-1.alice-svc:18444');
   });
 
   test('gives objects their labels and their namespace', () => {

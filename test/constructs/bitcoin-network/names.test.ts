@@ -34,7 +34,7 @@ describe('networkNames', () => {
   ] as const)('names the pod of node %s %s', (name, pod, dnsName, address) => {
     expect(names.pod(name)).toBe(pod);
     expect(names.dnsName(name)).toBe(dnsName);
-    expect(names.address(name)).toBe(address);
+    expect(names.peerAddress(name)).toBe(address);
   });
 
   test('names pods as the StatefulSet controller does', () => {
@@ -42,12 +42,12 @@ describe('networkNames', () => {
   });
 });
 
-describe('nodeOf', () => {
+describe('nodeOfPeerAddress', () => {
   test('returns the node of an address, for every network and node', () => {
     fc.assert(
       fc.property(networkName, node, (network, name) => {
         const own = networkNames(network, regtest);
-        expect(own.nodeOf(own.address(name))).toBe(name);
+        expect(own.nodeOfPeerAddress(own.peerAddress(name))).toBe(name);
       }),
     );
   });
@@ -56,14 +56,14 @@ describe('nodeOf', () => {
     fc.assert(
       fc.property(networkName, networkName, node, (network, other, name) => {
         fc.pre(network !== other);
-        const address = networkNames(other, regtest).address(name);
-        expect(networkNames(network, regtest).nodeOf(address)).toBeUndefined();
+        const address = networkNames(other, regtest).peerAddress(name);
+        expect(networkNames(network, regtest).nodeOfPeerAddress(address)).toBeUndefined();
       }),
     );
   });
 
   test('returns a node that left the plan', () => {
-    expect(names.nodeOf('alice-sts-999.alice-svc:18444')).toBe('999');
+    expect(names.nodeOfPeerAddress('alice-sts-999.alice-svc:18444')).toBe('999');
   });
 
   test.each([
@@ -78,7 +78,7 @@ describe('nodeOf', () => {
     '10.0.0.7:18444',
     '',
   ])('returns undefined for the address %j', (address) => {
-    expect(names.nodeOf(address)).toBeUndefined();
+    expect(names.nodeOfPeerAddress(address)).toBeUndefined();
   });
 });
 

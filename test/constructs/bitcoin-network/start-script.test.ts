@@ -122,7 +122,7 @@ describe('start.sh', () => {
       ['a-sts-b-svc', 'old-1', ['0', 'old-0']],
     ])('in the network %s for the node %s', (network, node, peers) => {
       const names = networkNames(network, regtest);
-      const lines = peers.map((peer) => `addnode=${names.address(peer)}`);
+      const lines = peers.map((peer) => `addnode=${names.peerAddress(peer)}`);
       expect(peersOf(names.pod(node))).toEqual(lines);
     });
 

@@ -49,7 +49,7 @@ describe('Controller', () => {
     const client = new KubeClient(server, { userAgent: 'test' });
     controller = new Controller({
       client,
-      masterKey: Buffer.alloc(32, 7),
+      loadMasterKey: () => Promise.resolve(Buffer.alloc(32, 7)),
       recorder: new EventRecorder({
         client,
         reportingController: 'test',

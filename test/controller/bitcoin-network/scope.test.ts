@@ -6,7 +6,7 @@ describe('createScope', () => {
     const { key, plan, names } = scope(network({ nodes: 2 }));
     expect(key).toBe('lab/alice');
     expect([...plan.nodes.keys()]).toEqual(['0', '1']);
-    expect(names.address('1')).toBe('alice-sts-1.alice-svc:18444');
+    expect(names.peerAddress('1')).toBe('alice-sts-1.alice-svc:18444');
   });
 
   test('derives the credentials of a network from its uid', () => {

@@ -1,5 +1,5 @@
 import { KindCache } from '../../../controller/cache/kind-cache.ts';
-import { configMaps } from '../../../controller/cache/resources.ts';
+import { configMaps } from '../../framework/resources.ts';
 import { formatKey, type KubeObject } from '../../../kube/api/object.ts';
 import { RecordingLogger } from '../../kube/recording-logger.ts';
 import { waitFor } from '../../kube/wait-for.ts';

@@ -56,3 +56,13 @@ export async function setUp(options: Partial<ReflectorOptions<UnstructuredObject
 }
 
 export type ReflectorFixture = Awaited<ReturnType<typeof setUp>>;
+
+/** Returns the number of list requests, including those for further pages. */
+export function countLists(server: FakeApiServer): number {
+  return server.requests.filter(({ query }) => query.watch === undefined).length;
+}
+
+/** Returns the number of watch requests. */
+export function countWatches(server: FakeApiServer): number {
+  return server.requests.filter(({ query }) => query.watch === 'true').length;
+}

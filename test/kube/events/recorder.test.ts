@@ -15,6 +15,7 @@ const note = { type: 'Normal', reason: 'Turned', action: 'Turn', note: 'turned o
 
 let server: FakeApiServer;
 let client: KubeClient;
+let clock: FakeClock;
 let log: RecordingLogger;
 
 beforeEach(async () => {
@@ -28,8 +29,6 @@ afterEach(async () => {
   await client.close();
   await server.stop();
 });
-
-let clock: FakeClock;
 
 const recorder = (capacity = 1000) =>
   new EventRecorder({

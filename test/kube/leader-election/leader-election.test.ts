@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { KubeClient } from '../../../kube/client/client.ts';
-import { ConnectionError, LeadershipLostError } from '../../../kube/api/errors.ts';
+import { LeadershipLostError } from '../../../kube/api/errors.ts';
 import {
   LeaderElection,
   type LeaderElectionOptions,
@@ -270,31 +270,5 @@ describe('LeaderElection', () => {
       }),
       { numRuns: 40 },
     );
-  });
-});
-
-describe('KubeClient.withGuard', () => {
-  test('calls the guard before writes and not before reads', async () => {
-    server.write({ holderIdentity: 'b' });
-    const guard = () => {
-      throw new LeadershipLostError('not the leader');
-    };
-    // A Transport calls the guard; the fake one does not.
-    const guarded = new KubeClient(
-      {
-        send: async (request) => {
-          request.guard?.();
-          return await server.send(request);
-        },
-        close: () => Promise.resolve(),
-      },
-      { userAgent: 'test' },
-    ).withGuard(guard);
-    const path = '/apis/coordination.k8s.io/v1/namespaces/n/leases/l';
-    await expect(guarded.request({ method: 'GET', path })).resolves.toMatchObject({});
-    const write = guarded.request({ method: 'PUT', path, body: server.lease });
-    await expect(write).rejects.toBeInstanceOf(LeadershipLostError);
-    await expect(write).rejects.not.toBeInstanceOf(ConnectionError);
-    expect(server.holders).toEqual(['b']);
   });
 });

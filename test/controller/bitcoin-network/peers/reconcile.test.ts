@@ -1,6 +1,7 @@
 import type { RpcCall, RpcOutcome } from '../../../../bitcoin/rpc/client.ts';
 import { RpcError, rpcErrorCode } from '../../../../bitcoin/rpc/error.ts';
 import type { NodeName } from '../../../../bitcoin/plan/node-name.ts';
+import type { NodeState } from '../../../../controller/bitcoin-network/nodes/observe.ts';
 import { queryNodes } from '../../../../controller/bitcoin-network/nodes/query.ts';
 import { reconcilePeers } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
 import { LeadershipLostError } from '../../../../kube/api/errors.ts';
@@ -13,12 +14,14 @@ async function reconcile(
   size: number,
   guard: () => void = () => undefined,
   signal = new AbortController().signal,
+  addressed: readonly NodeState[] = [],
 ) {
   const context = { ...dependencies(), guard };
   const clients = new Map(Object.entries(nodes) as [NodeName, FakeNode][]);
   const views = await queryNodes(clients, { chain: false });
   const result = await reconcilePeers(
     scope(network({ nodes: size }), context, signal),
+    addressed,
     clients,
     views,
   );
