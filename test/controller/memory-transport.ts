@@ -2,11 +2,7 @@ import { isMap } from '../../kube/api/json.ts';
 import type { ManagedFieldsEntry, UnstructuredObject } from '../../kube/api/object.ts';
 import { digest } from '../../kube/apply/owned-fields.ts';
 import { KubeClient } from '../../kube/client/client.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../kube/client/http.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../kube/client/http.ts';
 import { jsonResponse } from '../kube/json-response.ts';
 
 /** An error of the API server. */

@@ -59,12 +59,14 @@ export const validNetworks: readonly ValidNetwork[] = [
     resource: config({ dbcache: 100, fallbackfee: '0.0002', maxtipage: 86400 }),
   },
   {
+    name: 'options that release 0.1.0 reserved',
+    resource: config({ rpcthreads: 8, rpcworkqueue: 64 }),
+  },
+  {
     name: 'options with names similar to reserved ones',
     resource: config({
       nodebug: 1,
       deprecatedrpc: 'x',
-      rpcthreads: 8,
-      rpcworkqueue: 64,
       onlynet: 'ipv4',
       peerbloomfilters: 1,
       listenonion: 0,

@@ -82,7 +82,24 @@ describe('planPeerChanges', () => {
     const nodes = Object.fromEntries(Array.from({ length: 18 }, (_, i) => [`${i}`, node()]));
     const { add, dial } = changesOf(18, nodes).get('0')!;
     expect(add).toHaveLength(8);
-    expect(dial).toEqual([...add, 'n9:1']);
+    expect(dial).toEqual([...add.map((address) => address.replace('n', 'i')), 'i9:1']);
+  });
+});
+
+describe('planPeerChanges with links by IP address', () => {
+  test('counts a link that was dialled by IP address', () => {
+    const changes = changesOf(2, { 0: node(['n1:1'], ['i1:1']), 1: node(['n0:1']) });
+    expect(changes.get('0')).toEqual(none);
+  });
+
+  test('disconnects a link by IP address that left the plan', () => {
+    const changes = changesOf(2, { 0: node(['n1:1'], ['n1:1', 'i2:1']), 1: node(['n0:1']) });
+    expect(changes.get('0')).toEqual({ ...none, disconnect: ['i2:1'] });
+  });
+
+  test('leaves entries by IP address on the addnode list, because users add them', () => {
+    const changes = changesOf(2, { 0: node(['n1:1', 'i1:1'], ['i1:1']), 1: node(['n0:1']) });
+    expect(changes.get('0')).toEqual(none);
   });
 });
 

@@ -68,11 +68,7 @@ describe('RpcClient with a hostile server', () => {
           'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
         ),
     ],
-    [
-      'HTTP 101 without an upgrade',
-      'unreachable',
-      (socket) => socket.end('HTTP/1.1 101 X\r\n\r\n'),
-    ],
+    ['HTTP 101 without an upgrade', 'malformed', (socket) => socket.end('HTTP/1.1 101 X\r\n\r\n')],
     ['HTTP 103 without end', 'timeout', repeat('', 'HTTP/1.1 103 Early Hints\r\n\r\n')],
     ['headers without end', 'unreachable', repeat(head, `x: ${'y'.repeat(1000)}\r\n`)],
     ['a slow header', 'timeout', repeat(`${head}x: `, 'y')],

@@ -1,10 +1,6 @@
 import { Controller } from '../../../controller/bitcoin-network/controller.ts';
 import { KubeClient } from '../../../kube/client/client.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../../kube/client/http.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
 import { EventRecorder } from '../../../kube/events/recorder.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 import { RecordingLogger } from '../../kube/recording-logger.ts';

@@ -1,10 +1,6 @@
 import type { KubeObject } from '../../../kube/api/object.ts';
 import { KubeClient } from '../../../kube/client/client.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../../kube/client/http.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 
 /** An API server that serves lists and watches of all kinds, by their plurals. */

@@ -105,9 +105,12 @@ describe('transformStatefulSet', () => {
 });
 
 describe('transformNetwork', () => {
-  test('removes managedFields only', () => {
-    const live = { ...network(), metadata: { ...network().metadata, managedFields } };
-    expect(JSON.parse(JSON.stringify(transformNetwork(live)))).toEqual(network());
+  test('keeps spec, status and identity, and removes managedFields', () => {
+    const status = { observedGeneration: 2 };
+    const metadata = { ...network().metadata, managedFields };
+    const { metadata: kept, ...rest } = transformNetwork({ ...network(), metadata, status });
+    expect(rest).toMatchObject({ spec: network().spec, status });
+    expect(kept).toEqual({ ...network().metadata, labels: {} });
   });
 });
 

@@ -1,10 +1,6 @@
 import { loadMasterKey } from '../../../controller/credentials/master-key.ts';
 import { KubeClient } from '../../../kube/client/client.ts';
-import type {
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from '../../../kube/client/http.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../../kube/client/http.ts';
 import { jsonResponse } from '../../kube/json-response.ts';
 
 const key = { namespace: 'bitcoin-controller', name: 'bitcoin-controller-key' };

@@ -125,7 +125,7 @@ describe('Reflector after faults', () => {
     await clock.advance(1);
     await waitFor('the change is reported', () => changes.length === 1);
     expect(countWatches(server)).toBe(2);
-    expect(String(log.at('warn')[0]!.fields.err)).toContain('silent for 150000 ms');
+    expect(String(log.at('warn')[0]!.fields.err)).toContain('no event within 150000 ms');
   });
 
   test('resumes after an incomplete line and after a line that is not an event', async () => {

@@ -5,7 +5,7 @@ import type { NodeState } from '../../../../controller/bitcoin-network/nodes/obs
 import { queryNodes } from '../../../../controller/bitcoin-network/nodes/query.ts';
 import { reconcilePeers } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
 import { LeadershipLostError } from '../../../../kube/api/errors.ts';
-import { dependencies, network, scope } from '../../builders.ts';
+import { dependencies, network, node, scope } from '../../builders.ts';
 import { FakeNode, refused } from '../../fake-node.ts';
 
 /** Reconciles the peers of a network of `size` nodes, of which the given ones are ready. */
@@ -44,6 +44,16 @@ describe('reconcilePeers', () => {
     expect(nodes[0].changes).toEqual(['add alice-sts-1', 'onetry alice-sts-1']);
     expect(nodes[1].changes).toEqual(['add alice-sts-0', 'onetry alice-sts-0']);
     expect(delays).toEqual([50]);
+    expect(result).toMatchObject({ down: [], complete: new Set(['0', '1']) });
+  });
+
+  test('dials the IP address of the pod, because DNS may cache that the name does not exist', async () => {
+    const nodes = { 0: new FakeNode(), 1: new FakeNode() };
+    const addressed = [node('0', { ip: '10.0.0.7' }), node('1', { ip: 'fd00::8' })];
+    const { result } = await reconcile(nodes, 2, undefined, undefined, addressed);
+    expect([...nodes[0].outbound.keys()]).toEqual(['[fd00::8]:18444']);
+    expect([...nodes[1].outbound.keys()]).toEqual(['10.0.0.7:18444']);
+    expect([...nodes[0].added]).toEqual(['alice-sts-1.alice-svc:18444']);
     expect(result).toMatchObject({ down: [], complete: new Set(['0', '1']) });
   });
 
