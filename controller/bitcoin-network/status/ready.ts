@@ -105,7 +105,7 @@ function currentNodes({ scope: { plan }, statefulSet, nodes }: Readiness): numbe
  * quota, and the controller may not read events.
  */
 function missingPods({ scope: { plan }, statefulSet, nodes }: Readiness): string[] {
-  const missing = plan.nodes.size - nodes.length;
+  const missing = plan.nodes.size - nodes.filter(({ name }) => plan.nodes.has(name)).length;
   if (missing <= 0 || !statefulSet) return [];
   const verb = missing === 1 ? 'does' : 'do';
   const command = `kubectl describe statefulset ${statefulSet.metadata.name}`;

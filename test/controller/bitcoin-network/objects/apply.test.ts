@@ -170,6 +170,20 @@ describe('applyObject', () => {
     ]);
   });
 
+  test('records no event for an apply that changes nothing', async () => {
+    await apply();
+    context.server.edit(key, { spec: { replicas: 5 } });
+    const unchanged = context.server.get(key);
+    const client = {
+      get: context.client.get.bind(context.client),
+      delete: context.client.delete.bind(context.client),
+      patch: <T>() => Promise.resolve(unchanged as T),
+    };
+    const current = scope(settled(), { ...context, client });
+    expect(await applyObject(current, desired(network(), 3), created)).toBeUndefined();
+    expect(context.recorder.events).toEqual([]);
+  });
+
   test('throws the error of the API server, and does not count the object as created', async () => {
     context.server.faults.set(`apply ${key}`, conflict);
     await expect(apply()).rejects.toMatchObject({ code: 409 });

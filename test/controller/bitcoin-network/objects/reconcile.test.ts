@@ -182,7 +182,7 @@ describe('reconcileObjects', () => {
     expect(await reconcile()).toMatchObject({ failure: undefined });
   });
 
-  test('adopts an object of nobody on request', async () => {
+  test('adopts an object without an owner on request', async () => {
     const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
     context.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
     const annotations = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };

@@ -30,6 +30,8 @@ describe('isRolling', () => {
     [false, 'all pods have the only revision', 'r1 r1 r1', between('r1', 'r1')],
     [true, 'the template changed', 'r0 r0 r0', between('r0', 'r1')],
     [true, 'one pod is of the old revision', 'r0 r1 r1', between('r0', 'r1')],
+    // While pods are held, the StatefulSet controller does not update currentRevision.
+    [false, 'all pods are new though two revisions exist', 'r1 r1 r1', between('r0', 'r1')],
     [true, 'a pod is missing during a rollout', 'r0 r0 -', between('r0', 'r1')],
     [false, 'a pod is missing outside a rollout', 'r1 r1 -', between('r1', 'r1')],
     [true, 'a change was reverted during its rollout', 'r0 r1 r1', between('r0', 'r0')],

@@ -81,7 +81,7 @@ describe('a network makes progress', () => {
     [
       'while a node outside the plan runs instead of a planned one',
       { nodes: [node('0'), node('1'), node('3')] },
-      '2 of 3 nodes are ready',
+      '2 of 3 nodes are ready; 1 pod does not exist yet; see kubectl describe statefulset alice-sts',
     ],
     [
       'while the StatefulSet does not exist',
