@@ -8,7 +8,7 @@ import type { Logger } from '../../kube/runtime/logger.ts';
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 
 /** The phases of a reconcile, in their order. */
-export type Phase = 'nodes' | 'objects' | 'query' | 'peers' | 'rollout' | 'status';
+export type Phase = 'objects' | 'query' | 'peers' | 'rollout' | 'status';
 
 /** The part of a phase's result that the reconcile reads. */
 export interface PhaseResult {

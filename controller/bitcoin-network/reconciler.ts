@@ -1,7 +1,7 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 import { nodeClients } from './nodes/clients.ts';
 import { observeNodes } from './nodes/observe.ts';
-import { queryNodes } from './nodes/query.ts';
+import { queryNodes, type NodeViews } from './nodes/query.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
 import { reconcilePeers } from './peers/reconcile.ts';
@@ -11,6 +11,8 @@ import { reconcileRollout } from './rollout/reconcile.ts';
 import { heldPartition, isRolling } from './rollout/revision.ts';
 import { createScope, type Dependencies } from './scope.ts';
 import { writeStatus } from './status/writer.ts';
+
+const noViews: NodeViews = new Map();
 
 /** Brings one network to its spec: a list of phases, each of which reads the current state. */
 export class Reconciler {
@@ -46,9 +48,11 @@ export class Reconciler {
     // A new network has no nodes yet. The objects of other new networks come before its status.
     if (objects?.isNew === true) return { requeueAfter: 0 };
 
-    const rolling = objects && !objects.failure && isRolling(scope, nodes);
+    const isApplied = objects !== undefined && !objects.failure;
+    const rolling = isApplied && isRolling(scope, nodes);
     const clients = nodeClients(nodes, scope.credentials, agent);
-    const views = await queryNodes(clients, { chain: rolling === true });
+    const query = () => queryNodes(clients, { chain: rolling });
+    const views = (await phases.run('query', query)) ?? noViews;
     const peers = await phases.run('peers', () => reconcilePeers(scope, nodes, clients, views));
     const rollout =
       rolling && peers
