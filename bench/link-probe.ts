@@ -27,7 +27,9 @@ export class LinkProbe {
   async waitForFullMesh(pods: readonly Pod[]): Promise<number> {
     const pairs = (pods.length * (pods.length - 1)) / 2;
     for (;;) {
-      const links = new Set((await Promise.all(pods.map((pod) => this.#linksOf(pod)))).flat());
+      const links = new Set(
+        (await Promise.all(pods.map((pod) => this.#linksOf(pod, pods)))).flat(),
+      );
       if (links.size === pairs) return performance.now();
       await sleep(interval);
     }
@@ -38,11 +40,12 @@ export class LinkProbe {
   }
 
   /** The links that a node opened; none while it does not respond. */
-  async #linksOf({ metadata, status }: Pod): Promise<string[]> {
+  async #linksOf({ metadata, status }: Pod, pods: readonly Pod[]): Promise<string[]> {
     const address = `${status!.podIP!}:${rpcPort}`;
     const client = new RpcClient({ address, credentials: this.#credentials, agent: this.#agent });
     try {
-      return outboundLinks(metadata.name, (await client.call('getpeerinfo')) as PeerInfo[]);
+      const peers = (await client.call('getpeerinfo')) as PeerInfo[];
+      return outboundLinks(metadata.name, peers, pods);
     } catch (error) {
       if (error instanceof RpcError) return [];
       throw error;

@@ -113,7 +113,8 @@ export class Network {
 
   /** The links that a node opened, as {@link outboundLinks} returns them. */
   async outboundLinks(pod: string): Promise<string[]> {
-    return outboundLinks(pod, await this.kubectl.bitcoinCli<PeerInfo[]>(pod, 'getpeerinfo'));
+    const peers = await this.kubectl.bitcoinCli<PeerInfo[]>(pod, 'getpeerinfo');
+    return outboundLinks(pod, peers, await this.pods());
   }
 
   /** Waits until every two of the nodes are linked, and no other pods. */
