@@ -84,6 +84,7 @@ export class PhaseRunner {
     const [first] = this.#errors;
     if (first) {
       const [phase, cause] = first;
+      if (cause instanceof ConflictError) throw cause;
       if (isConflict(cause)) throw new ConflictError(messageOf(cause), { cause });
       throw new PhaseError(phase, cause);
     }

@@ -1,5 +1,6 @@
-import type { KubeClient } from '../client/client.ts';
+import { isConflict } from '../api/errors.ts';
 import type { KubeObject, Resource } from '../api/object.ts';
+import type { KubeClient } from '../client/client.ts';
 
 export interface ApplyOptions {
   /** The manager that owns the applied fields in managedFields. */
@@ -28,4 +29,27 @@ export function apply<T extends KubeObject>(
     fieldValidation: 'Strict',
     ...options,
   });
+}
+
+/**
+ * Creates an object by server-side apply, so that its managedFields have an Apply entry. The
+ * request carries a resourceVersion that no object has (etcd's first revision is never that of an
+ * object): the API server ignores it for an object that does not exist, and rejects the request for
+ * one that does. So an existing object needs no read to be left alone.
+ *
+ * @returns the live object, or undefined if an object with this name exists
+ */
+export async function applyIfAbsent<T extends KubeObject>(
+  client: Pick<KubeClient, 'patch'>,
+  resource: Resource,
+  object: T,
+  options: ApplyOptions,
+): Promise<T | undefined> {
+  const metadata = { ...object.metadata, resourceVersion: '1' };
+  try {
+    return await apply(client, resource, { ...object, metadata }, options);
+  } catch (error) {
+    if (isConflict(error)) return undefined;
+    throw error;
+  }
 }

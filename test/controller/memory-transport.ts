@@ -42,7 +42,8 @@ export class MemoryTransport implements Transport {
   readonly writes: string[] = [];
   /** Errors by request, such as `apply configmaps/alice-config` or `get services/alice-svc`. */
   readonly faults = new Map<string, Fault>();
-  #version = 0;
+  /** No object has the version 1, as in etcd. */
+  #version = 1;
 
   /** A client of this server. */
   client(): KubeClient {
@@ -83,7 +84,11 @@ export class MemoryTransport implements Transport {
     const body = JSON.parse(request.body ?? 'null') as UnstructuredObject;
     if (verb === 'delete') return this.#delete(key!, body as Preconditions);
     if (subresource !== undefined) return this.#applyStatus(key!, body);
-    if (verb === 'apply') this.#apply(key!, body, new URLSearchParams(query).get('fieldManager')!);
+    if (verb === 'apply') {
+      const live = this.objects.get(key!);
+      if (live && isOutdated(body, live)) return refusal(conflict);
+      this.#apply(key!, body, new URLSearchParams(query).get('fieldManager')!);
+    }
     const object = this.objects.get(key!);
     return object ? jsonResponse(200, object) : refusal(notFound);
   }
@@ -128,6 +133,14 @@ export class MemoryTransport implements Transport {
   }
 }
 
+/** Whether an apply names another version or another uid than that of the live object. */
+function isOutdated({ metadata }: UnstructuredObject, live: UnstructuredObject): boolean {
+  const { resourceVersion, uid } = metadata;
+  const isOther = (sent: string | undefined, stored: string | undefined) =>
+    sent !== undefined && sent !== stored;
+  return isOther(resourceVersion, live.metadata.resourceVersion) || isOther(uid, live.metadata.uid);
+}
+
 interface Preconditions {
   readonly preconditions?: { readonly uid?: string };
 }
@@ -150,7 +163,7 @@ function withVersion(desired: UnstructuredObject, live: UnstructuredObject | und
 function applyEntry(object: UnstructuredObject, manager: string): ManagedFieldsEntry {
   const { 'f:metadata': metadata, ...fields } = fieldsOf(object);
   for (const identity of ['f:apiVersion', 'f:kind']) Reflect.deleteProperty(fields, identity);
-  for (const identity of ['f:name', 'f:namespace']) {
+  for (const identity of ['f:name', 'f:namespace', 'f:uid', 'f:resourceVersion']) {
     Reflect.deleteProperty(metadata as object, identity);
   }
   return {

@@ -1,7 +1,7 @@
 import { controllerName } from '../../../constructs/bitcoin-network/labels.ts';
-import { isNotFound } from '../../../kube/api/errors.ts';
+import { ConflictError, isNotFound } from '../../../kube/api/errors.ts';
 import { formatKey, type KubeObject, type UnstructuredObject } from '../../../kube/api/object.ts';
-import { apply } from '../../../kube/apply/apply.ts';
+import { apply, applyIfAbsent } from '../../../kube/apply/apply.ts';
 import { findDrift } from '../../../kube/apply/drift.ts';
 import type { ManagedObjects } from '../../cache/network-cache.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
@@ -23,41 +23,70 @@ export function isConverged(objects: ManagedObjects, { object, digest }: Desired
   return objects.get(formatKey(object.metadata))?.digest === digest;
 }
 
+/** The outcome of {@link applyObject}. */
+export interface ApplyOutcome {
+  /** Why the object was left alone; undefined if it is as desired. */
+  readonly failure?: ApplyFailure;
+  /** Whether the object did not exist before. */
+  readonly isCreated?: boolean;
+}
+
 /**
- * Applies one object unless the live one matches it. The live object is read from the API server,
- * because the cache holds a digest only, and no object without our label.
+ * Applies one object unless the live one matches it. An object that the cache lacks is created
+ * without a read. Any other is read from the API server, because the cache holds a digest only.
  *
- * @param created receives created objects; the caller records the event
- * @returns the failure if another owner has the object
  * @throws ApiError and ConnectionError
  */
-export async function applyObject(
-  scope: Scope,
-  desired: DesiredObject,
-  created: string[],
-): Promise<ApplyFailure | undefined> {
-  const { network, client, cache, signal } = scope;
+export async function applyObject(scope: Scope, desired: DesiredObject): Promise<ApplyOutcome> {
   const { object } = desired;
-  const objects = cache.managed.get(object.kind)!;
-  if (isConverged(objects, desired)) return undefined;
-  const live = await readObject(scope, objects, object);
-  const failure = live && ownershipFailure(network, live);
-  if (failure) return failure;
-  const drift = live ? driftOf(object, live) : [];
-  if (live && drift.length === 0) {
+  const objects = scope.cache.managed.get(object.kind)!;
+  const cached = objects.get(formatKey(object.metadata));
+  if (cached?.digest === desired.digest) return {};
+  const known = cached && (await readObject(scope, objects, object));
+  if (!known && (await createObject(scope, objects, object))) return { isCreated: true };
+  // The cache lacks an object without our label, and one that was created a moment ago.
+  const live = known ?? (await readObject(scope, objects, object));
+  if (!live) throw new ConflictError(`${object.kind} ${object.metadata.name} was deleted`);
+  const failure = ownershipFailure(scope.network, live);
+  if (failure) return { failure };
+  await updateObject(scope, objects, object, live);
+  return {};
+}
+
+/** Creates an object. @returns false if an object with this name exists */
+async function createObject(
+  { client, signal }: Scope,
+  objects: ManagedObjects,
+  object: UnstructuredObject,
+): Promise<boolean> {
+  const options = { fieldManager: controllerName, signal };
+  const created = await applyIfAbsent(client, objects.resource, object, options);
+  if (created) objects.record(created);
+  return created !== undefined;
+}
+
+/** Applies an object over the live one if they differ. */
+async function updateObject(
+  scope: Scope,
+  objects: ManagedObjects,
+  object: UnstructuredObject,
+  live: UnstructuredObject,
+): Promise<void> {
+  const { network, client, signal } = scope;
+  const drift = driftOf(object, live);
+  if (drift.length === 0) {
     objects.record(live);
-    return undefined;
+    return;
   }
   const isTemplateChanged = drift.some((path) => path.startsWith('spec.template'));
   const held = isTemplateChanged ? withAllPodsHeld(network.spec.nodes, object, live) : object;
-  const result = await apply(client, objects.resource, held, {
-    fieldManager: controllerName,
-    signal,
-  });
+  // With the uid, the API server rejects the request if another object has taken the name.
+  const metadata = { ...held.metadata, uid: live.metadata.uid! };
+  const options = { fieldManager: controllerName, signal };
+  const result = await apply(client, objects.resource, { ...held, metadata }, options);
   objects.record(result);
-  if (live && live.metadata.resourceVersion === result.metadata.resourceVersion) return undefined;
-  recordChange(scope, object, { isCreated: !live, drift, created });
-  return undefined;
+  const isChanged = live.metadata.resourceVersion !== result.metadata.resourceVersion;
+  if (isChanged) recordUpdate(scope, object, drift);
 }
 
 /**
@@ -89,34 +118,39 @@ export async function readObject(
 /** The update partition moves in every rollout, which has its own events. */
 const partitionPath = 'spec.updateStrategy.rollingUpdate.partition';
 
-interface ObjectChange {
-  readonly isCreated: boolean;
-  /** Paths of the changed fields. */
-  readonly drift: readonly string[];
-  readonly created: string[];
+/** Records an event for the fields of an object that changed. */
+function recordUpdate(
+  scope: Scope,
+  { kind, metadata }: KubeObject,
+  drift: readonly string[],
+): void {
+  const changedFields = drift.filter((path) => path !== partitionPath);
+  if (changedFields.length === 0) return;
+  const [reason, verb] = isSpecChanged(scope)
+    ? ([eventReasons.updated, 'updated'] as const)
+    : ([eventReasons.reverted, 'reverted'] as const);
+  const note = `${verb} ${kind} ${metadata.name}: ${joinLimited(changedFields)}`;
+  recordEvent(scope, 'objects', { type: 'Normal', reason, note });
 }
 
-function recordChange(
-  scope: Scope,
-  { kind, metadata: { name } }: KubeObject,
-  { isCreated, drift, created }: ObjectChange,
-): void {
-  const { metadata, status } = scope.network;
-  const isSpecChanged = metadata.generation !== status?.observedGeneration;
-  const title = `${kind} ${name}`;
-  const changedFields = drift.filter((path) => path !== partitionPath);
-  if (isCreated && isSpecChanged) {
-    created.push(title);
-  } else if (isCreated) {
-    // A different note from the first event, because repeated notes are only counted.
-    const note = `recreated ${title}`;
-    recordEvent(scope, 'objects', { type: 'Normal', reason: eventReasons.reverted, note });
-  } else if (changedFields.length > 0) {
-    const reason = isSpecChanged ? eventReasons.updated : eventReasons.reverted;
-    const verb = isSpecChanged ? 'updated' : 'reverted';
-    const note = `${verb} ${title}: ${joinLimited(changedFields)}`;
-    recordEvent(scope, 'objects', { type: 'Normal', reason, note });
-  }
+/**
+ * Records an event for created objects.
+ *
+ * @param titles the kinds and names of the objects; there may be none
+ */
+export function recordCreation(scope: Scope, titles: readonly string[]): void {
+  if (titles.length === 0) return;
+  // Notes differ, because repeated notes are only counted.
+  const [reason, verb] = isSpecChanged(scope)
+    ? ([eventReasons.created, 'created'] as const)
+    : ([eventReasons.reverted, 'recreated'] as const);
+  const note = `${verb} ${joinLimited(titles)}`;
+  recordEvent(scope, 'objects', { type: 'Normal', reason, note });
+}
+
+/** Whether no reconcile has completed for the current spec yet. */
+function isSpecChanged({ network: { metadata, status } }: Scope): boolean {
+  return metadata.generation !== status?.observedGeneration;
 }
 
 /**
@@ -127,9 +161,9 @@ function recordChange(
 function withAllPodsHeld(
   nodes: number,
   object: UnstructuredObject,
-  live: KubeObject | undefined,
+  live: KubeObject,
 ): UnstructuredObject {
-  const replicas = (live as StatefulSet | undefined)?.spec.replicas ?? nodes;
+  const replicas = (live as StatefulSet).spec.replicas ?? nodes;
   const partition = Math.min(nodes, replicas);
   const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition } };
   return { ...object, spec: { ...(object.spec as object), updateStrategy } };

@@ -1,12 +1,9 @@
 import { managedKinds } from '../../../constructs/bitcoin-network/managed-kinds.ts';
 import { formatKey } from '../../../kube/api/object.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
-import { recordEvent } from '../events.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
-import { eventReasons } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
-import { joinLimited } from '../message.ts';
-import { applyObject, isConverged, type DesiredObject } from './apply.ts';
+import { applyObject, isConverged, recordCreation, type DesiredObject } from './apply.ts';
 import type { ConvergedNetworks } from './converged.ts';
 import { applyFailure, isNamespaceTerminating, type ApplyFailure } from './failure.ts';
 import { pruneObjects } from './prune.ts';
@@ -41,18 +38,16 @@ export async function reconcileObjects(
   const created: string[] = [];
   try {
     for (const each of desired) {
-      const failure = await applyObject(scope, each, created);
+      const { failure, isCreated } = await applyObject(scope, each);
       if (failure) return failed(failure);
+      if (isCreated) created.push(`${each.object.kind} ${each.object.metadata.name}`);
     }
     await pruneObjects(scope, objects);
   } catch (error) {
     if (isNamespaceTerminating(error)) return failed(applyFailure(error));
     throw error;
   } finally {
-    if (created.length > 0) {
-      const note = `created ${joinLimited(created)}`;
-      recordEvent(scope, 'objects', { type: 'Normal', reason: eventReasons.created, note });
-    }
+    recordCreation(scope, created);
   }
   const after = fingerprint(scope, updatePartition);
   // A StatefulSet whose pods were held is not the desired one yet, and is compared once more.

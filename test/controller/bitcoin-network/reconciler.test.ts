@@ -279,7 +279,8 @@ describe('Reconciler', () => {
     cluster.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
     const { requeueAfter } = (await cluster.reconcile())!;
     expect(requeueAfter).toBeGreaterThan(1_000);
-    expect(cluster.server.writes).toEqual(['apply configmaps/alice-config', status]);
+    const refused = 'apply services/alice-svc';
+    expect(cluster.server.writes).toEqual(['apply configmaps/alice-config', refused, status]);
     expect(cluster.events).toContainEqual(
       expect.stringMatching(/^Warning Stalled Service alice-svc already exists and is not owned/),
     );

@@ -5,7 +5,8 @@ import {
 } from '../../../../controller/bitcoin-network/objects/apply.ts';
 import { synthesize } from '../../../../controller/bitcoin-network/objects/synthesize.ts';
 import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
-import type { UnstructuredObject } from '../../../../kube/api/object.ts';
+import { ConflictError } from '../../../../kube/api/errors.ts';
+import type { KubeObject, UnstructuredObject } from '../../../../kube/api/object.ts';
 import { digest } from '../../../../kube/apply/owned-fields.ts';
 import { dependencies, network, scope, type TestDependencies } from '../../builders.ts';
 import { conflict } from '../../memory-transport.ts';
@@ -19,11 +20,9 @@ const settled = (spec = network().spec): BitcoinNetwork => ({
 
 describe('applyObject', () => {
   let context: TestDependencies;
-  let created: string[];
 
   beforeEach(() => {
     context = dependencies();
-    created = [];
   });
 
   function desired(resource: BitcoinNetwork, partition: number): DesiredObject {
@@ -34,7 +33,7 @@ describe('applyObject', () => {
 
   /** Applies the StatefulSet of a network. */
   const apply = (resource = network(), partition = 3) =>
-    applyObject(scope(resource, context), desired(resource, partition), created);
+    applyObject(scope(resource, context), desired(resource, partition));
 
   const partition = () => {
     const { spec } = context.server.get(key);
@@ -42,10 +41,10 @@ describe('applyObject', () => {
       .rollingUpdate.partition;
   };
 
-  test('creates an object, and leaves the event to the caller', async () => {
-    expect(await apply()).toBeUndefined();
+  test('creates an object without a read, and leaves the event to the caller', async () => {
+    context.server.faults.set(`get ${key}`, { ...conflict, code: 500 });
+    expect(await apply()).toEqual({ isCreated: true });
     expect(context.server.writes).toEqual([`apply ${key}`]);
-    expect(created).toEqual(['StatefulSet alice-sts']);
     expect(context.recorder.events).toEqual([]);
     expect(context.cache.recorded).toEqual(['StatefulSet alice-sts']);
   });
@@ -57,7 +56,7 @@ describe('applyObject', () => {
     expect(isConverged(context.cache.managed.get('StatefulSet')!, desired(network(), 3))).toBe(
       true,
     );
-    expect(await apply()).toBeUndefined();
+    expect(await apply()).toEqual({});
     expect(context.server.writes).toEqual([]);
   });
 
@@ -70,7 +69,7 @@ describe('applyObject', () => {
     expect(isConverged(context.cache.managed.get('StatefulSet')!, desired(resource, 3))).toBe(
       false,
     );
-    expect(await apply(resource)).toBeUndefined();
+    expect(await apply(resource)).toEqual({});
     expect(context.server.writes).toEqual([]);
   });
 
@@ -88,11 +87,8 @@ describe('applyObject', () => {
     test('recreates an object that another client deleted', async () => {
       await apply();
       context.server.objects.delete(key);
-      created.length = 0;
-      await apply(settled());
+      expect(await apply(settled())).toEqual({ isCreated: true });
       expect(context.server.objects.has(key)).toBe(true);
-      expect(created).toEqual([]);
-      expect(context.recorder.events).toEqual(['Normal Reverted recreated StatefulSet alice-sts']);
     });
 
     test('records no event if only the update partition moves', async () => {
@@ -155,15 +151,16 @@ describe('applyObject', () => {
   test('leaves an object of another owner alone, and does not cache it', async () => {
     const foreign = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'alice-sts' } };
     context.server.put(key, { ...foreign, spec: { template: {} } });
-    expect(await apply()).toMatchObject({ reason: 'ObjectExists', terminal: true });
-    expect(context.server.writes).toEqual([]);
+    const failure = { reason: 'ObjectExists', terminal: true };
+    expect(await apply()).toMatchObject({ failure });
+    expect(context.server.get(key).spec).toEqual({ template: {} });
     expect(context.cache.recorded).toEqual([]);
   });
 
   test('restores the owner reference of an object that lost it', async () => {
     await apply();
     context.server.edit(key, { metadata: { ownerReferences: null } });
-    expect(await apply(settled())).toBeUndefined();
+    expect(await apply(settled())).toEqual({});
     expect(context.server.get(key).metadata.ownerReferences).toHaveLength(1);
     expect(context.recorder.events).toEqual([
       'Normal Reverted reverted StatefulSet alice-sts: metadata.ownerReferences',
@@ -180,17 +177,42 @@ describe('applyObject', () => {
       patch: <T>() => Promise.resolve(unchanged as T),
     };
     const current = scope(settled(), { ...context, client });
-    expect(await applyObject(current, desired(network(), 3), created)).toBeUndefined();
+    expect(await applyObject(current, desired(network(), 3))).toEqual({});
     expect(context.recorder.events).toEqual([]);
   });
 
-  test('throws the error of the API server, and does not count the object as created', async () => {
+  test('throws the error of the API server', async () => {
+    context.server.faults.set(`apply ${key}`, { ...conflict, code: 500 });
+    await expect(apply()).rejects.toMatchObject({ code: 500 });
+  });
+
+  test('throws a conflict for an object that is deleted after its creation was rejected', async () => {
     context.server.faults.set(`apply ${key}`, conflict);
-    await expect(apply()).rejects.toMatchObject({ code: 409 });
-    expect(created).toEqual([]);
+    await expect(apply()).rejects.toThrow(ConflictError);
+  });
+
+  test('updates no other object that took the name after the read', async () => {
+    await apply();
+    context.server.edit(key, { spec: { replicas: 5 } });
+    const read = context.client.get.bind(context.client);
+    const client = {
+      patch: context.client.patch.bind(context.client),
+      delete: context.client.delete.bind(context.client),
+      get: async <T extends KubeObject>(...args: Parameters<typeof read>) => {
+        const live = await read<T>(...args);
+        context.server.edit(key, { metadata: { uid: 'uid-of-another' } });
+        return live;
+      },
+    };
+    const current = scope(settled(), { ...context, client });
+    await expect(applyObject(current, desired(network(), 3))).rejects.toMatchObject({ code: 409 });
+    expect(context.server.get(key)).toMatchObject({ spec: { replicas: 5 } });
   });
 
   test('throws an error of the read other than 404', async () => {
+    await apply();
+    context.server.edit(key, { spec: { replicas: 5 } });
+    context.server.writes.length = 0;
     context.server.faults.set(`get ${key}`, { ...conflict, code: 403 });
     await expect(apply()).rejects.toMatchObject({ code: 403 });
     expect(context.server.writes).toEqual([]);

@@ -166,7 +166,9 @@ describe('reconcileObjects', () => {
     });
     const { failure } = await reconcile();
     expect(failure).toMatchObject({ reason: 'ObjectExists' });
-    expect(context.server.writes).toEqual([]);
+    // The API server rejects the creation, because the object exists.
+    expect(context.server.writes).toEqual(['apply services/alice-svc']);
+    expect(context.server.get('services/alice-svc').metadata.labels).toBeUndefined();
   });
 
   test('stops at an object of another owner until it is gone', async () => {
@@ -177,7 +179,8 @@ describe('reconcileObjects', () => {
       isNew: false,
       requeueAfter: undefined,
     });
-    expect(context.server.writes).toEqual(['apply configmaps/alice-config']);
+    expect(context.server.get('services/alice-svc').spec).toBeUndefined();
+    expect(context.server.objects.has('statefulsets/alice-sts')).toBe(false);
     context.server.objects.delete('services/alice-svc');
     expect(await reconcile()).toMatchObject({ failure: undefined });
   });
@@ -224,8 +227,8 @@ describe('reconcileObjects', () => {
   });
 
   test('throws other errors, after an event for the objects that it created', async () => {
-    context.server.faults.set('apply statefulsets/alice-sts', conflict);
-    await expect(reconcile()).rejects.toMatchObject({ code: 409 });
+    context.server.faults.set('apply statefulsets/alice-sts', { ...conflict, code: 500 });
+    await expect(reconcile()).rejects.toMatchObject({ code: 500 });
     expect(context.recorder.events).toEqual([
       'Normal Created created ConfigMap alice-config, Service alice-svc',
     ]);
