@@ -1,4 +1,4 @@
-# The controller as a small non-root image: /app, run by node as user 65532.
+# The image of the controller. Node.js runs /app as the non-root user 65532.
 #   npm ci && docker build -t localhost/bitcoin-controller:0.1.0 .
 FROM node:24-slim AS build
 WORKDIR /src

@@ -1,8 +1,8 @@
 import tseslint from 'typescript-eslint';
 
 /**
- * Which top folders a folder may import from (docs/architecture.md draws it).
- * A folder that is not listed may import from any.
+ * The top-level folders that each folder may import from (docs/architecture.md shows the graph).
+ * A folder that is not listed may import from all.
  */
 const arrows = {
   bitcoin: [],
@@ -16,11 +16,11 @@ const arrows = {
 
 const folders = [...Object.keys(arrows), 'networks', 'bench', 'scripts', 'test'];
 
-/** Folders that do no I/O. */
+/** Folders that perform no I/O. */
 const pure = ['constructs', 'crds'];
 const io = 'child_process|cluster|dgram|dns|fs|http|http2|https|net|tls|worker_threads';
 
-/** A folder's files must not reach into the folders its arrows do not name. */
+/** Rules that reject imports from folders that are not in {@link arrows}. */
 const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
   const forbidden = folders
     .filter((other) => other !== folder && !allowed.includes(other))
@@ -40,7 +40,7 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
               message: `${folder}/ may import from ${allowed.join(', ') || 'no other folder'} only.`,
             },
             ...(pure.includes(folder)
-              ? [{ regex: `^node:(${io})(/|$)`, message: `${folder}/ does no I/O.` }]
+              ? [{ regex: `^node:(${io})(/|$)`, message: `${folder}/ performs no I/O.` }]
               : []),
           ],
         },
@@ -49,7 +49,7 @@ const boundaries = Object.entries(arrows).map(([folder, allowed]) => {
         'error',
         {
           selector: 'ImportExpression[source.value=/^\\.\\.\\u002F/]',
-          message: 'Import other folders by an import declaration, where the arrows are checked.',
+          message: 'Import other folders with an import declaration, which the arrows apply to.',
         },
       ],
     },
@@ -64,11 +64,11 @@ const namingConvention = [
   { selector: 'typeLike', format: ['PascalCase'] },
   // Fields of Kubernetes objects, environment variables and headers keep their own spelling.
   { selector: ['property', 'objectLiteralMethod'], format: null },
-  // A class taken from a module that is loaded at run time.
+  // A class from a module that is loaded at run time.
   { selector: 'variable', modifiers: ['destructured'], format: null },
 ];
 
-/** Prettier wraps code at 100 columns and leaves comments alone. */
+/** Prettier wraps code at 100 columns but does not wrap comments. */
 const commentWidth = {
   code: 1000,
   comments: 100,

@@ -8,7 +8,7 @@ const base = {
 
 /** @type {import('jest').Config} */
 export default {
-  // One at a time, because tests restart the controller of the cluster that they share.
+  // Tests run one at a time, because they share a cluster and restart its controller.
   maxWorkers: 1,
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
   projects: [
@@ -27,7 +27,7 @@ export default {
       ...base,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/package/**/*.test.ts'],
-      // One playground for all tests.
+      // All tests share one playground.
       globalSetup: '<rootDir>/test/playground-setup.ts',
       globalTeardown: '<rootDir>/test/playground-teardown.ts',
     },
@@ -38,7 +38,7 @@ export default {
       testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
     },
     {
-      // The integration tests on the cluster of KUBECONFIG.
+      // Runs the integration tests on the cluster of KUBECONFIG.
       ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],

@@ -15,12 +15,12 @@ import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
 import { formatNumber, loadAverage, printFigure, printTitle, quantile } from './figures.ts';
 
 const sizes = [200, 1_000];
-/** Milliseconds, which include two resyncs of every network. */
+/** Duration of the measurement in milliseconds, which includes two resyncs of every network. */
 const duration = 75_000;
 /** The mean number of milliseconds between two edits. */
 const interval = 100;
 
-/** Measures how long an edit takes to reach its ConfigMap while only resyncs happen besides. */
+/** Measures how long an edit takes to reach its ConfigMap. Apart from edits, only resyncs run. */
 export async function edits(): Promise<void> {
   printTitle(
     'time from an edit to its ConfigMap',
@@ -62,7 +62,7 @@ async function measure(cluster: Cluster, size: number): Promise<void> {
     applied.push(appliedAt - start);
   };
   const end = performance.now() + duration;
-  // In random order, but in turn: each edit of a network is applied before its next one.
+  // The order is random, but each edit of a network is applied before its next one.
   const order = names.toSorted(() => Math.random() - 0.5);
   for (let count = 0; performance.now() < end; count++) {
     pending.push(edit(order[count % size]!, 100 + count));

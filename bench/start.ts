@@ -15,7 +15,7 @@ import { formatNumber, loadAverage, printFigure, printTitle, summary } from './f
 
 const sizes = [1, 300, 1_000, 10_000];
 const rounds = 3;
-/** Milliseconds, which include a resync of every network. */
+/** Duration in milliseconds that includes a resync of every network. */
 const resyncTime = 35_000;
 
 /** Measures how long a started controller takes to converge, and its memory. */

@@ -13,7 +13,7 @@ export function spawnKubelet(state: State): Server {
     name: 'the kubelet',
     file: process.execPath,
     args: [join(import.meta.dirname, 'kubelet/main.ts')],
-    // Compiled code that is loaded from a file is not kept in memory that every fork would copy.
+    // Compiled code that is loaded from a file does not occupy memory that every fork would copy.
     env: { ...process.env, NODE_COMPILE_CACHE: state.compileCache },
     log: join(state.logs, 'node.log'),
     ipc: true,

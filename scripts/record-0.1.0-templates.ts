@@ -19,9 +19,9 @@ import {
 /**
  * Records the pod templates that release 0.1.0 renders, for upgrade-from-0.1.0.test.ts:
  *
- *     node scripts/record-0.1.0-templates.ts
+ * node scripts/record-0.1.0-templates.ts
  *
- * It is needed again only when the tests know another valid network. The release is the package in
+ * Run it again only when a valid network is added to the tests. The release is the package in
  * test/faults/releases; its dependencies are those of this checkout.
  */
 const checkout = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stripTypeScriptTypes } from 'node:module';
 
-/** Jest transform: what Node.js itself does with a .ts file, so that tests run what users run. */
+/** Jest transform that strips types as Node.js does, so that tests run the code that users run. */
 export default {
   process: (source) => ({ code: stripTypeScriptTypes(source) }),
   getCacheKey: (source, path) =>

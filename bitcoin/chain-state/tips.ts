@@ -27,9 +27,11 @@ export const chainTipQuery: RpcQuery<ChainTip> = {
 /** The answers of the ready nodes of a network. */
 export type ChainTips = ReadonlyMap<NodeName, Answer<ChainTip>>;
 
-/** Returns the hashes of the highest blocks; there are several while nodes disagree. */
+/** Returns the hashes of the highest blocks; several while nodes disagree. */
 export function bestBlockHashes(tips: ChainTips): Set<string> {
-  const known = [...tips.values()].flatMap((tip) => ('value' in tip ? [tip.value] : []));
-  const height = Math.max(0, ...known.map(({ blocks }) => blocks));
-  return new Set(known.filter(({ blocks }) => blocks === height).map((tip) => tip.bestBlockHash));
+  const reported = [...tips.values()].flatMap((tip) => ('value' in tip ? [tip.value] : []));
+  const height = Math.max(0, ...reported.map(({ blocks }) => blocks));
+  return new Set(
+    reported.filter(({ blocks }) => blocks === height).map((tip) => tip.bestBlockHash),
+  );
 }

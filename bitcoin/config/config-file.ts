@@ -49,8 +49,8 @@ const sectionLines = ['connect=0', `rpcport=${rpcPort}`, 'rpcallowip=0.0.0.0/0',
 export interface ConfigFileOptions {
   readonly chain: Chain;
   /**
-   * The user's options. An option that replaces one of ours takes its place; the others follow in
-   * the chain's section, sorted by name.
+   * The user's options. An option that the network also sets replaces the network's line; the
+   * others follow in the chain's section, sorted by name.
    *
    * @default none
    */

@@ -1,11 +1,11 @@
 import type { RpcQuery } from '../rpc/query.ts';
 import { records, stringField } from '../rpc/shape.ts';
 
-/** The peers that a running node reports, each as the `host:port` by which it was dialled. */
+/** The peers that a running node reports, each as the `host:port` by which it was dialed. */
 export interface NodePeers {
   /** The node's addnode list, from getaddednodeinfo. */
   readonly added: readonly string[];
-  /** Peers that the node dialled and completed a handshake with, from getpeerinfo. */
+  /** Peers that the node dialed and completed a handshake with, from getpeerinfo. */
   readonly outbound: readonly string[];
 }
 

@@ -16,14 +16,14 @@ export interface PeerChanges {
 
 /**
  * The addresses by which the nodes of one network dial each other, each a `host:port`. A node has a
- * DNS name, which stays, and the IP address of its current pod.
+ * stable DNS name and the IP address of its current pod.
  */
 export interface PeerAddresses {
   /** Returns the address by DNS name, for addnode lists. */
   byName(node: NodeName): string;
   /**
-   * Returns the address to dial now: by IP address, because the cluster's DNS caches for up to 30 s
-   * that a name does not exist yet. A node without an IP address has its name only.
+   * Returns the address to dial now: the IP address, because the cluster's DNS may cache for up to
+   * 30 s that a name does not exist; the DNS name if the node has no IP address.
    */
   toDial(node: NodeName): string;
   /** Returns the node with this DNS name, even one that left the plan; undefined for others. */
@@ -64,8 +64,8 @@ export function connectedPeers({ plan, addresses, nodes }: PeerState): Connected
 
 /**
  * Returns the changes for each node that responds. Peers outside this network belong to the user
- * and stay. A planned link that is down is dialled by the node that has the peer in its list, if
- * the peer responds too.
+ * and are not changed. A planned link that is down is dialed by the node that has the peer in its
+ * list, if the peer responds too.
  */
 export function planPeerChanges(state: PeerState): Map<NodeName, PeerChanges> {
   const { plan, addresses, nodes } = state;

@@ -28,8 +28,8 @@ export interface NodePlan extends NodeIdentity {
 }
 
 /**
- * What a network consists of, computed from its spec alone: manifests, peers, rollout and status
- * take it, and no other code counts nodes or computes links.
+ * The nodes and links of a network, computed from its spec alone. Manifests, peers, rollout and
+ * status use the plan; no other code counts nodes or computes links.
  */
 export interface NetworkPlan {
   readonly chain: Chain;

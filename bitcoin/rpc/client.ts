@@ -120,7 +120,8 @@ export class RpcClient {
       throw this.#error('malformed', `not JSON, HTTP status ${status}`, { cause });
     }
     // bitcoind answers a batch that it cannot parse with a single object.
-    if (!Array.isArray(answers)) throw this.#error('malformed', `not a batch, HTTP ${status}`);
+    if (!Array.isArray(answers))
+      throw this.#error('malformed', `not a batch, HTTP status ${status}`);
     return answers.filter((answer) => typeof answer === 'object' && answer !== null) as Answer[];
   }
 
@@ -141,7 +142,7 @@ export class RpcClient {
   }
 }
 
-/** Characters of a node's error message that are kept. */
+/** Maximum length of an error message of a node; longer messages are truncated. */
 const maxErrorLength = 500;
 
 /** Returns the code and the message of a JSON-RPC error, whatever the node sent instead. */

@@ -1,6 +1,6 @@
 /** Why a call has no result. */
 export type RpcFailure =
-  /** No connection, or it broke: the node does not exist, or does not listen yet. */
+  /** The connection failed or broke: the node does not exist, or does not listen yet. */
   | 'unreachable'
   /** No answer in time: the call may have taken effect or not. */
   | 'timeout'

@@ -26,7 +26,7 @@ export class ResponseTooLargeError extends Error {
   override readonly name = 'ResponseTooLargeError';
 }
 
-/** The response is not complete in time, or there is no connection in time. */
+/** The connection was not established, or the response was not complete, in time. */
 export class PostTimeoutError extends Error {
   override readonly name = 'PostTimeoutError';
 }
@@ -35,8 +35,8 @@ export class PostTimeoutError extends Error {
 const connectTimeout = 3_000;
 
 /**
- * Sends a POST request and reads the response. The server may be anybody's: whatever it sends, or
- * does not send, the promise settles within the timeout and at most `maxBytes` are buffered.
+ * Sends a POST request and reads the response. The server is not trusted: whatever it sends or
+ * fails to send, the promise settles within the timeout and at most `maxBytes` are buffered.
  *
  * @throws {PostTimeoutError} {@link ResponseTooLargeError} and the errors of the connection
  */
@@ -70,7 +70,8 @@ export function post(options: PostOptions): Promise<PostResponse> {
       resolve({ status: response.statusCode!, body: text });
     });
   });
-  // Rejects what no other event has settled, such as a connection that closes without an error.
+  // Rejects a promise that no other event has settled, for example if a connection closes without
+  // an error.
   outgoing.on('close', () => {
     clearTimeout(timer);
     reject(new Error('the connection closed before the response was complete'));

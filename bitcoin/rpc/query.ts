@@ -13,13 +13,13 @@ export interface RpcQuery<T> {
   readonly parse: (results: readonly unknown[]) => T;
 }
 
-/** The value that a node returned for a query, or the reason why there is none. */
+/** The value that a node returned for a query, or the error. */
 export type Answer<T> = { readonly value: T } | { readonly error: RpcError };
 
 /** Queries by name. */
 export type RpcQueries = Readonly<Record<string, RpcQuery<unknown>>>;
 
-/** For each query of a set its answer. */
+/** The answer to each query of a set. */
 export type Answers<Q extends RpcQueries> = {
   readonly [Name in keyof Q]: Answer<ReturnType<Q[Name]['parse']>>;
 };

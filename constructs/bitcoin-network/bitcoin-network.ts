@@ -23,8 +23,8 @@ export interface BitcoinNetworkProps extends BitcoinNetworkSpec {
    */
   readonly namespace?: string;
   /**
-   * Ties the objects to a BitcoinNetwork in the cluster: it owns them, and bitcoin.conf admits the
-   * controller.
+   * Ties the objects to a BitcoinNetwork in the cluster, which owns them. bitcoin.conf then
+   * contains the controller's credentials.
    * @default none: the objects need no controller, as in dist/networks/
    */
   readonly live?: LiveContext;
@@ -34,7 +34,7 @@ export interface BitcoinNetworkProps extends BitcoinNetworkSpec {
  * A bitcoin network as Kubernetes objects: a ConfigMap, a headless Service and a StatefulSet. The
  * objects form a connected network even where no controller runs.
  *
- * @throws {ValidationError} naming the field, if the API server would refuse the resource
+ * @throws {ValidationError} naming the field, if the API server would reject the resource
  */
 export class BitcoinNetwork extends Construct {
   /** The objects of the network, in the order in which they are to be applied. */

@@ -1,6 +1,6 @@
 import { apiGroup } from '../../crds/api-group.ts';
 
-/** Label with the network of an object; the controller selects what it watches by it. */
+/** Label with the network of an object; the controller watches only objects that have it. */
 export const networkLabel = `${apiGroup}/network`;
 
 /** Label with the group of nodes inside a network; every network has the group `default`. */
@@ -19,7 +19,7 @@ export const adoptAnnotation = `${apiGroup}/adopt`;
 export const controllerName = 'bitcoin-controller';
 
 /**
- * Returns the labels that select a network's pods. They are final, because the selector of a
+ * Returns the labels that select a network's pods. They must not change, because the selector of a
  * StatefulSet is immutable.
  */
 export function selectorLabels(network: string): Record<string, string> {
@@ -28,8 +28,8 @@ export function selectorLabels(network: string): Record<string, string> {
 
 /**
  * Returns the labels of every object of a network, including the recommended labels of Kubernetes.
- * They are final too, because they are in the pod template. There is no label for a version, which
- * would change with the image.
+ * They must not change either, because they are in the pod template. They do not include a version,
+ * which would change with the image.
  */
 export function objectLabels(network: string): Record<string, string> {
   return {

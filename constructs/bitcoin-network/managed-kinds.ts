@@ -12,16 +12,19 @@ import { statefulSet } from './stateful-set.ts';
  */
 export interface ManagedKind extends Resource {
   /**
-   * Suffixes of the network's name in the names of these objects. An object with another name is
-   * not ours, whatever its labels and owner say.
+   * Suffixes of the network's name in the names of these objects. An object with another name does
+   * not belong to the network, whatever its labels and owner are.
    */
   readonly suffix: {
-    /** Of the object that every network has. @default none: every object is optional */
+    /** Suffix of the object that every network has. @default none: every object is optional */
     readonly required?: string;
-    /** Of objects that depend on the spec. The controller deletes one that the spec drops. */
+    /**
+     * Suffixes of objects that depend on the spec. The controller deletes them when the spec no
+     * longer needs them.
+     */
     readonly optional: RegExp;
   };
-  /** Adds the objects of this kind that a network needs, of which there may be none. */
+  /** Adds the object of this kind that a network needs, if any. */
   readonly synthesize: (scope: Construct, context: NetworkContext) => ApiObject | undefined;
 }
 
@@ -64,7 +67,7 @@ export function isRequiredName({ suffix }: ManagedKind, network: string, name: s
   return name === `${network}${suffix.required ?? ''}` && suffix.required !== undefined;
 }
 
-/** Whether an object with this name may exist or not, depending on the network's spec. */
+/** Whether the spec of the network determines if the object with this name exists. */
 export function isOptionalName({ suffix }: ManagedKind, network: string, name: string): boolean {
   return name.startsWith(network) && suffix.optional.test(name.slice(network.length));
 }

@@ -6,7 +6,7 @@ import { podTemplate } from './pod/template.ts';
 
 /**
  * The network's nodes. The selector, serviceName and podManagementPolicy of a StatefulSet are
- * immutable, so these are final.
+ * immutable, so a release must not change them.
  */
 export function statefulSet(scope: Construct, context: NetworkContext): ApiObject {
   const { name, names, plan, live, metadata } = context;

@@ -31,7 +31,8 @@ interface Permissions {
 function allowNetworks(permissions: Permissions): void {
   permissions.allow(['get', 'list', 'watch'], resource(apiGroup, crdNames.plural));
   permissions.allow(['patch'], resource(apiGroup, `${crdNames.plural}/status`));
-  // Owner references that block deletion need it where that is enforced, as on OpenShift.
+  // Owner references with blockOwnerDeletion need `update` where an admission plugin checks them,
+  // as on OpenShift.
   permissions.allow(['update'], resource(apiGroup, `${crdNames.plural}/finalizers`));
   const managed = managedKinds.map(({ apiVersion, plural }) =>
     resource(apiVersion.includes('/') ? apiVersion.split('/')[0]! : '', plural),
@@ -39,7 +40,7 @@ function allowNetworks(permissions: Permissions): void {
   // The order of release 0.1.0, in which the last applied kind comes first.
   permissions.allow(['get', 'list', 'watch', 'create', 'patch', 'delete'], ...managed.reverse());
   permissions.allow(['get', 'list', 'watch'], resource('', 'pods'));
-  // A repeated event is counted by a patch.
+  // A patch updates the count of a repeated event.
   permissions.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
 }
 

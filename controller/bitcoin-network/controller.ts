@@ -11,12 +11,12 @@ import { NetworkCache } from '../cache/network-cache.ts';
 import { networkLogger } from './phase.ts';
 import { Reconciler } from './reconciler.ts';
 
-/** Networks that are reconciled concurrently; most of a reconcile is waiting for nodes. */
+/** Maximum number of concurrent reconciles; a reconcile mostly waits for nodes. */
 const concurrency = 16;
 
 /** The options of {@link Controller}. */
 export interface ControllerOptions {
-  /** Its writes are guarded. */
+  /** Calls `guard` before each write. */
   readonly client: KubeClient;
   /** The only namespace to watch. @default all namespaces */
   readonly namespace?: string | undefined;

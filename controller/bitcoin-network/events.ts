@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts';
 export interface NetworkEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: EventReason;
-  /** A sentence that says what happened, or what happens next. */
+  /** A description for users of what happened or happens next. */
   readonly note: string;
 }
 

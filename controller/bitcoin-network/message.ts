@@ -1,7 +1,7 @@
 /** Items in a message; further items are only counted. */
 const maxItems = 3;
 
-/** Joins items to a text of bounded length: `a, b, c and 7 more`. */
+/** Joins items into a text of bounded length: `a, b, c and 7 more`. */
 export function joinLimited(items: readonly string[], separator = ', '): string {
   const text = items.slice(0, maxItems).join(separator);
   const rest = items.length - maxItems;

@@ -25,7 +25,7 @@ export interface PhaseResult {
  */
 export const pollInterval = 1_000;
 
-/** A phase failed for a transient cause. */
+/** A phase failed, and a retry may succeed. */
 export class PhaseError extends TransientError {
   readonly phase: Phase;
 
@@ -57,7 +57,7 @@ export class PhaseRunner {
    * Runs one phase.
    *
    * @returns the result of the phase, or undefined if it failed
-   * @throws the signal's reason, and LeadershipLostError: nothing may follow
+   * @throws the signal's reason, and LeadershipLostError: no phase may follow
    */
   async run<T>(phase: Phase, body: () => T | Promise<T>): Promise<T | undefined> {
     try {

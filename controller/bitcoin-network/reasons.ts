@@ -29,7 +29,7 @@ export type ConditionReason =
   | 'RpcUnauthorized'
   | 'RpcFailed';
 
-/** A condition of a BitcoinNetwork before it has times. */
+/** A condition of a BitcoinNetwork without its generation and time. */
 export type NetworkCondition = ConditionInput<ConditionType, ConditionReason>;
 
 /** Every reason of an event on a BitcoinNetwork. */

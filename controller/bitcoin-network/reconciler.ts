@@ -14,7 +14,7 @@ import { writeStatus } from './status/writer.ts';
 
 const noViews: NodeViews = new Map();
 
-/** Brings one network to its spec: a list of phases, each of which reads the current state. */
+/** Reconciles networks in phases, each of which reads the current state. */
 export class Reconciler {
   readonly #dependencies: Dependencies;
   readonly #converged = new ConvergedNetworks();

@@ -26,7 +26,7 @@ export interface CachedKind<T extends KubeObject> extends Pick<
   readonly transform: (object: T) => T;
 }
 
-/** The objects of one kind, kept current by a watch and by the controller's own writes. */
+/** The objects of one kind, updated by a watch and by the controller's own writes. */
 export class KindCache<T extends KubeObject> {
   readonly resource: Resource;
   readonly reflector: Reflector<T>;
@@ -52,9 +52,7 @@ export class KindCache<T extends KubeObject> {
     return this.#cache.get(key);
   }
 
-  /**
-   * Returns the objects that an index has under a key; the controller's own writes may be missing.
-   */
+  /** Returns the objects with a key in an index; the controller's own writes may be missing. */
   byIndex(index: string, key: string): T[] {
     return this.reflector.store.byIndex(index, key);
   }

@@ -42,7 +42,8 @@ export interface CachedNetworks {
 }
 
 /**
- * The objects of all networks, kept current by watches; of each object the fields that are read.
+ * The objects of all networks, updated by watches and reduced to the fields that the controller
+ * reads.
  */
 export class NetworkCache implements CachedNetworks {
   readonly networks: KindCache<BitcoinNetwork>;
@@ -56,7 +57,7 @@ export class NetworkCache implements CachedNetworks {
       transform: transformNetwork,
     });
     this.#pods = new KindCache<Pod>(options, {
-      ...labelled,
+      ...labeled,
       resource: pods,
       transform: transformPod,
       indexes: { network: (pod) => [networkKeyOf(pod)] },
@@ -75,7 +76,7 @@ export class NetworkCache implements CachedNetworks {
     return this.#pods.byIndex('network', networkKey);
   }
 
-  /** Whether every kind was listed once. Before that, a missing object may only be unknown. */
+  /** Whether every kind has been listed. Before that, a missing object may only be unknown. */
   get synced(): boolean {
     return this.#reflectors().every(({ hasSynced }) => hasSynced);
   }
@@ -107,13 +108,13 @@ export class NetworkCache implements CachedNetworks {
 }
 
 /**
- * The cache of a managed kind. Its index holds no objects that every network has, to save memory.
+ * The cache of a managed kind. To save memory, its index omits the objects that every network has.
  */
 class ManagedKindCache extends KindCache<AppliedObject> implements ManagedObjects {
   constructor(options: CacheOptions, kind: ManagedKind) {
     const { apiVersion, plural, namespaced } = kind;
     super(options, {
-      ...labelled,
+      ...labeled,
       resource: { apiVersion, kind: kind.kind, plural, namespaced },
       transform: transformOf(kind),
       indexes: {
@@ -141,7 +142,7 @@ function transformOf(kind: ManagedKind): (object: AppliedObject) => AppliedObjec
 }
 
 /** The objects that carry a network's label. */
-const labelled = {
+const labeled = {
   networkKey: networkKeyOf,
   labelSelector: networkLabel,
 } satisfies Partial<CachedKind<KubeObject>>;

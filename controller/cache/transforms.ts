@@ -7,8 +7,8 @@ import { revisionLabel, type ContainerStatus, type Pod, type StatefulSet } from 
 
 /**
  * A cached object of a managed kind. Its digest shows whether the object is as applied; if it is
- * not, the reconcile reads the object from the API server. Whole objects would be most of the
- * controller's memory: docs/adr/0011.
+ * not, the reconcile reads the object from the API server. Whole objects would take most of the
+ * controller's memory (docs/adr/0011-digests-of-applied-objects.md).
  */
 export interface AppliedObject extends KubeObject {
   /** Digest of the fields that this controller applied, with their current values. */
@@ -62,7 +62,7 @@ export function transformStatefulSet(live: StatefulSet, isOurs = true): AppliedS
   };
 }
 
-/** Reduces the metadata of a network to the fields that are read: of annotations, our own. */
+/** Reduces the metadata of a network to its identity and the annotations of the API group. */
 export function transformNetwork({ metadata, ...network }: BitcoinNetwork): BitcoinNetwork {
   const annotations = Object.entries(metadata.annotations ?? {});
   const own = annotations.filter(([name]) => name.startsWith(`${apiGroup}/`));

@@ -6,7 +6,7 @@ import type { TransportRequest, TransportResponse } from './http.ts';
 
 /** A pool of connections to one server with one TLS configuration. */
 export interface Connections {
-  /** @throws the error if there is no response; the signal's reason; the error of the guard */
+  /** @throws the error if no response arrives; the signal's reason; the error of the guard */
   send(
     url: URL,
     request: TransportRequest,

@@ -23,8 +23,8 @@ export interface Transport {
   /**
    * Sends a request.
    *
-   * @throws ConnectionError if there is no response; the signal's reason if it is aborted; the
-   * error of the guard
+   * @throws ConnectionError if no response arrives; the signal's reason if it is aborted; the error
+   *   of the guard
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   /** Closes all connections and aborts their requests. */

@@ -14,7 +14,7 @@ export interface KubeList<T> {
   readonly metadata: {
     /** The version at which to start a watch. */
     readonly resourceVersion: string;
-    /** Present if there are more pages. */
+    /** Present if more pages follow. */
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };

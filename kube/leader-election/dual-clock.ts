@@ -7,8 +7,8 @@ export interface Instant {
 }
 
 /**
- * Measures time by a monotonic and a wall clock. The monotonic clock may stand still while the
- * machine is suspended, and the wall clock may be set back.
+ * Measures time by a monotonic and a wall clock. The monotonic clock may stop while the machine is
+ * suspended, and the wall clock may be set back.
  */
 export class DualClock {
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class DualClock {
     return { monotonic: this.#monotonic(), wall: this.#clock.now() };
   }
 
-  /** Returns the milliseconds since an instant, by the clock that shows more. */
+  /** Returns the milliseconds since an instant, by the clock on which more time has passed. */
   since(instant: Instant): number {
     const now = this.now();
     return Math.max(now.monotonic - instant.monotonic, now.wall - instant.wall);

@@ -47,7 +47,7 @@ export class LeaseLock {
     return this.#observed !== undefined;
   }
 
-  /** The last observed holder; empty if there is none. */
+  /** The last observed holder; empty without one. */
   get holder(): string {
     return this.#observed?.spec?.holderIdentity ?? '';
   }

@@ -13,9 +13,9 @@ export interface RequeueAfter {
 }
 
 /**
- * Brings the object of a key to its desired state. The error that it throws decides about the
- * retry: a TerminalError is not retried until the key is added again, a ConflictError or a 409 of
- * the API server is retried at once, and any other error with backoff.
+ * Brings the object of a key to its desired state. The error that it throws determines the retry: a
+ * TerminalError is not retried until the key is added again, a ConflictError or a 409 of the API
+ * server is retried at once, and any other error with backoff.
  *
  * @param signal aborted when the shutdown timeout expires
  */

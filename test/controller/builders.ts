@@ -160,7 +160,7 @@ export function unanswered(failure: RpcFailure, message = 'a:1: why'): { error: 
   return { error: new RpcError(failure, message) };
 }
 
-/** What the phases observe of a network of 3 nodes that matches its spec. */
+/** The observations of the phases for a network of 3 nodes that matches its spec. */
 export function observations(changes: Partial<Observations> = {}): Observations {
   return {
     nodes: [node('0'), node('1'), node('2')],
@@ -192,13 +192,13 @@ export class InstantClock implements Clock {
   }
 
   setTimer(callback: () => void, delay: number): () => void {
-    let isCancelled = false;
+    let isCanceled = false;
     this.delays.push(delay);
     setImmediate(() => {
-      if (!isCancelled) callback();
+      if (!isCanceled) callback();
     });
     return () => {
-      isCancelled = true;
+      isCanceled = true;
     };
   }
 }

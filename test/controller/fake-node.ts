@@ -63,7 +63,7 @@ export class FakeNode {
   }
 }
 
-/** Returns the outcome of a call that bitcoind refuses. */
+/** Returns the outcome of a call that bitcoind rejects. */
 export function refused(code: number): { error: RpcError } {
   return { error: new RpcError('refused', 'refused', { code }) };
 }

@@ -33,7 +33,7 @@ export class MemoryCache implements CachedNetworks {
 
   readonly statefulSets = {
     get: (key: string): AppliedStatefulSet | undefined => {
-      const set = this.#labelled('statefulsets', key);
+      const set = this.#labeled('statefulsets', key);
       return set && transformStatefulSet(set as object as StatefulSet);
     },
   };
@@ -48,7 +48,7 @@ export class MemoryCache implements CachedNetworks {
       {
         resource: kind,
         get: (key) => {
-          const object = this.#labelled(kind.plural, key);
+          const object = this.#labeled(kind.plural, key);
           return object && transformObject(object);
         },
         optionalOf: (networkKey) =>
@@ -62,7 +62,7 @@ export class MemoryCache implements CachedNetworks {
     ]),
   );
 
-  #labelled(plural: string, key: string): UnstructuredObject | undefined {
+  #labeled(plural: string, key: string): UnstructuredObject | undefined {
     const object = this.#server.objects.get(`${plural}/${parseKey(key).name}`);
     return object?.metadata.labels?.[networkLabel] === undefined ? undefined : object;
   }

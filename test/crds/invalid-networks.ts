@@ -32,31 +32,31 @@ const names: InvalidNetwork[] = (
   message,
 }));
 
-const labelled = (map: string, entries: object) =>
+const labeled = (map: string, entries: object) =>
   networkResource({ nodes: 3 }, { name: 'alice', [map]: entries });
 
 const metadata: InvalidNetwork[] = [
   {
     name: 'label value with a space',
-    resource: labelled('labels', { team: 'a b' }),
+    resource: labeled('labels', { team: 'a b' }),
     field: 'metadata.labels',
     message: 'a valid label must be an empty string or consist of',
   },
   {
     name: 'label name with two slashes',
-    resource: labelled('labels', { 'a/b/c': '' }),
+    resource: labeled('labels', { 'a/b/c': '' }),
     field: 'metadata.labels',
     message: 'Invalid value: "a/b/c"',
   },
   {
     name: 'annotation name with a space',
-    resource: labelled('annotations', { 'a b': '' }),
+    resource: labeled('annotations', { 'a b': '' }),
     field: 'metadata.annotations',
     message: 'name part must consist of alphanumeric characters',
   },
   {
     name: 'annotations of more than 256 KiB',
-    resource: labelled('annotations', { note: 'x'.repeat(256 * 1024) }),
+    resource: labeled('annotations', { note: 'x'.repeat(256 * 1024) }),
     field: 'metadata.annotations',
     message: 'Too long: may not be more than 262144 bytes',
   },

@@ -1,6 +1,6 @@
 import { networkResource } from './network-resource.ts';
 
-/** A resource at a limit of what both the API server and validateBitcoinNetwork accept. */
+/** A resource at a limit that both the API server and validateBitcoinNetwork accept. */
 export interface ValidNetwork {
   readonly name: string;
   readonly resource: object;

@@ -88,7 +88,7 @@ for (const [activity, request] of requests) {
 }
 
 step(
-  'the controller deletes its own object with an event, and leaves foreign objects alone',
+  'the controller deletes its own object with an event, and does not change objects of other owners',
   async () => {
     const spec = { maxUnavailable: 1, selector: { matchLabels: { app: 'other' } } };
     const labels = { 'bitcoincontroller.christianb93.github.com/network': 'alice' };
@@ -104,11 +104,11 @@ step(
       expect(await budgets()).toContain('alice-pdb');
     });
     // One with the label, one with a name of the naming scheme, one of another network.
-    await cluster.kubectl.apply(foreign('labelled', { labels }));
+    await cluster.kubectl.apply(foreign('labeled', { labels }));
     await cluster.kubectl.apply(foreign('bob-pdb', { labels: { ...labels } }));
     await alice.apply({ nodes: 0, config: { maxconnections: 1001 } });
     await eventually(20, async () => {
-      expect(await budgets()).toEqual(['bob-pdb', 'labelled']);
+      expect(await budgets()).toEqual(['bob-pdb', 'labeled']);
     });
     await eventually(20, async () => {
       const events = await cluster.kubectl.get<{ items: { reason: string; note: string }[] }>(
@@ -129,7 +129,7 @@ step(
       const { metadata, status } = await alice.resource();
       expect(status?.observedGeneration).toBe(metadata.generation);
     });
-    expect(await budgets()).toEqual(['alice-pdb', 'bob-pdb', 'labelled']);
+    expect(await budgets()).toEqual(['alice-pdb', 'bob-pdb', 'labeled']);
     await controller.stop();
   },
   120,

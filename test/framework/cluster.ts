@@ -19,12 +19,12 @@ export const controllerUser = `system:serviceaccount:${account.namespace}:${acco
 
 /**
  * A playground of its own with the manifests of dist/ installed. The controller is a child process
- * instead of a pod, so that a test can start, measure and kill it. It has the rights of its
+ * instead of a pod, so that a test can start, measure and kill it. It has the permissions of its
  * ServiceAccount.
  */
 export class Cluster {
   readonly playground: Playground;
-  /** A client with the administrator's rights. */
+  /** A client with the administrator's permissions. */
   readonly client: KubeClient;
   /** The requests of the controller. */
   readonly audit: AuditLog;
@@ -74,12 +74,12 @@ export class Cluster {
     }
   }
 
-  /** A kubectl with the administrator's rights, in the test namespace. */
+  /** A kubectl with the administrator's permissions, in the test namespace. */
   get kubectl(): Kubectl {
     return this.#admin.in(testNamespace);
   }
 
-  /** A kubeconfig with the rights of the controller's ServiceAccount. */
+  /** A kubeconfig with the permissions of the controller's ServiceAccount. */
   get controllerKubeconfig(): string {
     return join(this.#folder, 'controller.kubeconfig');
   }

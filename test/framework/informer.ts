@@ -10,7 +10,7 @@ const log = {
   },
 };
 
-/** A watch on the test namespace that is independent of the controller's. */
+/** A watch on the test namespace that is independent of those of the controller. */
 export class Informer<T extends KubeObject> {
   readonly #reflector: Reflector<T>;
   readonly #stop = new AbortController();

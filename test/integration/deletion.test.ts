@@ -67,7 +67,7 @@ step(
 );
 
 step(
-  'a deleted namespace removes its networks, and other namespaces go on working',
+  'a deleted namespace removes its networks, and networks in other namespaces keep working',
   async () => {
     const cluster = new Kubectl();
     const namespace = `${kubectl.namespace!}-all`;

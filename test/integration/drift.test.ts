@@ -113,7 +113,7 @@ for (const [change, object, makeChange, read, note] of changes) {
 }
 
 step(
-  'labels and annotations of other clients are kept',
+  'labels and annotations of other clients are preserved',
   async () => {
     await kubectl.run(['label', 'sts', 'alice-sts', 'team=wallets']);
     await kubectl.run(['annotate', 'svc', 'alice-svc', 'note=mine']);

@@ -40,17 +40,17 @@ step(
   'the controller can read no Secret but its own',
   async () => {
     const account = '--as=system:serviceaccount:bitcoin-controller:bitcoin-controller-sva';
-    const rights = async (namespace: string) =>
+    const permissions = async (namespace: string) =>
       (await cluster.run(['auth', 'can-i', '--list', account, '--namespace', namespace]))
         .split('\n')
         .slice(1)
         // A line of non-resource URLs, which every account may read, starts with a blank.
         .filter((line) => /^\S/.test(line))
         .map((line) => line.replace(/\s+/g, ' ').trim());
-    const elsewhere = await rights(kubectl.namespace!);
+    const elsewhere = await permissions(kubectl.namespace!);
     expect(elsewhere).toContain('pods [] [] [get list watch]');
     expect(elsewhere.filter((line) => line.includes('secrets') || line.includes('*'))).toEqual([]);
-    const ownNamespace = await rights('bitcoin-controller');
+    const ownNamespace = await permissions('bitcoin-controller');
     expect(ownNamespace.filter((line) => line.includes('secrets')).sort()).toEqual([
       'secrets [] [] [create]',
       'secrets [] [bitcoin-controller-key] [get]',

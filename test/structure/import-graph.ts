@@ -27,17 +27,17 @@ export function importGraph(sources: ReadonlyMap<string, string>): ImportGraph {
   );
 }
 
-/** Returns import circles as `a.ts -> b.ts -> a.ts`: none exactly if the graph has none. */
-export function importCircles(graph: ImportGraph): string[] {
-  const circles: string[] = [];
+/** Returns import cycles as `a.ts -> b.ts -> a.ts`: none exactly if the graph is acyclic. */
+export function importCycles(graph: ImportGraph): string[] {
+  const cycles: string[] = [];
   const visited = new Set<string>();
   const visit = (file: string, path: readonly string[]) => {
     const start = path.indexOf(file);
-    if (start >= 0) circles.push([...path.slice(start), file].join(' -> '));
+    if (start >= 0) cycles.push([...path.slice(start), file].join(' -> '));
     if (visited.has(file)) return;
     visited.add(file);
     for (const imported of graph.get(file) ?? []) visit(imported, [...path, file]);
   };
   for (const file of graph.keys()) visit(file, []);
-  return circles;
+  return cycles;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { checkout } from '../framework/checkout.ts';
-import { importCircles, importGraph } from './import-graph.ts';
+import { importCycles, importGraph } from './import-graph.ts';
 
 const gitFiles = execaSync('git', ['ls-files', '--', '*.ts', ':!test/'], {
   cwd: checkout,
@@ -26,26 +26,26 @@ test('every relative import names a tracked file', () => {
   expect(imports.filter((path) => !sources.has(path))).toEqual([]);
 });
 
-test('a circle of imports is found', () => {
+test('finds a cycle of imports', () => {
   const circular = new Map([
     ['a/a.ts', "import { b } from '../b.ts';\n"],
     ['b.ts', "export * from './c.ts';\nimport './d.ts';\n"],
     ['c.ts', "import {\n  type a,\n  x,\n} from './a/a.ts';\n"],
     ['d.ts', "const a = await import('./b.ts');\n"],
   ]);
-  expect(importCircles(importGraph(circular)).sort()).toEqual([
+  expect(importCycles(importGraph(circular)).sort()).toEqual([
     'a/a.ts -> b.ts -> c.ts -> a/a.ts',
     'b.ts -> d.ts -> b.ts',
   ]);
 });
 
-test('controller/ and kube/ hold folders and their entry points only', () => {
+test('controller/ and kube/ contain only folders and their entry points', () => {
   expect(filesIn('controller')).toEqual(['controller/main.ts', 'controller/options.ts']);
   expect(filesIn('kube')).toEqual(['kube/index.ts', 'kube/manager.ts']);
 });
 
-test('no import circle exists', () => {
-  expect(importCircles(graph)).toEqual([]);
+test('no import cycle exists', () => {
+  expect(importCycles(graph)).toEqual([]);
 });
 
 /** Returns the files whose text matches a pattern. */

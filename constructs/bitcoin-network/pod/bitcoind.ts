@@ -21,7 +21,8 @@ export function bitcoindContainer(context: NetworkContext) {
       { name: 'rpc', containerPort: rpcPort, protocol: 'TCP' },
       { name: 'p2p', containerPort: chain.p2pPort, protocol: 'TCP' },
     ],
-    // RPC answers -28 for minutes while a large chain loads. A restart follows after an hour.
+    // RPC returns error -28 for minutes while a large chain loads. The container restarts after an
+    // hour.
     startupProbe: {
       exec: getNetworkInfo,
       periodSeconds: 1,
@@ -41,8 +42,9 @@ export function bitcoindContainer(context: NetworkContext) {
 /**
  * Waits until bitcoind handles SIGTERM. The kernel drops a SIGTERM for which process 1 has no
  * handler, and bitcoind installs its handler shortly after it starts: without the wait, a pod that
- * is deleted at that moment stays for the whole grace period. SIGTERM is bit 14 of the mask of
- * handled signals (proc(5), SigCgt). Where the kernel does not report the mask, there is no wait.
+ * is deleted before then remains for the whole grace period. SIGTERM is bit 14 of the mask of
+ * handled signals (proc(5), SigCgt). If the kernel does not report the mask, the hook does not
+ * wait.
  */
 const waitForSigtermHandler = {
   command: [

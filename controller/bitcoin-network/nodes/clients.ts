@@ -7,8 +7,8 @@ import type { NodeState } from './observe.ts';
 import { podAddress } from './pod-address.ts';
 
 /**
- * Bytes that a response may have: an entry of getpeerinfo has up to 3 kB, and a node has up to two
- * connections to each other node, and 125 to nodes outside the network.
+ * Maximum size of a response in bytes. An entry of getpeerinfo has up to 3 kB, and a node has up to
+ * two connections to each other node and 125 to nodes outside the network.
  */
 const baseResponseBytes = 1 << 20;
 const responseBytesPerNode = 8_192;

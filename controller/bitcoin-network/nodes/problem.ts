@@ -4,7 +4,9 @@ import { conditionOf, type ContainerStatus, type Pod } from '../../cache/workloa
 export interface NodeProblem {
   /** The reason that the cluster, bitcoind or the start script gives. */
   readonly message: string;
-  /** Whether the problem needs user action; other problems may pass, such as a crash. */
+  /**
+   * Whether the problem needs user action; other problems, such as a crash, may resolve without it.
+   */
   readonly lasting: boolean;
 }
 
@@ -22,7 +24,7 @@ const lastingReasons = new Set([
 
 /**
  * Exit code of bitcoind and of the start script for input that they reject. A process that is
- * killed exits with 128 plus the signal, and a process that is asked to stop with 0.
+ * killed exits with 128 plus the signal, and one that stops on SIGTERM with 0.
  */
 const rejectedExitCode = 1;
 

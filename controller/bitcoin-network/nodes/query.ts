@@ -4,14 +4,14 @@ import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { queryNode, type Answer } from '../../../bitcoin/rpc/query.ts';
 import type { NodeClients } from './clients.ts';
 
-/** What one ready node reports over RPC. */
+/** The RPC answers of one ready node. */
 export interface NodeView {
   readonly peers: Answer<NodePeers>;
   /** Absent unless the chain was queried. */
   readonly tip?: Answer<ChainTip>;
 }
 
-/** What the ready nodes report over RPC. */
+/** The RPC answers of the ready nodes. */
 export type NodeViews = ReadonlyMap<NodeName, NodeView>;
 
 /** The queries of one reconcile beyond the peers, which every reconcile needs. */
@@ -20,8 +20,8 @@ export interface QuerySelection {
 }
 
 /**
- * Queries every ready node, in one request a node that all features share. A node that fails to
- * answer has the error in its view.
+ * Queries every ready node, with one request per node for all features. If a node does not answer,
+ * its view contains the error.
  */
 export async function queryNodes(
   clients: NodeClients,

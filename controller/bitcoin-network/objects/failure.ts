@@ -9,7 +9,7 @@ export interface ApplyFailure {
   readonly terminal: boolean;
 }
 
-/** Returns the failure that an error of the API server amounts to. */
+/** Converts an error of the API server to a failure. */
 export function applyFailure(error: unknown): ApplyFailure {
   if (isNamespaceTerminating(error)) {
     const message = 'the namespace is being deleted';

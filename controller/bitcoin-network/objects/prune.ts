@@ -8,8 +8,8 @@ import { isOwned } from './ownership.ts';
 
 /**
  * Deletes the network's objects that the spec no longer needs. An object is deleted only if its
- * name is one of our naming scheme, the network is its controller owner, and its uid is still the
- * one that was read. Objects of other owners are never deleted.
+ * name matches the naming scheme, the network is its controller owner, and its uid is still the one
+ * that was read. Objects of other owners are never deleted.
  *
  * @param desired the objects that the spec needs
  * @throws ApiError and ConnectionError

@@ -22,7 +22,7 @@ export interface ObjectsResult extends PhaseResult {
  * the spec no longer needs. It stops at an object of another owner, unless the network adopts it.
  *
  * @param updatePartition see `heldPartition` and `planRollout`
- * @throws ApiError and ConnectionError, which are worth a retry
+ * @throws ApiError and ConnectionError, for which a retry may succeed
  */
 export async function reconcileObjects(
   scope: Scope,
@@ -50,7 +50,7 @@ export async function reconcileObjects(
     recordCreation(scope, created);
   }
   const after = fingerprint(scope, updatePartition);
-  // A StatefulSet whose pods were held is not the desired one yet, and is compared once more.
+  // A StatefulSet whose pods were held is not the desired one yet and needs another comparison.
   if (after !== undefined && (areConverged(scope, desired) || after === before)) {
     converged.set(scope.key, after);
   }

@@ -21,7 +21,9 @@ import { callsOf, makeChanges } from './changes.ts';
 export interface PeersResult extends PhaseResult {
   /** For each planned node the nodes of this network that it is connected with. */
   readonly connected: ConnectedPeers;
-  /** The number of these, for nodes that respond or that another node is connected with. */
+  /**
+   * The number of connected nodes, for nodes that respond or that another node is connected with.
+   */
   readonly counts: ReadonlyMap<NodeName, number>;
   /** Nodes whose planned links are all up. */
   readonly complete: ReadonlySet<NodeName>;
@@ -33,11 +35,11 @@ export interface PeersResult extends PhaseResult {
   readonly failures: ReadonlyMap<NodeName, RpcError>;
 }
 
-/** Queries after a dial: the milliseconds between two, and their number. */
+/** Queries after a dial: their interval in milliseconds and their maximum number. */
 const handshake = { interval: 50, queries: 10 };
 
 /**
- * Makes the ready nodes match the plan: it updates their addnode lists, disconnects links that left
+ * Makes the ready nodes match the plan: updates their addnode lists, disconnects links that left
  * the plan and dials links that are down. After changes it queries the nodes again until their
  * handshakes are complete, so that the result is the current state.
  */

@@ -3,11 +3,11 @@ import { eventReasons } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 
 /**
- * Records a Warning with the losses before the first node is replaced, and an event for each node
- * that is.
+ * Records a Warning about data loss before the first node is replaced, and an event for each
+ * replaced node.
  *
- * @param before the update partition so far
- * @param after the update partition from now on
+ * @param before the current update partition
+ * @param after the next update partition
  */
 export function announceRollout(scope: Scope, before: number, after: number): void {
   const total = scope.plan.nodes.size;

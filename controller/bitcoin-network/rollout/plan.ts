@@ -21,7 +21,7 @@ export interface RolloutState {
   readonly now: number;
 }
 
-/** What the StatefulSet may replace now, and what the rollout waits for. */
+/** The pods that the StatefulSet may replace, and what the rollout waits for. */
 export interface RolloutPlan {
   /** Pods from this ordinal on are replaced. */
   readonly updatePartition: number;
@@ -30,8 +30,8 @@ export interface RolloutPlan {
 }
 
 /**
- * Milliseconds that a node has to fetch the chain where no other node reports how long the chain
- * is.
+ * Milliseconds that a node gets to fetch the chain if no other node reports the height of the
+ * chain.
  */
 const syncGracePeriod = 10_000;
 

@@ -15,9 +15,10 @@ export function statefulSetOf({
 
 /**
  * Whether the status of the StatefulSet describes its spec, and pods have to be replaced. Pods have
- * to be replaced if some are of another revision, or are missing while revisions differ: then they
- * come back with the old one. The pods decide, not the counts of the StatefulSet: after a change
- * is reverted, its two revisions are equal although pods of the abandoned one still exist.
+ * to be replaced if some are of another revision, or are missing while revisions differ, because
+ * they would be created with the old one. The revisions of the pods decide, not those of the
+ * StatefulSet: after a change is reverted, its two revisions are equal although pods of the
+ * abandoned one still exist.
  */
 export function isRolling(
   scope: Pick<Scope, 'network' | 'names' | 'cache' | 'plan'>,
@@ -30,7 +31,7 @@ export function isRolling(
 /**
  * Returns the update partition to apply objects with. While no rollout is under way it holds every
  * pod, so that a changed template does not replace any. During a rollout, and while the status of
- * the StatefulSet does not describe its spec, the partition stays.
+ * the StatefulSet does not describe its spec, the partition does not change.
  */
 export function heldPartition(
   scope: Pick<Scope, 'network' | 'names' | 'cache' | 'plan'>,

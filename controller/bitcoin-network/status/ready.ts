@@ -38,7 +38,7 @@ export function readyConditions(readiness: Readiness): NetworkCondition[] {
   return previous ?? conditionsOf(readyState(readiness));
 }
 
-/** The first state that applies, from the most to the least specific. */
+/** Returns the first state that applies, from the most to the least specific. */
 function readyState(readiness: Readiness): ReadyState {
   return (
     failedState(readiness) ??
@@ -85,7 +85,7 @@ function waitingState(readiness: Readiness): ReadyState {
   return { ready: false, reason: 'NodesNotReady', message, stalled: false };
 }
 
-/** `2 of 3 nodes are ready`. */
+/** Returns `2 of 3 nodes are ready`. */
 function readyCount({ scope: { plan }, nodes }: Readiness): string {
   const ready = nodes.filter((node) => node.ready && plan.nodes.has(node.name)).length;
   return `${ready} of ${plan.nodes.size} nodes are ready`;
@@ -101,8 +101,8 @@ function currentNodes({ scope: { plan }, statefulSet, nodes }: Readiness): numbe
 }
 
 /**
- * Reports nodes without a pod. Only events of the StatefulSet have the reason, such as an exceeded
- * quota, and the controller may not read events.
+ * Reports nodes without a pod. The reason, such as an exceeded quota, is only in events of the
+ * StatefulSet, which the controller may not read.
  */
 function missingPods({ scope: { plan }, statefulSet, nodes }: Readiness): string[] {
   const missing = plan.nodes.size - nodes.filter(({ name }) => plan.nodes.has(name)).length;
@@ -115,7 +115,7 @@ function missingPods({ scope: { plan }, statefulSet, nodes }: Readiness): string
 /**
  * Returns the stored conditions if they describe the current generation. After each step of a
  * rollout, the status of the StatefulSet does not describe its spec yet and does not say which pods
- * are current: the conditions of this generation stay.
+ * are current: until it does, the conditions of this generation do not change.
  */
 function conditionsOfGeneration({
   metadata,

@@ -14,7 +14,7 @@ export interface TerminationMessageOptions {
   readonly log: LogFile;
 }
 
-/** The termination message of a container, or undefined if there is none. */
+/** The termination message of a container, or undefined without one. */
 export async function terminationMessage(
   options: TerminationMessageOptions,
 ): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Mount flags that the kernel locks in a user namespace: it refuses a read-only remount that would
+ * Mount flags that the kernel locks in a user namespace: it rejects a read-only remount that would
  * clear one of them, so the remount must repeat them. See mount_namespaces(7).
  */
 const locked = ['nosuid', 'nodev', 'noexec'];

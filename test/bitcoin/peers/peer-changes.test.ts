@@ -48,7 +48,7 @@ describe('planPeerChanges', () => {
     expect(changesOf(2, { 0: node() }).get('0')).toEqual({ ...none, add: ['n1:1'] });
   });
 
-  test('removes a peer that left the plan, and disconnects it at the end that dialled', () => {
+  test('removes a peer that left the plan, and disconnects it at the end that dialed it', () => {
     const changes = changesOf(2, {
       0: node(['n1:1', 'n2:1'], ['n1:1', 'n2:1']),
       1: node(['n0:1']),
@@ -57,7 +57,7 @@ describe('planPeerChanges', () => {
     expect(changes.get('1')).toEqual(none);
   });
 
-  test('keeps peers of the user', () => {
+  test('does not change peers of the user', () => {
     const changes = changesOf(2, {
       0: node(['n1:1', 'example.org:8333'], ['n1:1', 'example.org:8333']),
       1: node(['n0:1']),
@@ -87,7 +87,7 @@ describe('planPeerChanges', () => {
 });
 
 describe('planPeerChanges with links by IP address', () => {
-  test('counts a link that was dialled by IP address', () => {
+  test('counts a link that was dialed by IP address', () => {
     const changes = changesOf(2, { 0: node(['n1:1'], ['i1:1']), 1: node(['n0:1']) });
     expect(changes.get('0')).toEqual(none);
   });

@@ -59,7 +59,7 @@ describe('planNetwork', () => {
     );
   });
 
-  test('gives no node more addnode entries than bitcoind connects', () => {
+  test('gives no node more addnode entries than bitcoind connects to', () => {
     fc.assert(
       fc.property(plans, ({ nodes }) => {
         for (const { addnode } of nodes.values()) {

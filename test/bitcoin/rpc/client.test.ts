@@ -68,7 +68,7 @@ describe('RpcClient', () => {
     });
   });
 
-  test('fails a call without an answer, and no other call of the batch', async () => {
+  test('fails only the call of a batch that has no answer', async () => {
     server.respond = () => ({ body: [null, 'noise', { id: 1, result: 7, error: null }] });
     const [first, second] = await client().batch([{ method: 'uptime' }, { method: 'uptime' }]);
     expect(first).toMatchObject({ error: { failure: 'malformed' } });

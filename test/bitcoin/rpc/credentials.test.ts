@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { deriveCredentials, rpcauth } from '../../../bitcoin/rpc/credentials.ts';
 
-test('an rpcauth line proves the password without containing it', () => {
+test('an rpcauth line verifies the password without containing it', () => {
   const line = rpcauth({ user: 'alice', password: 'secret', salt: 'abcd' });
   const [, user, salt, hmac] = /^([^:]+):([^$]+)\$([0-9a-f]{64})$/.exec(line)!;
   expect([user, salt]).toEqual(['alice', 'abcd']);
@@ -16,7 +16,7 @@ describe('deriveCredentials', () => {
     expect(deriveCredentials(key, 'a')).toEqual(deriveCredentials(key, 'a'));
   });
 
-  test('shares no part between networks or keys', () => {
+  test('derives different credentials for different networks and keys', () => {
     const credentials = [
       deriveCredentials(key, 'a'),
       deriveCredentials(key, 'b'),

@@ -14,7 +14,7 @@ test('the frozen methods are those of release 0.1.0, in the same order', () => {
   expect(frozenMethods.join(',')).toBe(whitelist010);
 });
 
-test('a method is on the list once', () => {
+test('lists each method once', () => {
   expect(new Set(controllerMethods).size).toBe(controllerMethods.length);
 });
 

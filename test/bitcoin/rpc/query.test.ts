@@ -73,7 +73,7 @@ describe('queryNode', () => {
     });
   });
 
-  test('fails only its own query for a call that the node refuses', async () => {
+  test('fails only its own query for a call that the node rejects', async () => {
     const error = new RpcError('refused', 'Loading block index', { code: -28 });
     server.respond = ({ calls }) =>
       batchResponse(

@@ -27,7 +27,7 @@ export interface Manifest {
   };
 }
 
-/** What ties the objects to a network in a cluster. */
+/** The owner, the credentials and the update partition of a network in a cluster. */
 export const live: LiveContext = {
   uid: 'uid-1',
   credentials: { user: 'controller-1', password: 'p', salt: 's' },

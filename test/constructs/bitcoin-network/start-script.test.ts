@@ -28,7 +28,7 @@ test('the script uses the directories that pods mount', () => {
   expect(startScript).toContain(`\np2p_port=${regtest.p2pPort}\n`);
 });
 
-/** Runs the script in a folder of its own, with programs that stand for those of the image. */
+/** Runs the script in a folder of its own, with programs in place of those of the image. */
 describe('start.sh', () => {
   let folder: string;
 
@@ -86,7 +86,7 @@ describe('start.sh', () => {
   const peersOf = (podName: string) =>
     addedLines(start({ POD_NAME: podName }).config()).filter((line) => line.startsWith('addnode='));
 
-  test("appends the pod's addresses and the node's peers, and becomes bitcoind", () => {
+  test("appends the pod's addresses and the node's peers, and executes bitcoind", () => {
     const { status, stdout, config } = start();
     expect([status, stdout]).toEqual([0, 'runs -conf=/bitcoin.conf\n']);
     expect(addedLines(config())).toEqual([
@@ -193,7 +193,7 @@ describe('start.sh', () => {
       expect(stderr).toContain(`spec.config.${option} is not an option of this bitcoind`);
     });
 
-    test('does not run bitcoind -help-debug if there are none', () => {
+    test('does not run bitcoind -help-debug without options', () => {
       program('bitcoind', '[ "$1" = -help-debug ] && exit 9 || echo "runs $*"');
       expect(start().status).toBe(0);
     });

@@ -32,7 +32,7 @@ export const liveInputs = {
 /** Name of the case whose whole template is recorded. */
 export const exampleCase = 'networks/example.yaml';
 
-/** Every valid network of release 0.1.0 that the tests know, by the name of its case. */
+/** Every network in the tests that is valid in release 0.1.0, by the name of its case. */
 export const upgradeCases: ReadonlyMap<string, BitcoinNetwork> = new Map([
   ...validNetworks
     .filter(({ name }) => name !== 'options that release 0.1.0 reserved')

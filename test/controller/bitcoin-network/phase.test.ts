@@ -26,7 +26,7 @@ describe('PhaseRunner', () => {
     expect(phases.errors.size).toBe(0);
   });
 
-  test('goes on after a phase that fails, and fails at the end', async () => {
+  test('continues after a phase that fails, and fails at the end', async () => {
     const cause = new Error('quota exceeded');
     expect(await phases.run('objects', fail(cause))).toBeUndefined();
     expect(await phases.run('status', () => 'written')).toBe('written');
@@ -46,7 +46,7 @@ describe('PhaseRunner', () => {
     expect(() => phases.outcome(resync)).toThrow('peers: text');
   });
 
-  test('keeps a lost race as ConflictError, which the queue retries at once', async () => {
+  test('throws a lost race as ConflictError, which the queue retries at once', async () => {
     const cause = new ApiError('PATCH /x', 409, { reason: 'Conflict', message: 'modified' });
     await phases.run('objects', fail(cause));
     expect(() => phases.outcome(resync)).toThrow(ConflictError);
@@ -96,7 +96,7 @@ describe('networkLogger', () => {
   });
 
   test.each(['debug', 'info', 'warn', 'error'] as const)(
-    'calls the key of the queue a network, at the level %s',
+    'renames the field key to network, at the level %s',
     (level) => {
       networkLogger(log)[level]({ key: 'lab/alice', failures: 2 }, 'reconcile failed');
       expect(log.entries).toEqual([

@@ -5,7 +5,7 @@ const start = Date.UTC(2026, 0, 1);
 const seconds = (delay: number) => delay / 1000;
 
 describe('untilResync', () => {
-  test('repeats every 30 s, whether a timer fires early or late', () => {
+  test('returns times that are 30 s apart, whether a timer fires early or late', () => {
     const uid = randomUUID();
     let now = start + untilResync(uid, start);
     for (const late of [0, 3, -2, 40]) {

@@ -3,9 +3,9 @@ import { transformNetwork, transformObject } from '../../../controller/cache/tra
 import type { KubeObject } from '../../../kube/api/object.ts';
 
 /*
- * Whoever may create a ConfigMap in any namespace can put an object before the controller's
- * watches, with any managedFields. A transform that throws or takes seconds would stop the watch of
- * all networks.
+ * Every client that may create ConfigMaps in any namespace can send objects with arbitrary
+ * managedFields to the controller's watches. A transform that throws or takes seconds would stop
+ * the watch of all networks.
  */
 
 /** A ConfigMap whose managedFields entry of the controller has these fields. */
@@ -71,7 +71,7 @@ test('transforms an object with 20,000 keyed entries in linear time', () => {
   expect(large / small).toBeLessThan(40);
 });
 
-test('gives an object no digest whose name is not one of the network', () => {
+test('returns no digest for an object whose name is not one of the network', () => {
   const object = configMap({ 'f:data': {} }, { data: {} });
   expect(transformObject(object, true).digest).not.toBe('');
   expect(transformObject(object, false).digest).toBe('');

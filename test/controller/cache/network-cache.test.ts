@@ -78,7 +78,7 @@ describe('NetworkCache', () => {
     for (const path of server.lists.keys()) expect(path).toContain('/namespaces/lab/');
   });
 
-  test('is synced after every kind was listed once', async () => {
+  test('is synced once every kind has been listed', async () => {
     expect(cache.synced).toBe(false);
     await sync();
     expect(cache.synced).toBe(true);

@@ -47,15 +47,15 @@ describe('transformObject', () => {
   });
 
   test.each<[string, boolean, object]>([
-    ['changes with a field that we applied', true, { data: { a: '9', b: '2' } }],
-    ['keeps with a field of another manager', false, { data: { a: '1', b: '9' } }],
+    ['changes with a field that the controller applied', true, { data: { a: '9', b: '2' } }],
+    ['does not change with a field of another manager', false, { data: { a: '1', b: '9' } }],
     [
-      'keeps with the version',
+      'does not change with the version',
       false,
       { metadata: { ...configMap.metadata, resourceVersion: '6' } },
     ],
     [
-      'changes with the loss of our managed fields',
+      'changes with the loss of the managed fields',
       true,
       { metadata: { ...configMap.metadata, managedFields: [] } },
     ],
@@ -70,7 +70,7 @@ describe('transformObject', () => {
     expect(transformObject(deleted).metadata.deletionTimestamp).toBe(deletionTimestamp);
   });
 
-  test('returns an object without a label without one', () => {
+  test('adds no label to an object without one', () => {
     const { labels, ...metadata } = configMap.metadata;
     expect(labels).toBeDefined();
     expect(transformObject({ ...configMap, metadata }).metadata.labels).toEqual({});
@@ -108,9 +108,9 @@ describe('transformNetwork', () => {
   test('keeps spec, status and identity, and removes managedFields', () => {
     const status = { observedGeneration: 2 };
     const metadata = { ...network().metadata, managedFields };
-    const { metadata: kept, ...rest } = transformNetwork({ ...network(), metadata, status });
+    const { metadata: transformed, ...rest } = transformNetwork({ ...network(), metadata, status });
     expect(rest).toMatchObject({ spec: network().spec, status });
-    expect(kept).toEqual({ ...network().metadata, labels: {} });
+    expect(transformed).toEqual({ ...network().metadata, labels: {} });
   });
 });
 

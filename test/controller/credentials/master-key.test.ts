@@ -86,7 +86,7 @@ describe('loadMasterKey', () => {
     ['has no entry', {}],
     ['has an empty key', { 'master-key': '' }],
     ['has a short key', { 'master-key': Buffer.alloc(31).toString('base64') }],
-  ])('refuses a Secret that %s instead of replacing it', async (_, data) => {
+  ])('rejects a Secret that %s instead of replacing it', async (_, data) => {
     server.secret = secret(data);
     await expect(load()).rejects.toThrow(
       /^Secret bitcoin-controller\/bitcoin-controller-key has no master-key of 32 bytes or more: /,

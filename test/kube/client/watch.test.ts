@@ -98,7 +98,7 @@ describe('KubeClient.watch', () => {
     const next = watch().next();
     await waitFor('the watch is open', () => server.watchCount === 1);
     await waitFor(
-      'the timer for the response headers is cancelled',
+      'the timer for the response headers is canceled',
       () => clock.pending.length === 0,
     );
     await clock.advance(600_000);

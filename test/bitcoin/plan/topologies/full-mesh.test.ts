@@ -18,7 +18,7 @@ describe('fullMesh', () => {
     );
   });
 
-  test('fills addnode lists up to what bitcoind connects, without repeats', () => {
+  test('fills addnode lists up to the limit of bitcoind, without duplicates', () => {
     fc.assert(
       fc.property(nodes, (n) => {
         fullMesh(n).addnode.forEach((list) => {

@@ -60,7 +60,7 @@ describe('applyObject', () => {
     expect(context.server.writes).toEqual([]);
   });
 
-  test('reads an object whose digest differs, and writes nothing if it means the same', async () => {
+  test('reads an object whose digest differs, and writes nothing if only its notation differs', async () => {
     const resource = network({ nodes: 3, resources: { requests: { cpu: '1000m' } } });
     await apply(resource);
     const text = JSON.stringify(context.server.get(key));
@@ -148,7 +148,7 @@ describe('applyObject', () => {
     });
   });
 
-  test('leaves an object of another owner alone, and does not cache it', async () => {
+  test('does not change or cache an object of another owner', async () => {
     const foreign = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'alice-sts' } };
     context.server.put(key, { ...foreign, spec: { template: {} } });
     const failure = { reason: 'ObjectExists', terminal: true };

@@ -1,7 +1,7 @@
 import { ConvergedNetworks } from '../../../../controller/bitcoin-network/objects/converged.ts';
 
 describe('ConvergedNetworks', () => {
-  test('has a network only with the fingerprint that it converged with', () => {
+  test('contains a network only with the fingerprint that it converged with', () => {
     const converged = new ConvergedNetworks();
     expect(converged.has('lab/alice', 'a')).toBe(false);
     converged.set('lab/alice', 'a');
@@ -10,7 +10,7 @@ describe('ConvergedNetworks', () => {
     expect(converged.has('lab/bob', 'a')).toBe(false);
   });
 
-  test('has no network whose required objects do not all exist', () => {
+  test('contains no network whose required objects do not all exist', () => {
     const converged = new ConvergedNetworks();
     expect(converged.has('lab/alice', undefined)).toBe(false);
   });

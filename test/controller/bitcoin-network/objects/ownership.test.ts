@@ -46,7 +46,7 @@ describe('ownershipFailure', () => {
     expect(ownershipFailure(network(), ownedBy(owner))).toBeUndefined();
   });
 
-  test('allows an object of ours that lost its owner reference', () => {
+  test('allows an object that the controller applied and that lost its owner reference', () => {
     expect(ownershipFailure(network(), service({ labels, managedFields }))).toBeUndefined();
   });
 
@@ -62,7 +62,7 @@ describe('ownershipFailure', () => {
       'was applied by another manager',
       { labels, managedFields: [{ ...managedFields[0], manager: 'helm' }] },
     ],
-  ])('refuses an object that %s, and names both remedies', (_, metadata) => {
+  ])('rejects an object that %s, and names both remedies', (_, metadata) => {
     expect(ownershipFailure(network(), service(metadata))).toEqual({
       reason: 'ObjectExists',
       message:
@@ -77,12 +77,12 @@ describe('ownershipFailure', () => {
     expect(ownershipFailure(adopting, ownedBy({ ...owner, controller: false }))).toBeUndefined();
   });
 
-  test('refuses to adopt if the annotation has another value', () => {
+  test('adopts no object if the annotation has another value', () => {
     const unsure = network({ nodes: 3 }, { annotations: { [adoptKey]: 'yes' } });
     expect(ownershipFailure(unsure, service({}))).toMatchObject({ reason: 'ObjectExists' });
   });
 
-  test.each([network(), adopting])('refuses an object of another controller', (resource) => {
+  test.each([network(), adopting])('rejects an object of another controller', (resource) => {
     const other = { ...owner, kind: 'Other', name: 'x' };
     expect(ownershipFailure(resource, ownedBy({ ...other, uid: 'another' }))).toEqual({
       reason: 'ObjectExists',

@@ -51,7 +51,7 @@ describe('pruneObjects', () => {
     ]);
   });
 
-  test('deletes the object with the uid that it read, never a successor', async () => {
+  test('deletes only the object with the uid that it read, not a successor', async () => {
     context.server.put('configmaps/alice-config-old', configMap());
     const deletions: unknown[] = [];
     const client = {

@@ -55,8 +55,8 @@ describe('reconcileObjects', () => {
   });
 
   test('reports a network that has a status as not new', async () => {
-    const known = { ...network(), status: { observedGeneration: 1 } };
-    expect(await reconcile(known)).toMatchObject({ isNew: false });
+    const current = { ...network(), status: { observedGeneration: 1 } };
+    expect(await reconcile(current)).toMatchObject({ isNew: false });
   });
 
   test('writes nothing while nothing changes', async () => {
@@ -150,7 +150,7 @@ describe('reconcileObjects', () => {
       expect(await compares(network())).toBe(false);
     });
 
-    test('tries again after a deletion that failed', async () => {
+    test('retries a deletion that failed', async () => {
       context.server.faults.set(`delete ${key}`, conflict);
       await expect(reconcile()).rejects.toMatchObject({ code: 409 });
       context.server.faults.clear();
@@ -171,7 +171,7 @@ describe('reconcileObjects', () => {
     expect(context.server.get('services/alice-svc').metadata.labels).toBeUndefined();
   });
 
-  test('stops at an object of another owner until it is gone', async () => {
+  test('stops at an object of another owner until the object is deleted', async () => {
     const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
     context.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
     expect(await reconcile()).toEqual({

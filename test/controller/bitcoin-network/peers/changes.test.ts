@@ -44,7 +44,7 @@ describe('makeChanges', () => {
     },
   );
 
-  test('reports each change that the node refuses', async () => {
+  test('reports each change that the node rejects', async () => {
     const warmup = refused(rpcErrorCode.inWarmup);
     const outcomes = [warmup, { result: null }, { result: null }, warmup];
     expect(await failures(() => Promise.resolve(outcomes))).toEqual(['refused -28', 'refused -28']);

@@ -60,7 +60,7 @@ describe('peersCondition', () => {
     ]);
   });
 
-  test('is False if nodes reject the credentials, and names the command that helps', () => {
+  test('is False if nodes reject the credentials, and names the command that restarts them', () => {
     const failures = new Map([
       ['0', unanswered('timeout').error],
       ['1', unanswered('unauthorized', 'a:1: 401').error],

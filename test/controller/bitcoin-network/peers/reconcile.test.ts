@@ -79,7 +79,7 @@ describe('reconcilePeers', () => {
     expect(nodes[1].changes).toEqual(['remove alice-sts-2', 'disconnectnode alice-sts-2']);
   });
 
-  test('keeps peers that the user added', async () => {
+  test('does not change peers that the user added', async () => {
     const nodes = { 0: new FakeNode().link('1'), 1: new FakeNode().link('0') };
     nodes[0].added.add('wallet.example:18444');
     nodes[0].outbound.set('wallet.example:18444', 0);
@@ -87,7 +87,7 @@ describe('reconcilePeers', () => {
     expect(nodes[0].changes).toEqual([]);
   });
 
-  test('stops to query for handshakes after 10 queries', async () => {
+  test('stops querying for handshakes after 10 queries', async () => {
     const nodes = { 0: new FakeNode(), 1: new FakeNode() };
     answerChanges(nodes[0], (calls) => Promise.resolve(calls.map(() => ({ result: null }))));
     answerChanges(nodes[1], (calls) => Promise.resolve(calls.map(() => ({ result: null }))));
@@ -96,7 +96,7 @@ describe('reconcilePeers', () => {
     expect(result.down).toEqual(['alice-sts-0 - alice-sts-1']);
   });
 
-  test('stops to query when a shutdown no longer waits', async () => {
+  test('stops querying when a shutdown no longer waits', async () => {
     const nodes = { 0: new FakeNode(), 1: new FakeNode() };
     const stop = new AbortController();
     answerChanges(nodes[0], (calls) => {

@@ -49,7 +49,7 @@ describe('planRollout', () => {
     expect(partition('r0', one)).toBe(0);
   });
 
-  test('lets a missing pod come back with the new revision', () => {
+  test('lets a missing pod start with the new revision', () => {
     expect(plan('r0 r0 -')).toEqual({
       updatePartition: 2,
       waitingFor: 'waiting for the pod of node 2',
@@ -195,7 +195,7 @@ describe('nodes of the old revision that fail', () => {
     expect(partition('', { nodes: failing(false), tips: new Map() })).toBe(2);
   });
 
-  test('do not take a working node with them', () => {
+  test('do not cause the replacement of a working node', () => {
     const nodes = [node('0', { revision: 'r0' }), ...failing(true).slice(1)];
     expect(partition('', { nodes, tips: tips(500) })).toBe(1);
   });

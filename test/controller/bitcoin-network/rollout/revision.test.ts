@@ -31,7 +31,12 @@ describe('isRolling', () => {
     [true, 'the template changed', 'r0 r0 r0', between('r0', 'r1')],
     [true, 'one pod is of the old revision', 'r0 r1 r1', between('r0', 'r1')],
     // While pods are held, the StatefulSet controller does not update currentRevision.
-    [false, 'all pods are new though two revisions exist', 'r1 r1 r1', between('r0', 'r1')],
+    [
+      false,
+      'all pods are of the new revision although two revisions exist',
+      'r1 r1 r1',
+      between('r0', 'r1'),
+    ],
     [true, 'a pod is missing during a rollout', 'r0 r0 -', between('r0', 'r1')],
     [false, 'a pod is missing outside a rollout', 'r1 r1 -', between('r1', 'r1')],
     [true, 'a change was reverted during its rollout', 'r0 r1 r1', between('r0', 'r0')],
@@ -77,7 +82,7 @@ describe('heldPartition', () => {
     expect(heldPartition(scopeWith(behind), nodesWithRevisions('r1 r1 r1'))).toBe(1);
   });
 
-  test('takes a StatefulSet without an update partition for one that holds no pod', () => {
+  test('treats a StatefulSet without an update partition as one that holds no pod', () => {
     const set = statefulSet(3, { currentRevision: 'r0' });
     expect(heldPartition(scopeWith(set), nodesWithRevisions('r0 r0 r0'))).toBe(0);
   });

@@ -48,7 +48,7 @@ describe('networkStatus', () => {
     });
   });
 
-  test('leaves out the number of peers that is not known', () => {
+  test('omits an unknown number of peers', () => {
     const { nodes } = statusOf({ peers: peers(3, { counts: new Map() }) });
     expect(nodes![0]).not.toHaveProperty('peers');
   });
@@ -58,7 +58,7 @@ describe('networkStatus', () => {
     expect(status).toMatchObject({ replicas: 0, readyNodes: 0, nodes: [] });
   });
 
-  test('is the same while nothing changes, however late it is', () => {
+  test('does not depend on the time while nothing changes', () => {
     const status = statusOf();
     expect(statusOf({}, { ...network(), status }, noon + 3_600_000)).toEqual(status);
   });

@@ -27,7 +27,7 @@ describe('writeStatus', () => {
   const write = (changes: Parameters<typeof observations>[0] = {}, resource = stored()) =>
     writeStatus(scope(resource, context), observations(changes));
 
-  test('applies the status, and caches the answer', async () => {
+  test('applies the status, and caches the response', async () => {
     await write();
     expect(context.server.writes).toEqual([`apply ${key}/status`]);
     expect(stored().status).toMatchObject({ observedGeneration: 2, readyNodes: 3 });

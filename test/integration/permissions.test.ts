@@ -10,7 +10,10 @@ import { useNamespace } from '../framework/namespace.ts';
 import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 
-/** The controller's rights, from access reviews for every verb on every resource of the cluster. */
+/**
+ * The controller's permissions, from access reviews for every verb on every resource of the
+ * cluster.
+ */
 
 const controllerNamespace = 'bitcoin-controller';
 /** The controller of the cluster. */
@@ -26,7 +29,7 @@ let client: KubeClient;
 let targets: ApiResource[];
 
 beforeAll(async () => {
-  client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'rights' });
+  client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'permissions' });
   targets = await discoverResources(client);
 }, 60_000);
 
@@ -37,8 +40,8 @@ afterAll(async () => {
 
 /** The verbs on the kinds that the controller manages. */
 const managedVerbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
-/** The rights on networks and their objects. */
-const networkRights = [
+/** The permissions on networks and their objects. */
+const networkPermissions = [
   ...each(['get', 'list', 'watch'], 'bitcoinnetworks.bitcoincontroller.christianb93.github.com'),
   'patch bitcoinnetworks.bitcoincontroller.christianb93.github.com/status',
   'update bitcoinnetworks.bitcoincontroller.christianb93.github.com/finalizers',
@@ -48,26 +51,26 @@ const networkRights = [
   ...each(['get', 'list', 'watch'], 'pods'),
   ...each(['create', 'patch'], 'events.events.k8s.io'),
 ];
-/** The further rights in the controller's own namespace. */
-const ownRights = ['create secrets', 'create leases.coordination.k8s.io'];
+/** The further permissions in the controller's own namespace. */
+const ownPermissions = ['create secrets', 'create leases.coordination.k8s.io'];
 
 function each(someVerbs: readonly string[], what: string): string[] {
   return someVerbs.map((verb) => `${verb} ${what}`);
 }
 
-/** The rights of the account beyond those of an account without roles. */
-async function rightsOf(account: Account, namespace: string, name = ''): Promise<string[]> {
+/** The permissions of the account beyond those of an account without roles. */
+async function permissionsOf(account: Account, namespace: string, name = ''): Promise<string[]> {
   const questions = targets
     // Discovery does not list this subresource.
     .concat(finalizers)
     .filter((target) => target.namespaced || namespace === '')
     .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
   const nobody = await allowedAccess(client, { namespace: 'default', name: 'nobody' }, questions);
-  const rights = await allowedAccess(client, account, questions);
+  const permissions = await allowedAccess(client, account, questions);
   process.stderr.write(
     `        ${questions.length} access reviews for ${namespace || 'all namespaces'}\n`,
   );
-  return [...rights].filter((right) => !nobody.has(right)).sort();
+  return [...permissions].filter((permission) => !nobody.has(permission)).sort();
 }
 
 const finalizers: ApiResource = {
@@ -78,10 +81,10 @@ const finalizers: ApiResource = {
 };
 
 step(
-  'in every namespace the controller has rights on networks and their objects only',
+  'in every namespace the controller has permissions on networks and their objects only',
   async () => {
-    expect(await rightsOf(installed, '')).toEqual(networkRights.toSorted());
-    expect(await rightsOf(installed, other)).toEqual(networkRights.toSorted());
+    expect(await permissionsOf(installed, '')).toEqual(networkPermissions.toSorted());
+    expect(await permissionsOf(installed, other)).toEqual(networkPermissions.toSorted());
   },
   120,
 );
@@ -89,11 +92,11 @@ step(
 step(
   'in its own namespace the controller may also create a Secret and a Lease, and use its own',
   async () => {
-    const rights = [...networkRights, ...ownRights].sort();
-    expect(await rightsOf(installed, controllerNamespace)).toEqual(rights);
+    const permissions = [...networkPermissions, ...ownPermissions].sort();
+    expect(await permissionsOf(installed, controllerNamespace)).toEqual(permissions);
     const own = async (name: string) =>
-      (await rightsOf(installed, controllerNamespace, name)).filter((right) =>
-        /^(?!create).*(secrets|leases)/.test(right),
+      (await permissionsOf(installed, controllerNamespace, name)).filter((permission) =>
+        /^(?!create).*(secrets|leases)/.test(permission),
       );
     expect(await own('bitcoin-controller-key')).toEqual(['get secrets bitcoin-controller-key']);
     expect(await own('bitcoin-controller')).toEqual(
@@ -132,12 +135,14 @@ step(
 );
 
 step(
-  'a controller with --namespace has no rights in other namespaces',
+  'a controller with --namespace has no permissions in other namespaces',
   async () => {
-    expect(await rightsOf(namespaced, '')).toEqual([]);
-    expect(await rightsOf(namespaced, other)).toEqual([]);
-    expect(await rightsOf(namespaced, controllerNamespace)).toEqual([]);
-    expect(await rightsOf(namespaced, team)).toEqual([...networkRights, ...ownRights].sort());
+    expect(await permissionsOf(namespaced, '')).toEqual([]);
+    expect(await permissionsOf(namespaced, other)).toEqual([]);
+    expect(await permissionsOf(namespaced, controllerNamespace)).toEqual([]);
+    expect(await permissionsOf(namespaced, team)).toEqual(
+      [...networkPermissions, ...ownPermissions].sort(),
+    );
   },
   240,
 );
