@@ -1,5 +1,5 @@
 import type { NodeName } from '../plan/node-name.ts';
-import type { Answer, RpcQuery } from '../rpc/query.ts';
+import type { Answer, RpcQuery } from '../rpc/batch-query.ts';
 import { integerField, record, stringField } from '../rpc/shape.ts';
 
 /** A node's best chain. */

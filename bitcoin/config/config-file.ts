@@ -1,5 +1,5 @@
 import { rpcPort, type Chain } from '../chain.ts';
-import { controllerMethods, type ControllerMethod } from '../rpc/methods.ts';
+import { controllerMethods, type ControllerMethod } from '../rpc/whitelist.ts';
 import { rpcauth, type SaltedCredentials } from '../rpc/credentials.ts';
 
 /** Options of bitcoin.conf by name, without the leading `-`. */

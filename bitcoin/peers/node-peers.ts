@@ -1,4 +1,4 @@
-import type { RpcQuery } from '../rpc/query.ts';
+import type { RpcQuery } from '../rpc/batch-query.ts';
 import { records, stringField } from '../rpc/shape.ts';
 
 /** The peers that a running node reports, each as the `host:port` by which it was dialed. */

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import type { RpcCredentials } from './credentials.ts';
-import type { ControllerMethod } from './methods.ts';
+import type { ControllerMethod } from './whitelist.ts';
 import { RpcError } from './error.ts';
 import { post, PostTimeoutError, ResponseTooLargeError } from './post.ts';
 

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { renderConfigFile } from '../../bitcoin/config/config-file.ts';
 import type { NetworkPlan } from '../../bitcoin/plan/network-plan.ts';
-import { frozenMethods } from '../../bitcoin/rpc/methods.ts';
+import { frozenMethods } from '../../bitcoin/rpc/whitelist.ts';
 import type { NetworkContext } from './context.ts';
 import { startScript } from './start-script.ts';
 

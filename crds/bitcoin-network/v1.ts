@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
-import { nameRules } from './metadata.ts';
+import { nameRules } from './name-rules.ts';
 import { specV1 } from './spec/index.ts';
 import { statusV1 } from './status/index.ts';
 

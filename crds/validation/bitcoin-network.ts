@@ -2,7 +2,7 @@ import { apiGroup, crdNames, v1 } from '../index.ts';
 import { defaulted } from './defaults.ts';
 import type { FieldError } from './field-error.ts';
 import { checkMetadata } from './metadata.ts';
-import { checkRules } from './rules.ts';
+import { checkRules } from './cel.ts';
 import { checkStructure, isObject } from './structure.ts';
 
 const apiVersion = `${apiGroup}/v1`;

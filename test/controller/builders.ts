@@ -5,7 +5,7 @@ import type { NodePeers } from '../../bitcoin/peers/node-peers.ts';
 import { planNetwork } from '../../bitcoin/plan/network-plan.ts';
 import { parseNodeName, type NodeName } from '../../bitcoin/plan/node-name.ts';
 import { RpcError, type RpcFailure } from '../../bitcoin/rpc/error.ts';
-import type { Answer } from '../../bitcoin/rpc/query.ts';
+import type { Answer } from '../../bitcoin/rpc/batch-query.ts';
 import { networkLabel } from '../../constructs/bitcoin-network/labels.ts';
 import { networkNames, type NetworkNames } from '../../constructs/bitcoin-network/names.ts';
 import type { NodeState } from '../../controller/bitcoin-network/nodes/observe.ts';

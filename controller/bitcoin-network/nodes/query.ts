@@ -1,7 +1,7 @@
 import { chainTipQuery, type ChainTip } from '../../../bitcoin/chain-state/tips.ts';
 import { nodePeersQuery, type NodePeers } from '../../../bitcoin/peers/node-peers.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
-import { queryNode, type Answer } from '../../../bitcoin/rpc/query.ts';
+import { queryNode, type Answer } from '../../../bitcoin/rpc/batch-query.ts';
 import type { NodeClients } from './clients.ts';
 
 /** The RPC answers of one ready node. */

@@ -5,7 +5,7 @@ import {
 } from '../../../bitcoin/chain-state/tips.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
-import type { Answer } from '../../../bitcoin/rpc/query.ts';
+import type { Answer } from '../../../bitcoin/rpc/batch-query.ts';
 
 const tip = (blocks: number, bestBlockHash: string): Answer<ChainTip> => ({
   value: { blocks, headers: blocks, bestBlockHash },

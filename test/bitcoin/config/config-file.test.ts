@@ -1,6 +1,6 @@
 import { regtest } from '../../../bitcoin/chain.ts';
 import { renderConfigFile, type ConfigFileOptions } from '../../../bitcoin/config/config-file.ts';
-import { controllerMethods, frozenMethods } from '../../../bitcoin/rpc/methods.ts';
+import { controllerMethods, frozenMethods } from '../../../bitcoin/rpc/whitelist.ts';
 
 const chain = regtest;
 const credentials = { user: 'controller', password: 'p', salt: 's' };

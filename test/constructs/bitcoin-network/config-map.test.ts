@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { regtest } from '../../../bitcoin/chain.ts';
 import { renderConfigFile } from '../../../bitcoin/config/config-file.ts';
 import { planNetwork } from '../../../bitcoin/plan/network-plan.ts';
-import { controllerMethods, frozenMethods } from '../../../bitcoin/rpc/methods.ts';
+import { controllerMethods, frozenMethods } from '../../../bitcoin/rpc/whitelist.ts';
 import {
   checksumText,
   configMap,

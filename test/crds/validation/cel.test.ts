@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../../crds/index.ts';
-import { checkRules } from '../../../crds/validation/rules.ts';
+import { checkRules } from '../../../crds/validation/cel.ts';
 
 const atMostOne: JsonSchema = {
   type: 'string',

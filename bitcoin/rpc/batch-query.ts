@@ -1,6 +1,6 @@
 import type { RpcCall, RpcClient, RpcOutcome } from './client.ts';
 import { RpcError } from './error.ts';
-import { isFrozenMethod } from './methods.ts';
+import { isFrozenMethod } from './whitelist.ts';
 
 /** Read calls that belong together, and how to read their results. */
 export interface RpcQuery<T> {

@@ -3,7 +3,7 @@ import { chainTipQuery } from '../../../bitcoin/chain-state/tips.ts';
 import { nodePeersQuery } from '../../../bitcoin/peers/node-peers.ts';
 import { RpcClient, rpcAgent } from '../../../bitcoin/rpc/client.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
-import { queryNode, type RpcQuery } from '../../../bitcoin/rpc/query.ts';
+import { queryNode, type RpcQuery } from '../../../bitcoin/rpc/batch-query.ts';
 import { stringField, record } from '../../../bitcoin/rpc/shape.ts';
 import { batchResponse, RpcServer } from './rpc-server.ts';
 
