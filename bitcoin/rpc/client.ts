@@ -33,7 +33,7 @@ export interface RpcClientOptions {
 }
 
 /** An element of a batch response, if the node follows JSON-RPC. */
-interface Answer {
+interface BatchElement {
   readonly id: number;
   readonly result: unknown;
   readonly error: unknown;
@@ -92,7 +92,7 @@ export class RpcClient {
     });
   }
 
-  async #post(calls: readonly object[]): Promise<Answer[]> {
+  async #post(calls: readonly object[]): Promise<BatchElement[]> {
     const { address, agent, timeout = 10_000, maxResponseBytes = 1 << 20 } = this.#options;
     const { status, body } = await post({
       ...{ address, agent, timeout },
@@ -112,7 +112,7 @@ export class RpcClient {
     return this.#parse(status, body);
   }
 
-  #parse(status: number, text: string): Answer[] {
+  #parse(status: number, text: string): BatchElement[] {
     let answers: unknown;
     try {
       answers = JSON.parse(text);
@@ -122,7 +122,9 @@ export class RpcClient {
     // bitcoind answers a batch that it cannot parse with a single object.
     if (!Array.isArray(answers))
       throw this.#error('malformed', `not a batch, HTTP status ${status}`);
-    return answers.filter((answer) => typeof answer === 'object' && answer !== null) as Answer[];
+    return answers.filter(
+      (answer) => typeof answer === 'object' && answer !== null,
+    ) as BatchElement[];
   }
 
   #transportError(cause: Error): RpcError {

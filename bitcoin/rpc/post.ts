@@ -40,7 +40,7 @@ const connectTimeout = 3_000;
  *
  * @throws {PostTimeoutError} {@link ResponseTooLargeError} and the errors of the connection
  */
-export function post(options: PostOptions): Promise<PostResponse> {
+export async function post(options: PostOptions): Promise<PostResponse> {
   const { address, authorization, body, agent, timeout, maxBytes } = options;
   const { promise, resolve, reject } = Promise.withResolvers<PostResponse>();
   const outgoing = request(`http://${address}/`, {
@@ -77,7 +77,7 @@ export function post(options: PostOptions): Promise<PostResponse> {
     reject(new Error('the connection closed before the response was complete'));
   });
   outgoing.end(body);
-  return promise;
+  return await promise;
 }
 
 /** Reads a body of bounded size. */

@@ -52,7 +52,7 @@ export class BitcoinNetwork extends Construct {
     const errors = validateBitcoinNetwork(resource);
     if (errors.length > 0) throw new ValidationError(this.node.path, errors);
     const context = networkContext(withDefaults(resource), live);
-    this.objects = managedKinds.flatMap(({ synthesize }) => synthesize(this, context) ?? []);
+    this.objects = managedKinds.flatMap(({ synthesize }) => synthesize(this, context));
   }
 
   /** NAME-config. */

@@ -2,17 +2,17 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { renderConfigFile } from '../../bitcoin/config/config-file.ts';
 import type { NetworkPlan } from '../../bitcoin/plan/network-plan.ts';
-import { frozenMethods } from '../../bitcoin/rpc/whitelist.ts';
+import {
+  controllerMethods,
+  frozenMethods,
+  type ControllerMethod,
+} from '../../bitcoin/rpc/whitelist.ts';
 import type { NetworkContext } from './context.ts';
 import { startScript } from './start-script.ts';
 
 /** Returns the bitcoin.conf that all nodes of the network share. */
-export function sharedConfigFile({ plan, spec, live }: NetworkContext): string {
-  return renderConfigFile({
-    chain: plan.chain,
-    options: spec.config,
-    credentials: live?.credentials,
-  });
+export function sharedConfigFile(context: NetworkContext): string {
+  return configFile(context, controllerMethods);
 }
 
 /**
@@ -20,12 +20,18 @@ export function sharedConfigFile({ plan, spec, live }: NetworkContext): string {
  * from the file in the whitelist, which is that of release 0.1.0: a release that adds methods
  * restarts no node.
  */
-export function checksumText({ plan, spec, live }: NetworkContext): string {
+export function checksumText(context: NetworkContext): string {
+  return configFile(context, frozenMethods);
+}
+
+function configFile(
+  { plan: { chain }, spec, live }: NetworkContext,
+  methods: readonly ControllerMethod[],
+): string {
   return renderConfigFile({
-    chain: plan.chain,
+    ...{ chain, methods },
     options: spec.config,
     credentials: live?.credentials,
-    methods: frozenMethods,
   });
 }
 

@@ -1,3 +1,4 @@
+import { defaultGroup } from '../../bitcoin/plan/node-name.ts';
 import { apiGroup } from '../../crds/api-group.ts';
 
 /** Label with the network of an object; the controller watches only objects that have it. */
@@ -23,7 +24,7 @@ export const controllerName = 'bitcoin-controller';
  * StatefulSet is immutable.
  */
 export function selectorLabels(network: string): Record<string, string> {
-  return { app: network, [networkLabel]: network, [groupLabel]: 'default' };
+  return { app: network, [networkLabel]: network, [groupLabel]: defaultGroup };
 }
 
 /**

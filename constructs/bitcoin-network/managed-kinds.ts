@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { groupName } from '../../bitcoin/plan/node-name.ts';
 import type { Resource } from '../../kube/api/object.ts';
 import { configMap } from './config-map.ts';
 import type { NetworkContext } from './context.ts';
@@ -25,11 +26,8 @@ export interface ManagedKind extends Resource {
     readonly optional: RegExp;
   };
   /** Adds the object of this kind that a network needs, if any. */
-  readonly synthesize: (scope: Construct, context: NetworkContext) => ApiObject | undefined;
+  readonly synthesize: (scope: Construct, context: NetworkContext) => readonly ApiObject[];
 }
-
-/** The name of a group of nodes, as a part of a suffix. */
-const group = '[a-z][a-z0-9]{0,29}';
 
 /**
  * Every kind that the controller manages, in the order in which objects are applied: a pod needs
@@ -41,30 +39,30 @@ export const managedKinds: readonly ManagedKind[] = [
     kind: 'ConfigMap',
     plural: 'configmaps',
     namespaced: true,
-    suffix: { required: '-config', optional: new RegExp(`^-config-${group}$`) },
-    synthesize: configMap,
+    suffix: { required: '-config', optional: new RegExp(`^-config-${groupName}$`) },
+    synthesize: (scope, context) => [configMap(scope, context)],
   },
   {
     apiVersion: 'v1',
     kind: 'Service',
     plural: 'services',
     namespaced: true,
-    suffix: { required: '-svc', optional: new RegExp(`^-node-(${group}-)?\\d+$|^-rpc$`) },
-    synthesize: headlessService,
+    suffix: { required: '-svc', optional: new RegExp(`^-node-(${groupName}-)?\\d+$|^-rpc$`) },
+    synthesize: (scope, context) => [headlessService(scope, context)],
   },
   {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     plural: 'statefulsets',
     namespaced: true,
-    suffix: { required: '-sts', optional: new RegExp(`^-sts-${group}$`) },
-    synthesize: statefulSet,
+    suffix: { required: '-sts', optional: new RegExp(`^-sts-${groupName}$`) },
+    synthesize: (scope, context) => [statefulSet(scope, context)],
   },
 ];
 
 /** Whether every network has the object with this name. */
 export function isRequiredName({ suffix }: ManagedKind, network: string, name: string): boolean {
-  return name === `${network}${suffix.required ?? ''}` && suffix.required !== undefined;
+  return suffix.required !== undefined && name === network + suffix.required;
 }
 
 /** Whether the spec of the network determines if the object with this name exists. */

@@ -8,7 +8,7 @@ import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
-import { networkLogger } from './phase.ts';
+import { networkLogger } from './network-logger.ts';
 import { Reconciler } from './reconciler.ts';
 
 /** Maximum number of concurrent reconciles; a reconcile mostly waits for nodes. */

@@ -4,7 +4,6 @@ import {
   LeadershipLostError,
   TransientError,
 } from '../../kube/api/errors.ts';
-import type { Logger } from '../../kube/runtime/logger.ts';
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 
 /** The phases of a reconcile, in their order. */
@@ -67,7 +66,8 @@ export class PhaseRunner {
       return result;
     } catch (error) {
       this.#signal.throwIfAborted();
-      if (error instanceof LeadershipLostError) throw error;
+      if (error instanceof LeadershipLostError || error instanceof ConflictError) throw error;
+      if (isConflict(error)) throw new ConflictError(messageOf(error), { cause: error });
       this.#errors.set(phase, error);
       return undefined;
     }
@@ -77,42 +77,16 @@ export class PhaseRunner {
    * Returns the earliest time at which a phase needs another reconcile.
    *
    * @param resync milliseconds until the next resync
-   * @throws {ConflictError} if the first error is a lost race, which is retried at once
-   * @throws {PhaseError} for any other first error
+   * @throws {PhaseError} for the first error
    */
   outcome(resync: number): RequeueAfter {
     const [first] = this.#errors;
     if (first) {
       const [phase, cause] = first;
-      if (cause instanceof ConflictError) throw cause;
-      if (isConflict(cause)) throw new ConflictError(messageOf(cause), { cause });
       throw new PhaseError(phase, cause);
     }
     return { requeueAfter: Math.min(this.#requeueAfter, resync) };
   }
-}
-
-/** Returns a log that names the network and the phase, where the queue logs a key and an error. */
-export function networkLogger(log: Logger): Logger {
-  const renamed = (fields: object) => {
-    const { key, ...rest } = fields as { key?: string; err?: unknown };
-    const phase = rest.err instanceof PhaseError ? rest.err.phase : undefined;
-    return key === undefined ? fields : { network: key, phase, ...rest };
-  };
-  return {
-    debug: (fields, message) => {
-      log.debug(renamed(fields), message);
-    },
-    info: (fields, message) => {
-      log.info(renamed(fields), message);
-    },
-    warn: (fields, message) => {
-      log.warn(renamed(fields), message);
-    },
-    error: (fields, message) => {
-      log.error(renamed(fields), message);
-    },
-  };
 }
 
 function messageOf(error: unknown): string {

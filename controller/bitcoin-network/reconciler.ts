@@ -1,7 +1,7 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 import { nodeClients } from './nodes/clients.ts';
 import { observeNodes } from './nodes/observe.ts';
-import { queryNodes, type NodeViews } from './nodes/query.ts';
+import { queryNodes } from './nodes/query.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
 import { reconcilePeers } from './peers/reconcile.ts';
@@ -11,8 +11,6 @@ import { reconcileRollout } from './rollout/reconcile.ts';
 import { heldPartition, isRolling } from './rollout/revision.ts';
 import { createScope, type Dependencies } from './scope.ts';
 import { writeStatus } from './status/writer.ts';
-
-const noViews: NodeViews = new Map();
 
 /** Reconciles networks in phases, each of which reads the current state. */
 export class Reconciler {
@@ -51,12 +49,13 @@ export class Reconciler {
     const isApplied = objects !== undefined && !objects.failure;
     const rolling = isApplied && isRolling(scope, nodes);
     const clients = nodeClients(nodes, scope.credentials, agent);
-    const query = () => queryNodes(clients, { chain: rolling });
-    const views = (await phases.run('query', query)) ?? noViews;
-    const peers = await phases.run('peers', () => reconcilePeers(scope, nodes, clients, views));
+    const selection = { chain: rolling };
+    const views = await phases.run('query', () => queryNodes(clients, selection));
+    const peers =
+      views && (await phases.run('peers', () => reconcilePeers(scope, clients, views, selection)));
     const rollout =
       rolling && peers
-        ? await phases.run('rollout', () => reconcileRollout(scope, { nodes, views, peers }))
+        ? await phases.run('rollout', () => reconcileRollout(scope, nodes, peers))
         : undefined;
     if (rollout?.advances) objects = await apply(rollout.updatePartition);
     const { errors } = phases;

@@ -9,6 +9,7 @@ import type { EventRecorder } from '../../kube/events/recorder.ts';
 import type { Clock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import type { CachedNetworks } from '../cache/network-cache.ts';
+import type { StatefulSet } from '../cache/workloads.ts';
 
 /** The collaborators that all reconciles share. */
 export interface Dependencies {
@@ -57,4 +58,14 @@ export function createScope(
     credentials: deriveCredentials(dependencies.masterKey, metadata.uid!),
     signal,
   };
+}
+
+/** Returns the network's StatefulSet, or undefined if it does not exist. */
+export function statefulSetOf({
+  network,
+  names,
+  cache,
+}: Pick<Scope, 'network' | 'names' | 'cache'>): StatefulSet | undefined {
+  const { namespace } = network.metadata;
+  return cache.statefulSets.get(formatKey({ namespace, name: names.statefulSet() }));
 }

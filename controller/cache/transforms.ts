@@ -15,7 +15,7 @@ export interface AppliedObject extends KubeObject {
   readonly digest: string;
 }
 
-/** Digest of an object that the controller did not apply, or whose managedFields are malformed. */
+/** Digest of an object with a foreign name or with malformed managedFields. */
 const noDigest = '';
 
 /**
@@ -77,14 +77,19 @@ export function transformNetwork({ metadata, ...network }: BitcoinNetwork): Bitc
 
 /** Reduces a pod to the fields that are read. Container states are read until the pod is ready. */
 export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
-  const { podIP, conditions = [], initContainerStatuses, containerStatuses } = status;
+  const { phase, podIP, conditions = [], initContainerStatuses, containerStatuses } = status;
+  // A pod that ended keeps its IP address in its status while another pod gets it.
+  const hasEnded = phase === 'Failed' || phase === 'Succeeded';
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
   return {
     apiVersion,
     kind,
-    metadata: identity(metadata, networkLabel, revisionLabel),
+    metadata: {
+      ...identity(metadata, networkLabel, revisionLabel),
+      ownerReferences: (metadata.ownerReferences ?? []).filter(({ controller }) => controller),
+    },
     status: {
-      ...(podIP !== undefined && { podIP }),
+      ...(podIP !== undefined && !hasEnded && { podIP }),
       conditions: conditions.filter(({ type }) => type === 'Ready' || type === 'PodScheduled'),
       ...(!isReady && {
         initContainerStatuses: initContainerStatuses?.map(transformContainer) ?? [],

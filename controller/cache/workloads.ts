@@ -19,7 +19,7 @@ export interface StatefulSet extends KubeObject {
 
 /** The state of a container. */
 export interface ContainerState {
-  readonly running?: { readonly startedAt?: string };
+  readonly running?: object;
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: {
     readonly exitCode: number;
@@ -32,7 +32,6 @@ export interface ContainerState {
 /** The fields of a container status that the controller reads. */
 export interface ContainerStatus {
   readonly name: string;
-  readonly restartCount?: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
 }
@@ -49,6 +48,7 @@ export interface PodCondition {
 /** The fields of a Pod that the controller reads. */
 export interface Pod extends KubeObject {
   readonly status?: {
+    readonly phase?: string;
     readonly podIP?: string;
     readonly conditions?: readonly PodCondition[];
     readonly initContainerStatuses?: readonly ContainerStatus[];

@@ -90,6 +90,15 @@ export function pod(
       name: names.pod(name),
       namespace: 'lab',
       labels: { [networkLabel]: 'alice', [revisionLabel]: 'r1' },
+      ownerReferences: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'StatefulSet',
+          name: 'alice-sts',
+          uid: 'uid-of-statefulsets/alice-sts',
+          controller: true,
+        },
+      ],
       ...metadata,
     },
     status,
@@ -135,6 +144,7 @@ export function peers(nodes: number, result: Partial<PeersResult> = {}): PeersRe
     complete: new Set(plan.map(({ name }) => name)),
     down: [],
     failures: new Map(),
+    views: new Map(),
     ...result,
   };
 }

@@ -65,9 +65,18 @@ export class MemoryTransport implements Transport {
     this.objects.set(key, { ...object, metadata });
   }
 
-  /** Changes a stored object like another client, by a merge patch (RFC 7386). */
+  /**
+   * Changes a stored object like another client, by a merge patch (RFC 7386). The changed fields
+   * leave the entries of other managers in managedFields.
+   */
   edit(key: string, patch: object): void {
-    this.put(key, merged(this.get(key), patch) as UnstructuredObject);
+    const changed = merged(this.get(key), patch) as UnstructuredObject;
+    const managedFields = changed.metadata.managedFields?.map((entry) => ({
+      ...entry,
+      fieldsV1: withoutFields(entry.fieldsV1, patch),
+    }));
+    const metadata = { ...changed.metadata, ...(managedFields && { managedFields }) };
+    this.put(key, { ...changed, metadata });
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
@@ -151,6 +160,19 @@ function merged(value: unknown, patch: unknown): unknown {
   for (const [name, change] of Object.entries(patch)) {
     if (change === null) Reflect.deleteProperty(result, name);
     else result[name] = merged(result[name], change);
+  }
+  return result;
+}
+
+/** Returns fieldsV1 without the fields that a merge patch changes. */
+function withoutFields(fields: unknown, patch: object): Record<string, unknown> {
+  const result: Record<string, unknown> = isMap(fields) ? { ...fields } : {};
+  for (const [name, change] of Object.entries(patch)) {
+    const field = `f:${name}`;
+    if (!(field in result)) continue;
+    const members = isMap(change) ? withoutFields(result[field], change) : {};
+    if (Object.keys(members).length === 0) Reflect.deleteProperty(result, field);
+    else result[field] = members;
   }
   return result;
 }

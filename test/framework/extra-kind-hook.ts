@@ -22,11 +22,13 @@ managedKinds.push({
   suffix: { optional: /^-pdb$/ },
   synthesize: (scope, { name, spec, metadata }) =>
     Number(spec.config?.maxconnections ?? 1) % 2 === 0
-      ? new ApiObject(scope, 'pdb', {
-          apiVersion: 'policy/v1',
-          kind: 'PodDisruptionBudget',
-          metadata: metadata(`${name}-pdb`),
-          spec: { maxUnavailable: 1, selector: { matchLabels: { app: name } } },
-        })
-      : undefined,
+      ? [
+          new ApiObject(scope, 'pdb', {
+            apiVersion: 'policy/v1',
+            kind: 'PodDisruptionBudget',
+            metadata: metadata(`${name}-pdb`),
+            spec: { maxUnavailable: 1, selector: { matchLabels: { app: name } } },
+          }),
+        ]
+      : [],
 });

@@ -1,6 +1,7 @@
 import { defaultGroup, parseNodeName, type NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { conditionOf, revisionLabel, type Pod } from '../../cache/workloads.ts';
 import type { Scope } from '../scope.ts';
+import { podsOfNodes } from './pods.ts';
 import { podProblem, type NodeProblem } from './problem.ts';
 
 /** The state of one node, as its pod reports it. */
@@ -26,16 +27,16 @@ export interface NodeState {
  * Returns the network's nodes that have a pod, ordered by group and ordinal. It reads the cache
  * only. Pods that are being deleted do not count; nodes that left the plan do.
  */
-export function observeNodes(scope: Pick<Scope, 'key' | 'names' | 'cache'>): NodeState[] {
-  return scope.cache
-    .podsOf(scope.key)
-    .flatMap((pod) => nodeState(scope, pod) ?? [])
+export function observeNodes(
+  scope: Pick<Scope, 'network' | 'key' | 'names' | 'cache'>,
+): NodeState[] {
+  return [...podsOfNodes(scope)]
+    .filter(([, { metadata }]) => metadata.deletionTimestamp === undefined)
+    .map(([name, pod]) => nodeState(scope, name, pod))
     .sort(byGroupAndOrdinal);
 }
 
-function nodeState({ names }: Pick<Scope, 'names'>, pod: Pod): NodeState | undefined {
-  const name = names.nodeOfPod(pod.metadata.name);
-  if (name === undefined || pod.metadata.deletionTimestamp !== undefined) return undefined;
+function nodeState({ names }: Pick<Scope, 'names'>, name: NodeName, pod: Pod): NodeState {
   const condition = conditionOf(pod, 'Ready');
   const ready = condition?.status === 'True';
   return {

@@ -2,7 +2,7 @@ import { controllerName } from '../../../constructs/bitcoin-network/labels.ts';
 import { ConflictError, isNotFound } from '../../../kube/api/errors.ts';
 import { formatKey, type KubeObject, type UnstructuredObject } from '../../../kube/api/object.ts';
 import { apply, applyIfAbsent } from '../../../kube/apply/apply.ts';
-import { findDrift } from '../../../kube/apply/drift.ts';
+import { findDrift, type Drift } from '../../../kube/apply/drift.ts';
 import type { ManagedObjects } from '../../cache/network-cache.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
 import { recordEvent } from '../events.ts';
@@ -19,7 +19,7 @@ export interface DesiredObject {
 }
 
 /** Whether the cached object is the desired one. */
-export function isConverged(objects: ManagedObjects, { object, digest }: DesiredObject): boolean {
+export function isApplied(objects: ManagedObjects, { object, digest }: DesiredObject): boolean {
   return objects.get(formatKey(object.metadata))?.digest === digest;
 }
 
@@ -44,7 +44,8 @@ export async function applyObject(scope: Scope, desired: DesiredObject): Promise
   if (cached?.digest === desired.digest) return {};
   const known = cached && (await readObject(scope, objects, object));
   if (!known && (await createObject(scope, objects, object))) return { isCreated: true };
-  // The cache lacks an object without our label, and one that was created a moment ago.
+  // The cache lacks an object without our label, and one that was created since the watch last
+  // delivered.
   const live = known ?? (await readObject(scope, objects, object));
   if (!live) throw new ConflictError(`${object.kind} ${object.metadata.name} was deleted`);
   const failure = ownershipFailure(scope.network, live);
@@ -72,14 +73,16 @@ async function updateObject(
   object: UnstructuredObject,
   live: UnstructuredObject,
 ): Promise<void> {
-  const { network, client, signal } = scope;
+  const { plan, client, signal } = scope;
   const drift = driftOf(object, live);
   if (drift.length === 0) {
     objects.record(live);
     return;
   }
-  const isTemplateChanged = drift.some((path) => path.startsWith('spec.template'));
-  const held = isTemplateChanged ? withAllPodsHeld(network.spec.nodes, object, live) : object;
+  const isTemplateChanged = drift.some(({ path }) =>
+    /^(spec\.template|metadata\.managedFields)/.test(path),
+  );
+  const held = isTemplateChanged ? withAllPodsHeld(plan.nodes.size, object, live) : object;
   // With the uid, the API server rejects the request if another object has taken the name.
   const metadata = { ...held.metadata, uid: live.metadata.uid! };
   const options = { fieldManager: controllerName, signal };
@@ -90,14 +93,15 @@ async function updateObject(
 }
 
 /**
- * Returns the paths of the fields that an apply would change. Any client may write managedFields:
- * if they are malformed, an apply restores them.
+ * Returns the fields that an apply would change. Any client may write managedFields: if they are
+ * malformed, an apply restores them, and any field may change.
  */
-function driftOf(desired: KubeObject, live: KubeObject): string[] {
+function driftOf(desired: KubeObject, live: KubeObject): Drift[] {
   try {
-    return [...findDrift(desired, live, controllerName)].map(({ path }) => path);
-  } catch {
-    return ['metadata.managedFields'];
+    return [...findDrift(desired, live, controllerName)];
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    return [{ path: 'metadata.managedFields', cause: 'missing' }];
   }
 }
 
@@ -118,25 +122,26 @@ export async function readObject(
 /** The update partition moves in every rollout, which has its own events. */
 const partitionPath = 'spec.updateStrategy.rollingUpdate.partition';
 
-/** Records an event for the fields of an object that changed. */
-function recordUpdate(
-  scope: Scope,
-  { kind, metadata }: KubeObject,
-  drift: readonly string[],
-): void {
-  const changedFields = drift.filter((path) => path !== partitionPath);
-  if (changedFields.length === 0) return;
-  const [reason, verb] = isSpecChanged(scope)
+/**
+ * Records an event for the fields of an object that changed. A field that the controller still owns
+ * has another value because something else is desired, after an edit or an upgrade. Any other field
+ * was changed by another client, unless the spec changed.
+ */
+function recordUpdate(scope: Scope, { kind, metadata }: KubeObject, drift: readonly Drift[]): void {
+  const changes = drift.filter(({ path }) => path !== partitionPath);
+  if (changes.length === 0) return;
+  const isUpdated = isSpecChanged(scope) || changes.every(({ cause }) => cause !== 'missing');
+  const [reason, verb] = isUpdated
     ? ([eventReasons.updated, 'updated'] as const)
     : ([eventReasons.reverted, 'reverted'] as const);
-  const note = `${verb} ${kind} ${metadata.name}: ${joinLimited(changedFields)}`;
+  const note = `${verb} ${kind} ${metadata.name}: ${joinLimited(changes.map(({ path }) => path))}`;
   recordEvent(scope, 'objects', { type: 'Normal', reason, note });
 }
 
 /**
  * Records an event for created objects.
  *
- * @param titles the kinds and names of the objects; there may be none
+ * @param titles the kinds and names of the objects; the list may be empty
  */
 export function recordCreation(scope: Scope, titles: readonly string[]): void {
   if (titles.length === 0) return;

@@ -1,3 +1,4 @@
+import { networkLabel } from '../../../constructs/bitcoin-network/labels.ts';
 import { isNotFound } from '../../../kube/api/errors.ts';
 import { formatKey, type UnstructuredObject } from '../../../kube/api/object.ts';
 import { recordEvent } from '../events.ts';
@@ -26,7 +27,8 @@ export async function pruneObjects(
       if (names.has(`${kind} ${formatKey(metadata)}`)) continue;
       const live = await readObject(scope, objects, cached);
       if (!live || live.metadata.deletionTimestamp !== undefined) continue;
-      if (!isOwned(network, live)) continue;
+      const isLabeled = live.metadata.labels?.[networkLabel] === network.metadata.name;
+      if (!isLabeled || !isOwned(network, live)) continue;
       const preconditions = { uid: live.metadata.uid! };
       try {
         await client.delete(objects.resource, metadata, { preconditions, signal });

@@ -1,9 +1,9 @@
-import { managedKinds } from '../../../constructs/bitcoin-network/managed-kinds.ts';
-import { formatKey } from '../../../kube/api/object.ts';
+import { isRequiredName, managedKinds } from '../../../constructs/bitcoin-network/managed-kinds.ts';
+import { formatKey, parseKey } from '../../../kube/api/object.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
 import type { Scope } from '../scope.ts';
-import { applyObject, isConverged, recordCreation, type DesiredObject } from './apply.ts';
+import { applyObject, isApplied, recordCreation, type DesiredObject } from './apply.ts';
 import type { ConvergedNetworks } from './converged.ts';
 import { applyFailure, isNamespaceTerminating, type ApplyFailure } from './failure.ts';
 import { pruneObjects } from './prune.ts';
@@ -51,7 +51,8 @@ export async function reconcileObjects(
   }
   const after = fingerprint(scope, updatePartition);
   // A StatefulSet whose pods were held is not the desired one yet and needs another comparison.
-  if (after !== undefined && (areConverged(scope, desired) || after === before)) {
+  const isConverged = areConverged(scope, desired) || after === before;
+  if (after !== undefined && isConverged && areWatched(scope, desired)) {
     converged.set(scope.key, after);
   }
   return { failure: undefined, isNew: created.length > 0 && scope.network.status === undefined };
@@ -62,7 +63,22 @@ function failed(failure: ApplyFailure): ObjectsResult {
 }
 
 function areConverged({ cache }: Scope, desired: readonly DesiredObject[]): boolean {
-  return desired.every((each) => isConverged(cache.managed.get(each.object.kind)!, each));
+  return desired.every((each) => isApplied(cache.managed.get(each.object.kind)!, each));
+}
+
+/**
+ * Whether the watch has delivered every desired object that a network may have or not. The
+ * fingerprint covers such objects only from then on.
+ */
+function areWatched({ key, cache }: Scope, desired: readonly DesiredObject[]): boolean {
+  return managedKinds.every((kind) => {
+    const watched = cache.managed.get(kind.kind)!.optionalOf(key);
+    const names = new Set(watched.map(({ metadata }) => metadata.name));
+    return desired
+      .filter(({ object }) => object.kind === kind.kind)
+      .map(({ object }) => object.metadata.name)
+      .every((name) => names.has(name) || isRequiredName(kind, parseKey(key).name, name));
+  });
 }
 
 /**

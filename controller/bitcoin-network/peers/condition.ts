@@ -4,6 +4,9 @@ import type { ConditionReason, NetworkCondition } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 import type { PeersResult } from './reconcile.ts';
 
+/** The part of {@link PeersResult} that the status reports. */
+export type ReportedPeers = Omit<PeersResult, 'requeueAfter' | 'views' | 'connected'>;
+
 /**
  * Returns the condition PeersConnected: whether every planned link is up, as far as the nodes
  * report.
@@ -12,7 +15,7 @@ import type { PeersResult } from './reconcile.ts';
  */
 export function peersCondition(
   { plan, names }: Pick<Scope, 'plan' | 'names'>,
-  peers: Omit<PeersResult, 'requeueAfter'> | undefined,
+  peers: ReportedPeers | undefined,
   error?: unknown,
 ): NetworkCondition {
   if (!peers) {

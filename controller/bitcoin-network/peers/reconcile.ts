@@ -10,8 +10,7 @@ import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import type { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { sleep } from '../../../kube/runtime/clock.ts';
 import type { NodeClients } from '../nodes/clients.ts';
-import type { NodeState } from '../nodes/observe.ts';
-import { queryNodes, type NodeViews } from '../nodes/query.ts';
+import { queryNodes, type NodeViews, type QuerySelection } from '../nodes/query.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
 import type { Scope } from '../scope.ts';
 import { peerAddresses } from './addresses.ts';
@@ -33,6 +32,8 @@ export interface PeersResult extends PhaseResult {
   readonly down: readonly string[];
   /** Ready nodes that do not respond, with the reason. */
   readonly failures: ReadonlyMap<NodeName, RpcError>;
+  /** The answers of the last query. */
+  readonly views: NodeViews;
 }
 
 /** Queries after a dial: their interval in milliseconds and their maximum number. */
@@ -42,14 +43,17 @@ const handshake = { interval: 50, queries: 10 };
  * Makes the ready nodes match the plan: updates their addnode lists, disconnects links that left
  * the plan and dials links that are down. After changes it queries the nodes again until their
  * handshakes are complete, so that the result is the current state.
+ *
+ * @param views the answers of the query before
+ * @param selection the further queries that are sent again together with the peers
  */
 export async function reconcilePeers(
   scope: Scope,
-  nodes: readonly NodeState[],
   clients: NodeClients,
   views: NodeViews,
+  selection: QuerySelection,
 ): Promise<PeersResult> {
-  const addresses = peerAddresses(scope, nodes);
+  const addresses = peerAddresses(scope);
   const stateOf = (answers: NodeViews) => peerState(scope, addresses, answers);
   let current = views;
   const changes = planPeerChanges(stateOf(current));
@@ -65,14 +69,14 @@ export async function reconcilePeers(
       ),
     );
     for (let query = 0; query < handshake.queries; query++) {
-      current = await queryNodes(clients, { chain: false });
+      current = await queryNodes(clients, selection);
       if (!isDialing(stateOf(current))) break;
       await sleep(scope.clock, handshake.interval, scope.signal);
     }
   }
   const result = peersResult(scope, stateOf(current), current);
   const isPending = hasChanges || result.failures.size > 0;
-  return { ...result, requeueAfter: isPending ? pollInterval : undefined };
+  return { ...result, views: current, requeueAfter: isPending ? pollInterval : undefined };
 }
 
 function peerState({ plan }: Scope, addresses: PeerAddresses, views: NodeViews): PeerState {
@@ -86,7 +90,11 @@ function isDialing(state: PeerState): boolean {
   return [...planPeerChanges(state).values()].some(({ dial }) => dial.length > 0);
 }
 
-function peersResult({ plan, names }: Scope, state: PeerState, views: NodeViews): PeersResult {
+function peersResult(
+  { plan, names }: Scope,
+  state: PeerState,
+  views: NodeViews,
+): Omit<PeersResult, 'views'> {
   const connected = connectedPeers(state);
   const missing = [...plan.nodes.values()].map(({ name, peers }) => ({
     name,

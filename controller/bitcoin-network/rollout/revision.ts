@@ -1,17 +1,6 @@
 import { isObserved, updatePartitionOf, type StatefulSet } from '../../cache/workloads.ts';
-import { formatKey } from '../../../kube/api/object.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import type { Scope } from '../scope.ts';
-
-/** Returns the network's StatefulSet, or undefined if it does not exist. */
-export function statefulSetOf({
-  network,
-  names,
-  cache,
-}: Pick<Scope, 'network' | 'names' | 'cache'>): StatefulSet | undefined {
-  const { namespace } = network.metadata;
-  return cache.statefulSets.get(formatKey({ namespace, name: names.statefulSet() }));
-}
+import { statefulSetOf, type Scope } from '../scope.ts';
 
 /**
  * Whether the status of the StatefulSet describes its spec, and pods have to be replaced. Pods have

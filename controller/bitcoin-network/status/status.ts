@@ -5,8 +5,7 @@ import type { StatefulSet } from '../../cache/workloads.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { applyFailure, type ApplyFailure } from '../objects/failure.ts';
 import type { ObjectsResult } from '../objects/reconcile.ts';
-import { peersCondition } from '../peers/condition.ts';
-import type { PeersResult } from '../peers/reconcile.ts';
+import { peersCondition, type ReportedPeers } from '../peers/condition.ts';
 import type { Phase } from '../phase.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { Scope } from '../scope.ts';
@@ -16,7 +15,7 @@ import { readyConditions } from './ready.ts';
 export interface Observations {
   readonly nodes: readonly NodeState[];
   readonly objects: Pick<ObjectsResult, 'failure'> | undefined;
-  readonly peers: Omit<PeersResult, 'requeueAfter'> | undefined;
+  readonly peers: ReportedPeers | undefined;
   /** Undefined while no rollout is under way. */
   readonly rollout: RolloutPlan | undefined;
   /** The errors of failed phases. */
@@ -47,7 +46,7 @@ export function networkStatus(
       rollout,
       failure: objectsFailure(observations),
     }),
-    peersCondition(scope, peers, errors.get('peers')),
+    peersCondition(scope, peers, errors.get('peers') ?? errors.get('query')),
   ];
   return {
     observedGeneration: generation,

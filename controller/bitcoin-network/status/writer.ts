@@ -6,8 +6,7 @@ import { apply } from '../../../kube/apply/apply.ts';
 import { bitcoinNetworks } from '../../cache/resources.ts';
 import { recordEvent } from '../events.ts';
 import { eventReasons } from '../reasons.ts';
-import { statefulSetOf } from '../rollout/revision.ts';
-import type { Scope } from '../scope.ts';
+import { statefulSetOf, type Scope } from '../scope.ts';
 import { networkStatus, type Observations } from './status.ts';
 
 /**

@@ -1,4 +1,8 @@
-import { controllerMethods, frozenMethods, isFrozenMethod } from '../../../bitcoin/rpc/whitelist.ts';
+import {
+  controllerMethods,
+  frozenMethods,
+  isFrozenMethod,
+} from '../../../bitcoin/rpc/whitelist.ts';
 
 /** The whitelist of release 0.1.0: a change restarts every node of every network. */
 const whitelist010 =

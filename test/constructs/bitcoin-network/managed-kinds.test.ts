@@ -23,7 +23,7 @@ describe('managedKinds', () => {
   test.each(managedKinds.map((kind) => [kind.kind, kind] as const))(
     'synthesize a %s of their own kind with the required name',
     (name, kind) => {
-      const manifest = renderObject((scope, ctx) => kind.synthesize(scope, ctx)!, context());
+      const manifest = renderObject((scope, ctx) => kind.synthesize(scope, ctx)[0]!, context());
       expect(manifest).toMatchObject({ apiVersion: kind.apiVersion, kind: name });
       expect(isRequiredName(kind, 'alice', manifest.metadata.name)).toBe(true);
       expect(isOptionalName(kind, 'alice', manifest.metadata.name)).toBe(false);

@@ -14,7 +14,7 @@ const networkName = fc
   .map((parts) => parts.join('-'));
 const node = fc
   .record({
-    group: fc.constantFrom(defaultGroup, 'old', 'sts', 'svc', 'v29'),
+    group: fc.constantFrom(defaultGroup, 'old', 'stsx', 'svc2', 'v29'),
     ordinal: fc.nat({ max: 1000 }),
   })
   .map(nodeName);

@@ -1,10 +1,5 @@
-import {
-  networkLogger,
-  PhaseError,
-  PhaseRunner,
-} from '../../../controller/bitcoin-network/phase.ts';
+import { PhaseError, PhaseRunner } from '../../../controller/bitcoin-network/phase.ts';
 import { ApiError, ConflictError, LeadershipLostError } from '../../../kube/api/errors.ts';
-import { RecordingLogger } from '../../kube/recording-logger.ts';
 
 const resync = 30_000;
 const fail = (error: unknown) => (): string => {
@@ -46,10 +41,11 @@ describe('PhaseRunner', () => {
     expect(() => phases.outcome(resync)).toThrow('peers: text');
   });
 
-  test('throws a lost race as ConflictError, which the queue retries at once', async () => {
-    const cause = new ApiError('PATCH /x', 409, { reason: 'Conflict', message: 'modified' });
-    await phases.run('objects', fail(cause));
-    expect(() => phases.outcome(resync)).toThrow(ConflictError);
+  test('throws a lost race as ConflictError at once, because the queue retries it at once', async () => {
+    const lost = phases.run('objects', fail(new ApiError('PATCH /x', 409, { reason: 'Conflict' })));
+    await expect(lost).rejects.toThrow(ConflictError);
+    const conflict = new ConflictError('the object was deleted');
+    await expect(phases.run('objects', fail(conflict))).rejects.toBe(conflict);
   });
 
   test('treats an object that already exists as any other error', async () => {
@@ -85,38 +81,5 @@ describe('PhaseRunner', () => {
   test('requeues the network at once for a phase that needs it', async () => {
     await phases.run('objects', () => ({ requeueAfter: 0 }));
     expect(phases.outcome(resync)).toEqual({ requeueAfter: 0 });
-  });
-});
-
-describe('networkLogger', () => {
-  let log: RecordingLogger;
-
-  beforeEach(() => {
-    log = new RecordingLogger();
-  });
-
-  test.each(['debug', 'info', 'warn', 'error'] as const)(
-    'renames the field key to network, at the level %s',
-    (level) => {
-      networkLogger(log)[level]({ key: 'lab/alice', failures: 2 }, 'reconcile failed');
-      expect(log.entries).toEqual([
-        {
-          level,
-          fields: { network: 'lab/alice', phase: undefined, failures: 2 },
-          message: 'reconcile failed',
-        },
-      ]);
-    },
-  );
-
-  test('names the phase that failed', () => {
-    const err = new PhaseError('peers', new Error('broken'));
-    networkLogger(log).warn({ key: 'lab/alice', err }, 'reconcile failed');
-    expect(log.entries[0]!.fields).toEqual({ network: 'lab/alice', phase: 'peers', err });
-  });
-
-  test('keeps fields without a key', () => {
-    networkLogger(log).info({ plural: 'pods' }, 'watch ended');
-    expect(log.entries[0]!.fields).toEqual({ plural: 'pods' });
   });
 });

@@ -245,10 +245,10 @@ describe('Reconciler', () => {
       ]);
     });
 
-    test('throws a lost race as ConflictError, after it wrote the status', async () => {
+    test('throws a lost race as ConflictError at once, because it is retried at once', async () => {
       cluster.server.faults.set('apply configmaps/alice-config', conflict);
       await expect(cluster.reconcile()).rejects.toThrow(ConflictError);
-      expect(cluster.server.writes).toEqual(['apply configmaps/alice-config', status]);
+      expect(cluster.server.writes).toEqual(['apply configmaps/alice-config']);
     });
 
     test('throws the error of the status', async () => {

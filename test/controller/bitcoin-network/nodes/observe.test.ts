@@ -1,13 +1,14 @@
 import { observeNodes } from '../../../../controller/bitcoin-network/nodes/observe.ts';
 import { networkLabel } from '../../../../constructs/bitcoin-network/labels.ts';
 import type { Pod } from '../../../../controller/cache/workloads.ts';
-import { dependencies, names, pod, readyStatus } from '../../builders.ts';
+import { dependencies, pod, readyStatus, scope, statefulSet } from '../../builders.ts';
 
 /** The nodes of a cluster with the given pods. */
 function observe(...pods: readonly Pod[]) {
-  const { server, cache } = dependencies();
-  for (const each of pods) server.put(`pods/${each.metadata.name}`, { ...each });
-  return observeNodes({ key: 'lab/alice', names, cache });
+  const context = dependencies();
+  context.server.put('statefulsets/alice-sts', { ...statefulSet(3) });
+  for (const each of pods) context.server.put(`pods/${each.metadata.name}`, { ...each });
+  return observeNodes(scope(undefined, context));
 }
 
 describe('observeNodes', () => {
@@ -60,6 +61,27 @@ describe('observeNodes', () => {
   test('ignores pods of other networks', () => {
     const other = pod('0', {}, { name: 'bob-sts-0', labels: { [networkLabel]: 'bob' } });
     expect(observe(other)).toEqual([]);
+  });
+
+  test('ignores pods that the StatefulSet of the network does not control', () => {
+    const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'alice-sts', uid: 'other' };
+    const forged = pod('7', readyStatus('10.0.0.7'), { ownerReferences: [] });
+    const controlled = { ...owner, uid: 'uid-of-statefulsets/alice-sts', controller: false };
+    expect(observe(forged)).toEqual([]);
+    expect(observe(pod('7', {}, { ownerReferences: [{ ...owner, controller: true }] }))).toEqual(
+      [],
+    );
+    expect(observe(pod('7', {}, { ownerReferences: [controlled] }))).toEqual([]);
+  });
+
+  test('ignores all pods while the network has no StatefulSet', () => {
+    const context = dependencies();
+    context.server.put('pods/alice-sts-0', { ...pod('0', {}, { ownerReferences: [] }) });
+    expect(observeNodes(scope(undefined, context))).toEqual([]);
+  });
+
+  test('returns no address of a pod that ended, because another pod may have it', () => {
+    expect(observe(pod('0', { phase: 'Failed', podIP: '10.0.0.7' }))[0]!.ip).toBeUndefined();
   });
 
   test('includes nodes that left the plan', () => {

@@ -1,6 +1,6 @@
 import {
   applyObject,
-  isConverged,
+  isApplied,
   type DesiredObject,
 } from '../../../../controller/bitcoin-network/objects/apply.ts';
 import { synthesize } from '../../../../controller/bitcoin-network/objects/synthesize.ts';
@@ -53,9 +53,7 @@ describe('applyObject', () => {
     await apply();
     context.server.writes.length = 0;
     context.server.faults.set(`get ${key}`, conflict);
-    expect(isConverged(context.cache.managed.get('StatefulSet')!, desired(network(), 3))).toBe(
-      true,
-    );
+    expect(isApplied(context.cache.managed.get('StatefulSet')!, desired(network(), 3))).toBe(true);
     expect(await apply()).toEqual({});
     expect(context.server.writes).toEqual([]);
   });
@@ -66,9 +64,7 @@ describe('applyObject', () => {
     const text = JSON.stringify(context.server.get(key));
     context.server.put(key, JSON.parse(text.replaceAll('"1000m"', '"1"')) as UnstructuredObject);
     context.server.writes.length = 0;
-    expect(isConverged(context.cache.managed.get('StatefulSet')!, desired(resource, 3))).toBe(
-      false,
-    );
+    expect(isApplied(context.cache.managed.get('StatefulSet')!, desired(resource, 3))).toBe(false);
     expect(await apply(resource)).toEqual({});
     expect(context.server.writes).toEqual([]);
   });
@@ -81,6 +77,19 @@ describe('applyObject', () => {
       expect(context.server.get(key)).toMatchObject({ spec: { replicas: 3 } });
       expect(context.recorder.events).toEqual([
         'Normal Reverted reverted StatefulSet alice-sts: spec.replicas',
+      ]);
+    });
+
+    test('records Updated for fields that an upgrade of the controller changed', async () => {
+      const { object, digest: desiredDigest } = desired(settled(), 3);
+      const older = { ...(object.spec as object), minReadySeconds: 5 };
+      await applyObject(scope(settled(), context), {
+        object: { ...object, spec: older },
+        digest: desiredDigest,
+      });
+      await apply(settled());
+      expect(context.recorder.events).toEqual([
+        'Normal Updated updated StatefulSet alice-sts: spec.minReadySeconds',
       ]);
     });
 

@@ -1,11 +1,11 @@
 import type { RpcCall, RpcOutcome } from '../../../../bitcoin/rpc/client.ts';
 import { RpcError, rpcErrorCode } from '../../../../bitcoin/rpc/error.ts';
 import type { NodeName } from '../../../../bitcoin/plan/node-name.ts';
-import type { NodeState } from '../../../../controller/bitcoin-network/nodes/observe.ts';
 import { queryNodes } from '../../../../controller/bitcoin-network/nodes/query.ts';
 import { reconcilePeers } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
 import { LeadershipLostError } from '../../../../kube/api/errors.ts';
-import { dependencies, network, node, scope } from '../../builders.ts';
+import type { Pod } from '../../../../controller/cache/workloads.ts';
+import { dependencies, network, pod, scope, statefulSet } from '../../builders.ts';
 import { FakeNode, refused } from '../../fake-node.ts';
 
 /** Reconciles the peers of a network of `size` nodes, of which the given ones are ready. */
@@ -14,16 +14,18 @@ async function reconcile(
   size: number,
   guard: () => void = () => undefined,
   signal = new AbortController().signal,
-  addressed: readonly NodeState[] = [],
+  pods: readonly Pod[] = [],
 ) {
   const context = { ...dependencies(), guard };
+  context.server.put('statefulsets/alice-sts', { ...statefulSet(size) });
+  for (const each of pods) context.server.put(`pods/${each.metadata.name}`, { ...each });
   const clients = new Map(Object.entries(nodes) as [NodeName, FakeNode][]);
   const views = await queryNodes(clients, { chain: false });
   const result = await reconcilePeers(
     scope(network({ nodes: size }), context, signal),
-    addressed,
     clients,
     views,
+    { chain: false },
   );
   return { result, log: context.log, delays: context.clock.delays };
 }
@@ -49,8 +51,8 @@ describe('reconcilePeers', () => {
 
   test('dials the IP address of the pod, because DNS may cache that the name does not exist', async () => {
     const nodes = { 0: new FakeNode(), 1: new FakeNode() };
-    const addressed = [node('0', { ip: '10.0.0.7' }), node('1', { ip: 'fd00::8' })];
-    const { result } = await reconcile(nodes, 2, undefined, undefined, addressed);
+    const pods = [pod('0', { podIP: '10.0.0.7' }), pod('1', { podIP: 'fd00::8' })];
+    const { result } = await reconcile(nodes, 2, undefined, undefined, pods);
     expect([...nodes[0].outbound.keys()]).toEqual(['[fd00::8]:18444']);
     expect([...nodes[1].outbound.keys()]).toEqual(['10.0.0.7:18444']);
     expect([...nodes[0].added]).toEqual(['alice-sts-1.alice-svc:18444']);
@@ -178,6 +180,7 @@ describe('the result of reconcilePeers', () => {
       complete: new Set(),
       down: [],
       failures: new Map(),
+      views: new Map(),
       requeueAfter: undefined,
     });
   });

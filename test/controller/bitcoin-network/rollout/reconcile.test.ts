@@ -30,7 +30,7 @@ describe('reconcileRollout', () => {
       ]),
     );
     const nodes = nodesWithRevisions(revisions);
-    return reconcileRollout(scope(undefined, context), { nodes, views, peers: peers(3) });
+    return reconcileRollout(scope(undefined, context), nodes, peers(3, { views }));
   }
 
   test('advances to the next node, with events, and polls', () => {
@@ -71,12 +71,19 @@ describe('reconcileRollout', () => {
     });
     const views = new Map([['0', { peers: linkedWith() }] as const]);
     const nodes = nodesWithRevisions('r0 r0 r0');
-    const result = reconcileRollout(scope(undefined, context), { nodes, views, peers: peers(3) });
+    const result = reconcileRollout(scope(undefined, context), nodes, peers(3, { views }));
     expect(result).toMatchObject({ waitingFor: 'alice-sts-0 does not respond to RPC' });
   });
 
   test('does nothing without a StatefulSet', () => {
-    const observations = { nodes: [], views: new Map(), peers: peers(3) };
-    expect(reconcileRollout(scope(undefined, context), observations)).toBeUndefined();
+    expect(reconcileRollout(scope(undefined, context), [], peers(3))).toBeUndefined();
+  });
+
+  test('does nothing while the status of the StatefulSet does not describe its spec', () => {
+    const set = statefulSet(3, { currentRevision: 'r0', observedGeneration: 0 }, 3);
+    context.server.put('statefulsets/alice-sts', { ...set });
+    const nodes = nodesWithRevisions('r0 r0 r0');
+    expect(reconcileRollout(scope(undefined, context), nodes, peers(3))).toBeUndefined();
+    expect(context.recorder.events).toEqual([]);
   });
 });

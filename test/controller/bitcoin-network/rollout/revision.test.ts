@@ -1,8 +1,8 @@
 import {
   heldPartition,
   isRolling,
-  statefulSetOf,
 } from '../../../../controller/bitcoin-network/rollout/revision.ts';
+import { statefulSetOf } from '../../../../controller/bitcoin-network/scope.ts';
 import type { StatefulSet } from '../../../../controller/cache/workloads.ts';
 import { dependencies, nodesWithRevisions, scope, statefulSet } from '../../builders.ts';
 
