@@ -103,9 +103,10 @@ step(
     await eventually(20, async () => {
       expect(await budgets()).toContain('alice-pdb');
     });
-    // One with the label, one with a name of the naming scheme, one of another network.
+    // Objects without our owner: one with the label, one of another network.
     await cluster.kubectl.apply(foreign('labeled', { labels }));
-    await cluster.kubectl.apply(foreign('bob-pdb', { labels: { ...labels } }));
+    const bob = { 'bitcoincontroller.christianb93.github.com/network': 'bob' };
+    await cluster.kubectl.apply(foreign('bob-pdb', { labels: bob }));
     await alice.apply({ nodes: 0, config: { maxconnections: 1001 } });
     await eventually(20, async () => {
       expect(await budgets()).toEqual(['bob-pdb', 'labeled']);
@@ -122,8 +123,18 @@ step(
       );
     });
 
-    // A PodDisruptionBudget of another owner, with the name that the network would use.
-    await cluster.kubectl.apply(foreign('alice-pdb', { labels }));
+    // An object of another owner, with the label and a name of the naming scheme.
+    const { metadata: other } = await cluster.kubectl.get<{ metadata: { uid: string } }>(
+      'configmap',
+      'kube-root-ca.crt',
+    );
+    const ownerReferences = [
+      {
+        ...{ apiVersion: 'v1', kind: 'ConfigMap', name: 'kube-root-ca.crt', uid: other.uid },
+        controller: true,
+      },
+    ];
+    await cluster.kubectl.apply(foreign('alice-pdb', { labels, ownerReferences }));
     await alice.apply({ nodes: 0, config: { maxconnections: 1003 } });
     await eventually(20, async () => {
       const { metadata, status } = await alice.resource();
