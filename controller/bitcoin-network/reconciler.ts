@@ -4,6 +4,7 @@ import { observeNodes } from './nodes/observe.ts';
 import { queryNodes } from './nodes/query.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
+import { PollBackoff } from './peers/poll-backoff.ts';
 import { reconcilePeers } from './peers/reconcile.ts';
 import { PhaseRunner } from './phase.ts';
 import { untilResync } from './resync.ts';
@@ -16,6 +17,7 @@ import { writeStatus } from './status/writer.ts';
 export class Reconciler {
   readonly #dependencies: Dependencies;
   readonly #converged = new ConvergedNetworks();
+  readonly #polls = new PollBackoff();
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -33,6 +35,7 @@ export class Reconciler {
     const network = cache.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#converged.delete(key);
+      this.#polls.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
@@ -52,7 +55,12 @@ export class Reconciler {
     const selection = { chain: rolling };
     const views = await phases.run('query', () => queryNodes(clients, selection));
     const peers =
-      views && (await phases.run('peers', () => reconcilePeers(scope, clients, views, selection)));
+      views &&
+      (await phases.run('peers', async () => {
+        const result = await reconcilePeers(scope, clients, views, selection);
+        const requeueAfter = this.#polls.delay(key, nodes, result.isPending);
+        return { ...result, requeueAfter };
+      }));
     const rollout =
       rolling && peers
         ? await phases.run('rollout', () => reconcileRollout(scope, nodes, peers))

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, Resource } from '../../kube/api/object.ts';
 import { MutationCache } from '../../kube/cache/mutation-cache.ts';
 import { Reflector, type ReflectorOptions } from '../../kube/cache/reflector.ts';
@@ -22,6 +23,12 @@ export interface CachedKind<T extends KubeObject> extends Pick<
   readonly resource: Resource;
   /** Returns the key of the network that an object belongs to. */
   readonly networkKey: (object: T) => string;
+  /**
+   * Returns the inputs of a reconcile that a write by the controller may carry along without having
+   * acted on them. If they differ from those stored before, the network is reconciled.
+   * @default none: a reconcile has acted on everything in the response to its write
+   */
+  readonly inputsOf?: (object: T) => unknown;
   /** Removes the fields that the controller does not read. */
   readonly transform: (object: T) => T;
 }
@@ -33,14 +40,21 @@ export class KindCache<T extends KubeObject> {
   readonly #cache: MutationCache<T>;
   readonly #transform: (object: T) => T;
 
-  constructor({ onChange, ...options }: CacheOptions, { networkKey, ...kind }: CachedKind<T>) {
+  constructor(
+    { onChange, ...options }: CacheOptions,
+    { networkKey, inputsOf = () => undefined, ...kind }: CachedKind<T>,
+  ) {
     this.resource = kind.resource;
     this.#transform = kind.transform;
     this.reflector = new Reflector<T>({
       ...options,
       ...kind,
-      onChange: ({ type, object }) => {
+      onChange: ({ type, object, old }) => {
         if (type === 'deleted') this.#cache.forget(object);
+        // An object whose label changed concerns both networks.
+        if (old && networkKey(old) !== networkKey(object)) onChange(networkKey(old));
+        const isOwnWrite = type !== 'deleted' && this.#cache.isWritten(object);
+        if (isOwnWrite && (!old || isDeepStrictEqual(inputsOf(old), inputsOf(object)))) return;
         onChange(networkKey(object));
       },
     });

@@ -54,6 +54,9 @@ export class NetworkCache implements CachedNetworks {
     this.networks = new KindCache(options, {
       resource: bitcoinNetworks,
       networkKey: ({ metadata }) => formatKey(metadata),
+      inputsOf: ({ metadata: { uid, generation, annotations, deletionTimestamp } }) => [
+        ...[uid, generation, annotations, deletionTimestamp],
+      ],
       transform: transformNetwork,
     });
     this.#pods = new KindCache<Pod>(options, {

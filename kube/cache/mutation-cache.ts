@@ -46,6 +46,14 @@ export class MutationCache<T extends KubeObject> {
     this.#written.set(key, { object, at: this.#clock.now() });
   }
 
+  /** Whether an object is exactly the response to the last write of it. */
+  isWritten({ metadata }: T): boolean {
+    const written = this.#written.get(formatKey(metadata));
+    return (
+      written !== undefined && written.object.metadata.resourceVersion === metadata.resourceVersion
+    );
+  }
+
   /** Drops the write of an object after the watch has delivered its deletion. */
   forget(object: T): void {
     this.#sweep();

@@ -145,6 +145,7 @@ export function peers(nodes: number, result: Partial<PeersResult> = {}): PeersRe
     down: [],
     failures: new Map(),
     views: new Map(),
+    isPending: false,
     ...result,
   };
 }

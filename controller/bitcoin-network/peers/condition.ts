@@ -5,7 +5,7 @@ import type { Scope } from '../scope.ts';
 import type { PeersResult } from './reconcile.ts';
 
 /** The part of {@link PeersResult} that the status reports. */
-export type ReportedPeers = Omit<PeersResult, 'requeueAfter' | 'views' | 'connected'>;
+export type ReportedPeers = Omit<PeersResult, 'isPending' | 'views' | 'connected'>;
 
 /**
  * Returns the condition PeersConnected: whether every planned link is up, as far as the nodes

@@ -11,13 +11,12 @@ import type { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { sleep } from '../../../kube/runtime/clock.ts';
 import type { NodeClients } from '../nodes/clients.ts';
 import { queryNodes, type NodeViews, type QuerySelection } from '../nodes/query.ts';
-import { pollInterval, type PhaseResult } from '../phase.ts';
 import type { Scope } from '../scope.ts';
 import { peerAddresses } from './addresses.ts';
 import { callsOf, makeChanges } from './changes.ts';
 
 /** The peers of a network after {@link reconcilePeers}. */
-export interface PeersResult extends PhaseResult {
+export interface PeersResult {
   /** For each planned node the nodes of this network that it is connected with. */
   readonly connected: ConnectedPeers;
   /**
@@ -34,10 +33,15 @@ export interface PeersResult extends PhaseResult {
   readonly failures: ReadonlyMap<NodeName, RpcError>;
   /** The answers of the last query. */
   readonly views: NodeViews;
+  /** Whether changes were made or nodes do not respond: the peers are to be queried again. */
+  readonly isPending: boolean;
 }
 
-/** Queries after a dial: their interval in milliseconds and their maximum number. */
-const handshake = { interval: 50, queries: 10 };
+/**
+ * Queries after a dial: their interval in milliseconds, their maximum number, and the milliseconds
+ * after which no other one starts. Slow nodes must not hold a worker of the queue.
+ */
+const handshake = { interval: 50, queries: 10, timeout: 2_000 };
 
 /**
  * Makes the ready nodes match the plan: updates their addnode lists, disconnects links that left
@@ -68,15 +72,16 @@ export async function reconcilePeers(
         }),
       ),
     );
+    const deadline = scope.clock.now() + handshake.timeout;
     for (let query = 0; query < handshake.queries; query++) {
       current = await queryNodes(clients, selection);
-      if (!isDialing(stateOf(current))) break;
+      if (!isDialing(stateOf(current)) || scope.clock.now() >= deadline) break;
       await sleep(scope.clock, handshake.interval, scope.signal);
     }
   }
   const result = peersResult(scope, stateOf(current), current);
   const isPending = hasChanges || result.failures.size > 0;
-  return { ...result, views: current, requeueAfter: isPending ? pollInterval : undefined };
+  return { ...result, views: current, isPending };
 }
 
 function peerState({ plan }: Scope, addresses: PeerAddresses, views: NodeViews): PeerState {
@@ -94,7 +99,7 @@ function peersResult(
   { plan, names }: Scope,
   state: PeerState,
   views: NodeViews,
-): Omit<PeersResult, 'views'> {
+): Omit<PeersResult, 'views' | 'isPending'> {
   const connected = connectedPeers(state);
   const missing = [...plan.nodes.values()].map(({ name, peers }) => ({
     name,

@@ -31,7 +31,9 @@ describe('KindCache', () => {
       { client: server.client(), log, onChange: (key) => changes.push(key) },
       {
         resource: configMaps,
-        networkKey: ({ metadata }) => `network of ${formatKey(metadata)}`,
+        networkKey: ({ apiVersion, metadata }) =>
+          `network of ${apiVersion === 'v1' ? '' : `${apiVersion} `}${formatKey(metadata)}`,
+        inputsOf: ({ metadata }) => metadata.generation,
         transform: (object) => ({ ...object, data: object.data.toUpperCase() }),
         indexes: { data: ({ data }) => [data] },
       },
@@ -65,6 +67,36 @@ describe('KindCache', () => {
     server.emit('configmaps', 'MODIFIED', configMap('older'));
     await waitFor('the change arrives', () => changes.length === 2);
     expect(data()).toBe('RECORDED');
+  });
+
+  /** Records a write of the object, and delivers it by the watch. */
+  async function write(object: ConfigMap): Promise<void> {
+    server.emit('configmaps', 'MODIFIED', configMap('before'));
+    await waitFor('the change arrives', () => data() === 'BEFORE');
+    changes.length = 0;
+    const resourceVersion = String(Number(cache.get('lab/c')!.metadata.resourceVersion) + 1);
+    cache.record({ ...object, metadata: { ...object.metadata, resourceVersion } });
+    server.emit('configmaps', 'MODIFIED', object);
+    const text = object.data.toUpperCase();
+    await waitFor('the write arrives', () => cache.byIndex('data', text).length === 1);
+  }
+
+  test('does not report a change that is the response to a recorded write', async () => {
+    await write(configMap('written'));
+    expect(changes).toEqual([]);
+  });
+
+  test('reports a write that carries an input along on which no reconcile has acted', async () => {
+    const object = configMap('written');
+    await write({ ...object, metadata: { ...object.metadata, generation: 2 } });
+    expect(changes).toEqual(['network of lab/c']);
+  });
+
+  test('reports both networks of an object whose label changed', async () => {
+    const object = configMap('moved');
+    server.emit('configmaps', 'MODIFIED', { ...object, apiVersion: 'v2' });
+    await waitFor('the change arrives', () => data() === 'MOVED');
+    expect(changes.slice(1)).toEqual(['network of lab/c', 'network of v2 lab/c']);
   });
 
   test('forgets a recorded object that the watch reports as deleted', async () => {

@@ -59,9 +59,9 @@ describe('reconcilePeers', () => {
     expect(result).toMatchObject({ down: [], complete: new Set(['0', '1']) });
   });
 
-  test('polls after changes, because bitcoind may close a new connection', async () => {
+  test('is pending after changes, because bitcoind may close a new connection', async () => {
     const { result } = await reconcile({ 0: new FakeNode(), 1: new FakeNode() }, 2);
-    expect(result.requeueAfter).toBe(1_000);
+    expect(result.isPending).toBe(true);
   });
 
   test('changes nothing on nodes that match the plan, and does not poll', async () => {
@@ -70,7 +70,7 @@ describe('reconcilePeers', () => {
       throw new Error('the guard was called');
     };
     const { result } = await reconcile(nodes, 2, guard);
-    expect(result).toMatchObject({ down: [], requeueAfter: undefined });
+    expect(result).toMatchObject({ down: [], isPending: false });
     expect([...nodes[0].changes, ...nodes[1].changes]).toEqual([]);
   });
 
@@ -170,7 +170,7 @@ describe('the result of reconcilePeers', () => {
     expect(result.down).toEqual([]);
     expect(result.complete).toEqual(new Set(['0']));
     expect(result.counts.get('1')).toBe(1);
-    expect(result.requeueAfter).toBe(1_000);
+    expect(result.isPending).toBe(true);
   });
 
   test('is complete for a network without nodes', async () => {
@@ -181,7 +181,7 @@ describe('the result of reconcilePeers', () => {
       down: [],
       failures: new Map(),
       views: new Map(),
-      requeueAfter: undefined,
+      isPending: false,
     });
   });
 });
