@@ -65,6 +65,11 @@ export class ConnectionError extends TransientError {
   override readonly name = 'ConnectionError';
 }
 
+/** A response has more bytes than the request allows. */
+export class ResponseTooLargeError extends Error {
+  override readonly name = 'ResponseTooLargeError';
+}
+
 /** A write was not sent, or work was stopped, because another process may be the leader. */
 export class LeadershipLostError extends TransientError {
   override readonly name = 'LeadershipLostError';

@@ -74,12 +74,13 @@ export class KubeClient {
     resource: Resource,
     options: ListOptions = {},
   ): Promise<KubeList<T>> {
-    const { namespace, signal, ...query } = options;
+    const { namespace, signal, maxBytes, ...query } = options;
     const path = resourcePath(resource, { namespace });
     const page = await this.request<KubeList<T>>({
       method: 'GET',
       path,
       query: { ...query },
+      maxBytes,
       signal,
     });
     const { apiVersion, kind } = resource;

@@ -31,6 +31,11 @@ export interface Selection {
 
 /** The options of a list. */
 export interface ListOptions extends Selection, RequestOptions {
+  /**
+   * Bytes that the response may have; a larger one fails with ResponseTooLargeError. @default no
+   * limit
+   */
+  readonly maxBytes?: number | undefined;
   /** Maximum number of items in a page. @default all */
   readonly limit?: number | undefined;
   /** `metadata.continue` of the previous page. */

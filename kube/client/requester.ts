@@ -1,5 +1,11 @@
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
-import { ApiError, ConnectionError, TransientError, type Status } from '../api/errors.ts';
+import {
+  ApiError,
+  ConnectionError,
+  TransientError,
+  type Status,
+  ResponseTooLargeError,
+} from '../api/errors.ts';
 import type { Transport, TransportRequest, TransportResponse } from './http.ts';
 
 export interface RequesterOptions {
@@ -29,6 +35,8 @@ export interface RequestOptions {
 
 /** A request that `KubeClient` has no method for. */
 export interface RawRequest extends RequestOptions {
+  /** Bytes that the body of the response may have. @default no limit */
+  readonly maxBytes?: number | undefined;
   readonly method: TransportRequest['method'];
   readonly path: string;
   readonly query?: Query;
@@ -64,8 +72,9 @@ export class Requester {
   async request<T>(request: RawRequest): Promise<T> {
     const stop = new AbortController();
     const response = await this.open(request, stop, request.signal);
+    const { maxBytes } = request;
     const text = await this.#underDeadline(request, stop, request.signal, () =>
-      response.body.text(),
+      maxBytes === undefined ? response.body.text() : boundedText(response.body, maxBytes),
     );
     return JSON.parse(text) as T;
   }
@@ -189,4 +198,18 @@ export function asRequestError(title: string, error: unknown, signal: AbortSigna
   if (error instanceof ApiError || error instanceof TransientError) return error;
   const detail = error instanceof Error ? error.message : String(error);
   return new ConnectionError(`${title}: ${detail}`, { cause: error });
+}
+
+/** Reads a body, and stops when it has more bytes than allowed. */
+async function boundedText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new ResponseTooLargeError(`the response has more than ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
