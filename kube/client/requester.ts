@@ -200,16 +200,20 @@ export function asRequestError(title: string, error: unknown, signal: AbortSigna
   return new ConnectionError(`${title}: ${detail}`, { cause: error });
 }
 
-/** Reads a body, and stops when it has more bytes than allowed. */
+/**
+ * Reads a body, and stops when it has more bytes than allowed. Decoding each chunk as it arrives
+ * leaves no second copy of a list page in memory.
+ */
 async function boundedText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
   let bytes = 0;
+  let text = '';
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > maxBytes) {
       throw new ResponseTooLargeError(`the response has more than ${maxBytes} bytes`);
     }
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return text + decoder.decode();
 }
