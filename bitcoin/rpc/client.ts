@@ -24,7 +24,9 @@ export interface RpcClientOptions {
    * Milliseconds until a call fails as `timeout`.
    * @default 10000
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
+  /** Aborts all calls, which then fail as `unreachable`. @default never */
+  readonly signal?: AbortSignal | undefined;
   /**
    * Bytes that a response may have; a larger one fails as `malformed`.
    * @default 1 MiB
@@ -93,9 +95,9 @@ export class RpcClient {
   }
 
   async #post(calls: readonly object[]): Promise<BatchElement[]> {
-    const { address, agent, timeout = 10_000, maxResponseBytes = 1 << 20 } = this.#options;
+    const { address, agent, signal, timeout = 10_000, maxResponseBytes = 1 << 20 } = this.#options;
     const { status, body } = await post({
-      ...{ address, agent, timeout },
+      ...{ address, agent, signal, timeout },
       authorization: this.#authorization,
       body: JSON.stringify(calls),
       maxBytes: maxResponseBytes,

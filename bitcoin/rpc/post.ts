@@ -11,6 +11,8 @@ export interface PostOptions {
   readonly agent: Agent;
   /** Milliseconds within which the response must be complete. */
   readonly timeout: number;
+  /** Aborts the request. @default never */
+  readonly signal?: AbortSignal | undefined;
   /** Bytes that the body of the response may have. */
   readonly maxBytes: number;
 }
@@ -41,10 +43,11 @@ const connectTimeout = 3_000;
  * @throws {PostTimeoutError} {@link ResponseTooLargeError} and the errors of the connection
  */
 export async function post(options: PostOptions): Promise<PostResponse> {
-  const { address, authorization, body, agent, timeout, maxBytes } = options;
+  const { address, authorization, body, agent, signal, timeout, maxBytes } = options;
   const { promise, resolve, reject } = Promise.withResolvers<PostResponse>();
   const outgoing = request(`http://${address}/`, {
     agent,
+    ...(signal && { signal }),
     method: 'POST',
     headers: {
       authorization,

@@ -9,10 +9,18 @@ import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
 import { networkLogger } from './network-logger.ts';
+import { NodeAnswers } from './nodes/answers.ts';
+import { NodesReconciler } from './nodes-reconciler.ts';
 import { Reconciler } from './reconciler.ts';
 
-/** Maximum number of concurrent reconciles; a reconcile mostly waits for nodes. */
+/** Maximum number of networks whose objects are reconciled at the same time. */
 const concurrency = 16;
+
+/**
+ * Maximum number of networks whose nodes are queried at the same time. Most of them wait for nodes
+ * that do not respond.
+ */
+const rpcConcurrency = 64;
 
 /** The options of {@link Controller}. */
 export interface ControllerOptions {
@@ -28,19 +36,22 @@ export interface ControllerOptions {
   readonly log: Logger;
 }
 
-/** The controller of BitcoinNetworks: a cache, a queue of networks, and a reconciler. */
+/**
+ * The controller of BitcoinNetworks: a cache, and two queues of networks, one for their objects and
+ * one for the RPC with their nodes.
+ */
 export class Controller implements Runnable {
   readonly #options: ControllerOptions;
   readonly #cache: NetworkCache;
   readonly #agent = rpcAgent();
-  #queue: WorkQueue | undefined;
+  #queues: Queues | undefined;
 
   constructor(options: ControllerOptions) {
     const { client, log, namespace } = options;
     this.#options = options;
     this.#cache = new NetworkCache({
       ...{ client, log, namespace },
-      onChange: (key) => this.#queue?.add(key),
+      onChange: (key) => this.#queues?.objects.add(key),
     });
   }
 
@@ -51,42 +62,70 @@ export class Controller implements Runnable {
 
   /** Checks that fail when a watch or a reconcile hangs, which a restart may fix. */
   get healthz(): readonly HealthCheck[] {
-    return [watchesHealthy(this.#cache.health, livenessTimeout), ...(this.#queue?.healthz ?? [])];
+    return [
+      watchesHealthy(this.#cache.health, livenessTimeout),
+      ...Object.values(this.#queues ?? {}).flatMap((queue: WorkQueue) => queue.healthz),
+    ];
   }
 
   /** Reconciles networks until the signal is aborted, and then waits for running reconciles. */
   async run(signal: AbortSignal): Promise<void> {
+    const destroyConnections = () => {
+      this.#agent.destroy();
+    };
+    signal.addEventListener('abort', destroyConnections, { once: true });
     try {
-      const queue = this.#createQueue(await this.#options.loadMasterKey(signal));
-      this.#queue = queue;
+      const queues = this.#createQueues(await this.#options.loadMasterKey(signal));
+      this.#queues = queues;
       this.#options.log.info({}, 'running');
       const work = async () => {
         await this.#cache.waitForSync(signal);
-        await queue.run(signal);
+        await Promise.all([queues.objects.run(signal), queues.nodes.run(signal)]);
       };
       await Promise.all([this.#cache.run(signal), work()]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      this.#agent.destroy();
+      signal.removeEventListener('abort', destroyConnections);
+      destroyConnections();
     }
   }
 
-  #createQueue(masterKey: Uint8Array): WorkQueue {
-    const { log } = this.#options;
-    const reconciler = new Reconciler({
-      ...this.#options,
-      cache: this.#cache,
-      masterKey,
-      agent: this.#agent,
-      clock: systemClock,
+  #createQueues(masterKey: Uint8Array): Queues {
+    const cache = this.#cache;
+    const dependencies = {
+      ...{ ...this.#options, cache, masterKey, agent: this.#agent, clock: systemClock },
+    };
+    const answers = new NodeAnswers((key) => {
+      nodes.add(key);
+    }, systemClock);
+    const reconciler = new Reconciler(dependencies, answers);
+    const nodesReconciler = new NodesReconciler(dependencies, answers, (key) => {
+      objects.add(key);
     });
-    return new WorkQueue({
+    // The longest backoff is the resync period: a retry costs only a few requests.
+    const options = {
+      backoff: { initial: 100, max: 30_000 },
+      log: networkLogger(this.#options.log),
+    };
+    const objects = new WorkQueue({
+      ...options,
       reconcile: (key, signal) => reconciler.reconcile(key, signal),
       concurrency,
-      // The longest backoff is the resync period: a retry costs only a few requests.
-      backoff: { initial: 100, max: 30_000 },
-      log: networkLogger(log),
     });
+    const nodes = new WorkQueue({
+      ...options,
+      reconcile: (key, signal) => nodesReconciler.reconcile(key, signal),
+      concurrency: rpcConcurrency,
+      // A shutdown does not wait for nodes.
+      shutdownTimeout: 0,
+    });
+    return { objects, nodes };
   }
+}
+
+/** The queues of networks. */
+interface Queues {
+  readonly objects: WorkQueue;
+  readonly nodes: WorkQueue;
 }

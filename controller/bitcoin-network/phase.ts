@@ -7,7 +7,7 @@ import {
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 
 /** The phases of a reconcile, in their order. */
-export type Phase = 'objects' | 'query' | 'peers' | 'rollout' | 'status';
+export type Phase = 'objects' | 'peers' | 'rollout' | 'status';
 
 /** The part of a phase's result that the reconcile reads. */
 export interface PhaseResult {

@@ -25,6 +25,7 @@ export type ConditionReason =
   // PeersConnected
   | 'AllLinksUp'
   | 'LinksDown'
+  | 'RpcPending'
   | 'RpcUnreachable'
   | 'RpcUnauthorized'
   | 'RpcFailed';

@@ -1,11 +1,8 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
-import { nodeClients } from './nodes/clients.ts';
+import type { NodeAnswers } from './nodes/answers.ts';
 import { observeNodes } from './nodes/observe.ts';
-import { queryNodes } from './nodes/query.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
-import { PollBackoff } from './peers/poll-backoff.ts';
-import { reconcilePeers } from './peers/reconcile.ts';
 import { PhaseRunner } from './phase.ts';
 import { untilResync } from './resync.ts';
 import { reconcileRollout } from './rollout/reconcile.ts';
@@ -13,14 +10,24 @@ import { heldPartition, isRolling } from './rollout/revision.ts';
 import { createScope, type Dependencies } from './scope.ts';
 import { writeStatus } from './status/writer.ts';
 
-/** Reconciles networks in phases, each of which reads the current state. */
+/**
+ * Milliseconds that the status waits for the answers of the nodes, so that most changes of pods
+ * write it once.
+ */
+const statusDelay = 250;
+
+/**
+ * Reconciles networks in phases, each of which reads the current state. It sends nothing to nodes:
+ * it reads the last answers that NodesReconciler received from them.
+ */
 export class Reconciler {
   readonly #dependencies: Dependencies;
+  readonly #answers: NodeAnswers;
   readonly #converged = new ConvergedNetworks();
-  readonly #polls = new PollBackoff();
 
-  constructor(dependencies: Dependencies) {
+  constructor(dependencies: Dependencies, answers: NodeAnswers) {
     this.#dependencies = dependencies;
+    this.#answers = answers;
   }
 
   /**
@@ -31,18 +38,17 @@ export class Reconciler {
    * @returns when to reconcile the network again, or undefined if it is deleted
    */
   async reconcile(key: string, signal: AbortSignal): Promise<RequeueAfter | undefined> {
-    const { cache, agent, clock } = this.#dependencies;
+    const { cache, clock } = this.#dependencies;
     const network = cache.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#converged.delete(key);
-      this.#polls.forget(key);
+      this.#answers.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
     const phases = new PhaseRunner(signal);
     const nodes = observeNodes(scope);
 
-    // Objects come before RPC: an edit does not wait for the connect timeout of a dead node.
     const apply = (updatePartition: number) =>
       phases.run('objects', () => reconcileObjects(scope, this.#converged, updatePartition));
     let objects = await apply(heldPartition(scope, nodes));
@@ -50,25 +56,19 @@ export class Reconciler {
     if (objects?.isNew === true) return { requeueAfter: 0 };
 
     const isApplied = objects !== undefined && !objects.failure;
-    const rolling = isApplied && isRolling(scope, nodes);
-    const clients = nodeClients(nodes, scope.credentials, agent);
-    const selection = { chain: rolling };
-    const views = await phases.run('query', () => queryNodes(clients, selection));
-    const peers =
-      views &&
-      (await phases.run('peers', async () => {
-        const result = await reconcilePeers(scope, clients, views, selection);
-        const requeueAfter = this.#polls.delay(key, nodes, result.isPending);
-        return { ...result, requeueAfter };
-      }));
+    const answer = this.#answers.read(scope, nodes);
+    if (typeof answer === 'number' && answer < statusDelay && isApplied) {
+      return { requeueAfter: statusDelay - answer };
+    }
+    const peers = typeof answer === 'object' && 'peers' in answer ? answer.peers : undefined;
     const rollout =
-      rolling && peers
+      peers && isApplied && isRolling(scope, nodes)
         ? await phases.run('rollout', () => reconcileRollout(scope, nodes, peers))
         : undefined;
     if (rollout?.advances) objects = await apply(rollout.updatePartition);
     const { errors } = phases;
     await phases.run('status', () =>
-      writeStatus(scope, { nodes, objects, peers, rollout, errors }),
+      writeStatus(scope, { nodes, objects, answer, rollout, errors }),
     );
     return phases.outcome(untilResync(network.metadata.uid!, clock.now()));
   }

@@ -176,7 +176,7 @@ export function observations(changes: Partial<Observations> = {}): Observations 
   return {
     nodes: [node('0'), node('1'), node('2')],
     objects: { failure: undefined },
-    peers: peers(3),
+    answer: { peers: peers(3) },
     rollout: undefined,
     errors: new Map(),
     ...changes,

@@ -1,6 +1,8 @@
 import type { Agent } from 'node:http';
 import type { NodeName } from '../../bitcoin/plan/node-name.ts';
 import type { RpcError } from '../../bitcoin/rpc/error.ts';
+import { NodeAnswers } from '../../controller/bitcoin-network/nodes/answers.ts';
+import { NodesReconciler } from '../../controller/bitcoin-network/nodes-reconciler.ts';
 import { Reconciler } from '../../controller/bitcoin-network/reconciler.ts';
 import type { Dependencies } from '../../controller/bitcoin-network/scope.ts';
 import type { StatefulSet } from '../../controller/cache/workloads.ts';
@@ -25,13 +27,14 @@ export class MemoryCluster {
   readonly nodes = new Map<NodeName, FakeNode>();
   readonly #rpc: RpcServer;
   readonly #agent: Agent;
-  #reconciler: Reconciler;
+  #reconciler!: Reconciler;
+  #nodesReconciler!: NodesReconciler;
 
   private constructor(rpc: RpcServer) {
     this.#rpc = rpc;
     this.#agent = rpc.agent();
     this.context = { ...dependencies(), agent: this.#agent };
-    this.#reconciler = new Reconciler(this.context);
+    this.replaceController({});
     rpc.respond = (request) => this.#answer(request);
   }
 
@@ -62,7 +65,10 @@ export class MemoryCluster {
 
   /** Continues with another controller process, whose collaborators differ. */
   replaceController(changes: Partial<Dependencies>): void {
-    this.#reconciler = new Reconciler({ ...this.context, ...changes });
+    const dependencies = { ...this.context, ...changes };
+    const answers = new NodeAnswers(() => undefined, dependencies.clock);
+    this.#reconciler = new Reconciler(dependencies, answers);
+    this.#nodesReconciler = new NodesReconciler(dependencies, answers, () => undefined);
   }
 
   createNetwork(spec?: BitcoinNetwork['spec']): void {
@@ -88,9 +94,28 @@ export class MemoryCluster {
     return found && `${found.status} ${found.reason}`;
   }
 
-  /** Reconciles lab/alice once. */
-  reconcile(signal = new AbortController().signal) {
+  /** Reconciles the objects of lab/alice once. */
+  reconcileObjects(signal = new AbortController().signal) {
     return this.#reconciler.reconcile('lab/alice', signal);
+  }
+
+  /** Reconciles the nodes of lab/alice once. */
+  reconcileNodes(signal = new AbortController().signal) {
+    return this.#nodesReconciler.reconcile('lab/alice', signal);
+  }
+
+  /**
+   * Reconciles lab/alice: its objects, then its nodes, then its status with their answers.
+   *
+   * @returns the earliest time of the next reconcile
+   */
+  async reconcile() {
+    const objects = await this.reconcileObjects();
+    if (objects === undefined || objects.requeueAfter === 0) return objects;
+    const [nodes] = await Promise.allSettled([this.reconcileNodes()]);
+    const status = await this.reconcileObjects();
+    if (nodes.status === 'rejected') throw nodes.reason;
+    return status!.requeueAfter < nodes.value!.requeueAfter ? status : nodes.value;
   }
 
   /** Reconciles and runs pods until the network has 3 nodes, links and a status. */

@@ -1,7 +1,6 @@
-import type { Agent } from 'node:http';
 import { rpcPort } from '../../../bitcoin/chain.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
-import { RpcClient } from '../../../bitcoin/rpc/client.ts';
+import { RpcClient, type RpcClientOptions } from '../../../bitcoin/rpc/client.ts';
 import type { RpcCredentials } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeState } from './observe.ts';
 import { podAddress } from './pod-address.ts';
@@ -19,12 +18,12 @@ export type NodeClients = ReadonlyMap<NodeName, Pick<RpcClient, 'batch'>>;
 /**
  * Returns a client for each ready node.
  *
- * @param agent pool of connections, which outlive the clients
+ * @param options the options that all clients share
  */
 export function nodeClients(
   nodes: readonly NodeState[],
   credentials: RpcCredentials,
-  agent: Agent,
+  options: Pick<RpcClientOptions, 'agent' | 'signal' | 'timeout'>,
 ): NodeClients {
   const maxResponseBytes = baseResponseBytes + nodes.length * responseBytesPerNode;
   return new Map(
@@ -32,7 +31,7 @@ export function nodeClients(
       .filter(({ ready, ip }) => ready && ip !== undefined)
       .map(({ name, ip }) => {
         const address = podAddress(ip!, rpcPort);
-        return [name, new RpcClient({ address, credentials, agent, maxResponseBytes })];
+        return [name, new RpcClient({ ...options, address, credentials, maxResponseBytes })];
       }),
   );
 }

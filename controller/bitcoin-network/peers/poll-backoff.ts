@@ -10,6 +10,7 @@ interface Polls {
   /** The ready pods and their addresses, at the last query. */
   readonly pods: string;
   readonly count: number;
+  readonly isFailing: boolean;
 }
 
 /**
@@ -23,8 +24,14 @@ export class PollBackoff {
    * Returns the milliseconds until the next query, or undefined if the peers are not pending.
    *
    * @param nodes the nodes of the network; a change of their pods resets the delay
+   * @param isFailing whether nodes do not respond
    */
-  delay(networkKey: string, nodes: readonly NodeState[], isPending: boolean): number | undefined {
+  delay(
+    networkKey: string,
+    nodes: readonly NodeState[],
+    isPending: boolean,
+    isFailing: boolean,
+  ): number | undefined {
     if (!isPending) {
       this.forget(networkKey);
       return undefined;
@@ -32,8 +39,13 @@ export class PollBackoff {
     const pods = nodes.map(({ name, ip, ready }) => `${name} ${ip} ${String(ready)}`).join();
     const last = this.#polls.get(networkKey);
     const count = last?.pods === pods ? last.count + 1 : 1;
-    this.#polls.set(networkKey, { pods, count });
+    this.#polls.set(networkKey, { pods, count, isFailing });
     return Math.min(delays.max, delays.initial * 2 ** Math.max(0, count - quickPolls));
+  }
+
+  /** Whether nodes of the network did not respond to the last query. */
+  isFailing(networkKey: string): boolean {
+    return this.#polls.get(networkKey)?.isFailing === true;
   }
 
   /** Drops the delay of a network. */

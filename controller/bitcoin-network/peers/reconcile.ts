@@ -95,6 +95,13 @@ function isDialing(state: PeerState): boolean {
   return [...planPeerChanges(state).values()].some(({ dial }) => dial.length > 0);
 }
 
+/** Returns the peers of a network without ready nodes. */
+export function peersWithoutNodes(scope: Scope): PeersResult {
+  const views: NodeViews = new Map();
+  const state = peerState(scope, peerAddresses(scope), views);
+  return { ...peersResult(scope, state, views), views, isPending: false };
+}
+
 function peersResult(
   { plan, names }: Scope,
   state: PeerState,

@@ -3,13 +3,12 @@ import { isObserved, updatePartitionOf } from '../../cache/workloads.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import type { NodeViews } from '../nodes/query.ts';
 import type { PeersResult } from '../peers/reconcile.ts';
-import { pollInterval, type PhaseResult } from '../phase.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { announceRollout } from './announce.ts';
 import { planRollout, type RolloutPlan } from './plan.ts';
 
 /** The result of {@link reconcileRollout}. */
-export interface RolloutResult extends RolloutPlan, PhaseResult {
+export interface RolloutResult extends RolloutPlan {
   /**
    * Whether the StatefulSet has another update partition, so that the objects are to be applied.
    */
@@ -31,7 +30,7 @@ export function reconcileRollout(
   const before = updatePartitionOf(statefulSet);
   const advances = rollout.updatePartition !== before;
   if (advances) announceRollout(scope, before, rollout.updatePartition);
-  return { ...rollout, advances, requeueAfter: pollInterval };
+  return { ...rollout, advances };
 }
 
 function tipsOf(views: NodeViews): ChainTips {

@@ -2,20 +2,22 @@ import { selectorLabels, selectorString } from '../../../constructs/bitcoin-netw
 import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
 import { withTransitionTime } from '../../../kube/api/conditions.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
+import type { NodesAnswer } from '../nodes/answers.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { applyFailure, type ApplyFailure } from '../objects/failure.ts';
 import type { ObjectsResult } from '../objects/reconcile.ts';
-import { peersCondition, type ReportedPeers } from '../peers/condition.ts';
 import type { Phase } from '../phase.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { Scope } from '../scope.ts';
+import { peersStatus } from './peers-status.ts';
 import { readyConditions } from './ready.ts';
 
 /** The results of the phases before the status. The result of a phase that failed is undefined. */
 export interface Observations {
   readonly nodes: readonly NodeState[];
   readonly objects: Pick<ObjectsResult, 'failure'> | undefined;
-  readonly peers: ReportedPeers | undefined;
+  /** The answer of the nodes, or the milliseconds since their query was requested. */
+  readonly answer: NodesAnswer | number;
   /** Undefined while no rollout is under way. */
   readonly rollout: RolloutPlan | undefined;
   /** The errors of failed phases. */
@@ -35,35 +37,31 @@ export function networkStatus(
   now: number,
 ): BitcoinNetworkStatus {
   const { metadata, status } = scope.network;
-  const { nodes, peers, rollout, errors } = observations;
+  const { nodes, answer, rollout } = observations;
+  const peers = peersStatus(scope, answer);
   const generation = metadata.generation!;
   const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
-  const conditions = [
-    ...readyConditions({
-      scope,
-      statefulSet,
-      nodes,
-      rollout,
-      failure: objectsFailure(observations),
-    }),
-    peersCondition(scope, peers, errors.get('peers') ?? errors.get('query')),
-  ];
+  const failure = objectsFailure(observations);
+  const ready = readyConditions({ scope, statefulSet, nodes, rollout, failure });
   return {
     observedGeneration: generation,
     replicas: statefulSet?.status?.replicas ?? 0,
     selector: selectorString(selectorLabels(metadata.name)),
     readyNodes: nodes.filter(({ ready }) => ready).length,
-    connectedNodes: peers?.complete.size ?? 0,
+    connectedNodes: peers.connectedNodes,
     nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, ip }) => ({
       nodeName: pod,
       ordinal,
       ready,
       ...(ip !== undefined && { ip }),
       dnsName,
-      ...(peers?.counts.has(name) && { peers: peers.counts.get(name)! }),
+      ...(peers.counts.has(name) && { peers: peers.counts.get(name)! }),
     })),
-    conditions: conditions.map((condition) =>
-      withTransitionTime(condition, status?.conditions ?? [], generation, time),
+    conditions: [...ready, peers.condition].map((condition) =>
+      // A condition with a time is the stored one, which describes the generation that it names.
+      'lastTransitionTime' in condition
+        ? condition
+        : withTransitionTime(condition, status?.conditions ?? [], generation, time),
     ),
   };
 }

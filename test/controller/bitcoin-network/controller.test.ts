@@ -111,7 +111,7 @@ describe('Controller', () => {
   test('is healthy while watches and reconciles respond', async () => {
     void run();
     await waitFor('the controller is ready', () => controller.ready);
-    expect(controller.healthz).toHaveLength(2);
+    expect(controller.healthz).toHaveLength(3);
     for (const check of controller.healthz) expect(await check()).toBe(true);
   });
 

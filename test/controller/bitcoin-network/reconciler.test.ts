@@ -110,6 +110,30 @@ describe('Reconciler', () => {
       expect(writes.at(-1)).toBe(status);
     });
 
+    test('applies an edit while its nodes are queried, and keeps their peers in the status', async () => {
+      cluster.editSpec({ nodes: 4 });
+      await cluster.reconcileObjects();
+      cluster.context.clock.time += 250;
+      await cluster.reconcileObjects();
+      expect(cluster.server.writes).toEqual([
+        'apply configmaps/alice-config',
+        'apply statefulsets/alice-sts',
+        status,
+      ]);
+      expect(conditions('Ready', 'PeersConnected')).toEqual([
+        'Ready=False NodesNotReady',
+        'PeersConnected=True AllLinksUp',
+      ]);
+    });
+
+    test('gives its nodes 250 ms to answer before it writes the status', async () => {
+      cluster.editSpec({ nodes: 4 });
+      expect(await cluster.reconcileObjects()).toEqual({ requeueAfter: 250 });
+      cluster.context.clock.time += 100;
+      expect(await cluster.reconcileObjects()).toEqual({ requeueAfter: 150 });
+      expect(cluster.status!.observedGeneration).toBe(2);
+    });
+
     test('reverts a change by another client', async () => {
       cluster.server.edit('statefulsets/alice-sts', { spec: { replicas: 5 } });
       await cluster.reconcile();
@@ -270,14 +294,14 @@ describe('Reconciler', () => {
   test('stops at once when a shutdown no longer waits', async () => {
     const stop = new AbortController();
     stop.abort(new Error('shutting down'));
-    await expect(cluster.reconcile(stop.signal)).rejects.toThrow('shutting down');
+    await expect(cluster.reconcileObjects(stop.signal)).rejects.toThrow('shutting down');
     expect(cluster.server.writes).toEqual([]);
   });
 
   test('stops at an object of another owner, writes the status and waits for a change', async () => {
     const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
     cluster.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
-    const { requeueAfter } = (await cluster.reconcile())!;
+    const { requeueAfter } = (await cluster.reconcileObjects())!;
     expect(requeueAfter).toBeGreaterThan(1_000);
     const refused = 'apply services/alice-svc';
     expect(cluster.server.writes).toEqual(['apply configmaps/alice-config', refused, status]);

@@ -13,7 +13,7 @@ describe('nodeClients', () => {
   afterEach(() => server.stop());
 
   const clientsOf = (...nodes: ReturnType<typeof node>[]) =>
-    nodeClients(nodes, { user: 'controller', password: 'secret' }, server.agent());
+    nodeClients(nodes, { user: 'controller', password: 'secret' }, { agent: server.agent() });
 
   test('returns a client for each ready node that has an address', () => {
     const clients = clientsOf(node('0'), node('1', { ready: false }), node('2', { ip: undefined }));

@@ -10,7 +10,7 @@ describe('PollBackoff', () => {
   });
 
   const delays = (count: number, key = 'lab/alice') =>
-    Array.from({ length: count }, () => polls.delay(key, nodes, true));
+    Array.from({ length: count }, () => polls.delay(key, nodes, true, false));
 
   test('polls three times at 1 s, and then doubles the delay up to 30 s', () => {
     expect(delays(10)).toEqual([
@@ -21,7 +21,7 @@ describe('PollBackoff', () => {
 
   test('does not poll a network whose peers are not pending, and starts again after that', () => {
     delays(6);
-    expect(polls.delay('lab/alice', nodes, false)).toBeUndefined();
+    expect(polls.delay('lab/alice', nodes, false, false)).toBeUndefined();
     expect(delays(1)).toEqual([1_000]);
   });
 
@@ -31,7 +31,7 @@ describe('PollBackoff', () => {
     ['a node is no longer ready', [node('0'), node('1', { ready: false })]],
   ])('starts again when %s', (_, changed) => {
     delays(6);
-    expect(polls.delay('lab/alice', changed, true)).toBe(1_000);
+    expect(polls.delay('lab/alice', changed, true, false)).toBe(1_000);
   });
 
   test('counts each network on its own', () => {
@@ -43,5 +43,13 @@ describe('PollBackoff', () => {
     delays(6);
     polls.forget('lab/alice');
     expect(delays(1)).toEqual([1_000]);
+  });
+
+  test('knows a network whose nodes do not respond until they do', () => {
+    expect(polls.isFailing('lab/alice')).toBe(false);
+    polls.delay('lab/alice', nodes, true, true);
+    expect(polls.isFailing('lab/alice')).toBe(true);
+    polls.delay('lab/alice', nodes, false, false);
+    expect(polls.isFailing('lab/alice')).toBe(false);
   });
 });

@@ -49,7 +49,7 @@ describe('networkStatus', () => {
   });
 
   test('omits an unknown number of peers', () => {
-    const { nodes } = statusOf({ peers: peers(3, { counts: new Map() }) });
+    const { nodes } = statusOf({ answer: { peers: peers(3, { counts: new Map() }) } });
     expect(nodes![0]).not.toHaveProperty('peers');
   });
 
@@ -106,8 +106,7 @@ describe('networkStatus', () => {
   });
 
   test('reports an error that the peers phase threw, and counts no connected nodes', () => {
-    const errors = new Map([['peers', new Error('a bug')]] as const);
-    const status = statusOf({ peers: undefined, errors });
+    const status = statusOf({ answer: { error: new Error('a bug') } });
     expect(status.connectedNodes).toBe(0);
     expect(conditionOf(status, 'PeersConnected')).toMatchObject({
       status: 'Unknown',
@@ -115,6 +114,26 @@ describe('networkStatus', () => {
       message: 'a bug',
     });
     expect(conditionOf(status, 'Ready')).toMatchObject({ status: 'True' });
+  });
+
+  describe('while the nodes have not answered yet', () => {
+    test('reports the peers of the stored status, with the generation that they describe', () => {
+      const stored = statusOf({ answer: { peers: peers(3, { complete: new Set(['0', '1']) }) } });
+      const resource = { ...network({ nodes: 3 }, { generation: 3 }), status: stored };
+      const status = statusOf({ answer: 400 }, resource, noon + 60_000);
+      expect(status).toMatchObject({ observedGeneration: 3, connectedNodes: 2 });
+      expect(status.nodes!.map(({ peers }) => peers)).toEqual([2, 2, 2]);
+      expect(conditionOf(status, 'PeersConnected')).toEqual(conditionOf(stored, 'PeersConnected'));
+    });
+
+    test('reports that it waits if no status is stored', () => {
+      const status = statusOf({ answer: 400 });
+      expect(status.connectedNodes).toBe(0);
+      expect(conditionOf(status, 'PeersConnected')).toMatchObject({
+        status: 'Unknown',
+        reason: 'RpcPending',
+      });
+    });
   });
 
   test('shortens a message to the length that the schema admits', () => {

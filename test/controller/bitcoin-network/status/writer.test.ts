@@ -86,13 +86,13 @@ describe('writeStatus', () => {
 
   test('records a Warning when the network needs user action', async () => {
     const failure = { reason: 'ObjectExists', message: 'in the way', terminal: true } as const;
-    await write({ objects: { failure }, peers: peers(3, { down: ['a - b'] }) });
+    await write({ objects: { failure }, answer: { peers: peers(3, { down: ['a - b'] }) } });
     expect(context.recorder.events).toEqual(['Warning Stalled in the way']);
   });
 
   test('records no Normal event for a network without nodes', async () => {
     context.server.put(key, { ...network({ nodes: 0 }) });
-    await write({ nodes: [], peers: peers(0) });
+    await write({ nodes: [], answer: { peers: peers(0) } });
     expect(context.recorder.events).toEqual([]);
   });
 
