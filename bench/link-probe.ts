@@ -1,7 +1,7 @@
-import type { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rpcPort } from '../bitcoin/chain.ts';
-import { RpcClient, rpcAgent } from '../bitcoin/rpc/client.ts';
+import { RpcAgent } from '../bitcoin/rpc/agent.ts';
+import { RpcClient } from '../bitcoin/rpc/client.ts';
 import type { RpcCredentials } from '../bitcoin/rpc/credentials.ts';
 import { RpcError } from '../bitcoin/rpc/error.ts';
 import { outboundLinks, type PeerInfo } from '../test/framework/links.ts';
@@ -13,7 +13,7 @@ const interval = 10;
 /** Queries the nodes of a network for their links over RPC. */
 export class LinkProbe {
   readonly #credentials: RpcCredentials;
-  readonly #agent: Agent = rpcAgent();
+  readonly #agent = new RpcAgent();
 
   constructor(credentials: RpcCredentials) {
     this.#credentials = credentials;

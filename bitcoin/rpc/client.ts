@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import type { RpcAgent } from './agent.ts';
 import type { RpcCredentials } from './credentials.ts';
 import type { ControllerMethod } from './whitelist.ts';
 import { RpcError } from './error.ts';
@@ -18,8 +18,8 @@ export interface RpcClientOptions {
   /** Host and port, `10.0.0.7:18332`. */
   readonly address: string;
   readonly credentials: RpcCredentials;
-  /** Pool of connections, shared by all clients; see {@link rpcAgent}. */
-  readonly agent: Agent;
+  /** The connections, shared by all clients. */
+  readonly agent: RpcAgent;
   /**
    * Milliseconds until a call fails as `timeout`.
    * @default 10000
@@ -39,14 +39,6 @@ interface BatchElement {
   readonly id: number;
   readonly result: unknown;
   readonly error: unknown;
-}
-
-/**
- * Returns a pool of keep-alive connections for {@link RpcClient}. It opens at most two connections
- * to a node, and closes them before bitcoind does (its -rpcservertimeout is 30 s).
- */
-export function rpcAgent(): Agent {
-  return new Agent({ keepAlive: true, maxSockets: 2, timeout: 20_000 });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { RpcAgent } from './agent.ts';
 
 /** A request to an RPC server. */
 export interface PostOptions {
@@ -8,7 +9,7 @@ export interface PostOptions {
   readonly authorization: string;
   /** JSON. */
   readonly body: string;
-  readonly agent: Agent;
+  readonly agent: RpcAgent;
   /** Milliseconds within which the response must be complete. */
   readonly timeout: number;
   /** Aborts the request. @default never */
@@ -69,7 +70,7 @@ export async function post(options: PostOptions): Promise<PostResponse> {
     fail(new Error('the server switches protocols (HTTP 101)'));
   });
   outgoing.on('response', (response) => {
-    collect(response, maxBytes, fail, (text) => {
+    collect(outgoing, response, options, fail, (text) => {
       resolve({ status: response.statusCode!, body: text });
     });
   });
@@ -83,26 +84,33 @@ export async function post(options: PostOptions): Promise<PostResponse> {
   return await promise;
 }
 
-/** Reads a body of bounded size. */
+/** Reads a body of bounded size, while all bodies together are of bounded size too. */
 function collect(
+  outgoing: ClientRequest,
   response: IncomingMessage,
-  maxBytes: number,
+  { agent, maxBytes }: Pick<PostOptions, 'agent' | 'maxBytes'>,
   fail: (error: Error) => void,
   done: (text: string) => void,
 ): void {
-  const chunks: Buffer[] = [];
+  const decoder = new TextDecoder();
+  let text = '';
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
+    if (bytes + chunk.length > maxBytes) {
       fail(new ResponseTooLargeError(`the response has more than ${maxBytes} bytes`));
+    } else if (!agent.buffer(chunk.length)) {
+      fail(new ResponseTooLargeError('the responses of all nodes together have too many bytes'));
     } else {
-      chunks.push(chunk);
+      bytes += chunk.length;
+      text += decoder.decode(chunk, { stream: true });
     }
   });
   response.on('error', fail);
   response.on('end', () => {
-    done(Buffer.concat(chunks).toString('utf8'));
+    done(text + decoder.decode());
+  });
+  outgoing.on('close', () => {
+    agent.release(bytes);
   });
 }
 

@@ -1,4 +1,4 @@
-import { rpcAgent } from '../../bitcoin/rpc/client.ts';
+import { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
 import { livenessTimeout, watchesHealthy } from '../../kube/health/checks.ts';
@@ -43,7 +43,7 @@ export interface ControllerOptions {
 export class Controller implements Runnable {
   readonly #options: ControllerOptions;
   readonly #cache: NetworkCache;
-  readonly #agent = rpcAgent();
+  readonly #agent = new RpcAgent();
   #queues: Queues | undefined;
 
   constructor(options: ControllerOptions) {

@@ -1,4 +1,4 @@
-import type { Agent } from 'node:http';
+import type { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import { planNetwork, type NetworkPlan } from '../../bitcoin/plan/network-plan.ts';
 import { deriveCredentials, type SaltedCredentials } from '../../bitcoin/rpc/credentials.ts';
 import { networkNames, type NetworkNames } from '../../constructs/bitcoin-network/names.ts';
@@ -18,7 +18,7 @@ export interface Dependencies {
   /** Key from which the RPC credentials of every network derive. */
   readonly masterKey: Uint8Array;
   /** Pool of RPC connections. */
-  readonly agent: Agent;
+  readonly agent: RpcAgent;
   readonly recorder: Pick<EventRecorder, 'record'>;
   /**
    * Throws when this process may no longer change anything; `client` calls it before each write.

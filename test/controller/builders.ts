@@ -1,9 +1,9 @@
-import { Agent } from 'node:http';
 import { regtest } from '../../bitcoin/chain.ts';
 import type { ChainTip } from '../../bitcoin/chain-state/tips.ts';
 import type { NodePeers } from '../../bitcoin/peers/node-peers.ts';
 import { planNetwork } from '../../bitcoin/plan/network-plan.ts';
 import { parseNodeName, type NodeName } from '../../bitcoin/plan/node-name.ts';
+import { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import { RpcError, type RpcFailure } from '../../bitcoin/rpc/error.ts';
 import type { Answer } from '../../bitcoin/rpc/batch-query.ts';
 import { networkLabel } from '../../constructs/bitcoin-network/labels.ts';
@@ -221,7 +221,7 @@ export function dependencies(server = new MemoryTransport()) {
     client: server.client(),
     cache: new MemoryCache(server),
     masterKey: Buffer.alloc(32, 7),
-    agent: new Agent(),
+    agent: new RpcAgent(),
     recorder: new RecordingRecorder(),
     guard: () => undefined,
     log: new RecordingLogger(),

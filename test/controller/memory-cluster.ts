@@ -1,4 +1,4 @@
-import type { Agent } from 'node:http';
+import type { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import type { NodeName } from '../../bitcoin/plan/node-name.ts';
 import type { RpcError } from '../../bitcoin/rpc/error.ts';
 import { NodeAnswers } from '../../controller/bitcoin-network/nodes/answers.ts';
@@ -26,7 +26,7 @@ export class MemoryCluster {
   /** The bitcoind of each node that has a pod. */
   readonly nodes = new Map<NodeName, FakeNode>();
   readonly #rpc: RpcServer;
-  readonly #agent: Agent;
+  readonly #agent: RpcAgent;
   #reconciler!: Reconciler;
   #nodesReconciler!: NodesReconciler;
 

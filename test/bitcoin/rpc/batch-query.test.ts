@@ -1,7 +1,7 @@
-import type { Agent } from 'node:http';
 import { chainTipQuery } from '../../../bitcoin/chain-state/tips.ts';
 import { nodePeersQuery } from '../../../bitcoin/peers/node-peers.ts';
-import { RpcClient, rpcAgent } from '../../../bitcoin/rpc/client.ts';
+import { RpcAgent } from '../../../bitcoin/rpc/agent.ts';
+import { RpcClient } from '../../../bitcoin/rpc/client.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { queryNode, type RpcQuery } from '../../../bitcoin/rpc/batch-query.ts';
 import { stringField, record } from '../../../bitcoin/rpc/shape.ts';
@@ -16,13 +16,13 @@ const queries = { peers: nodePeersQuery, tip: chainTipQuery };
 
 describe('queryNode', () => {
   let server: RpcServer;
-  let agent: Agent;
+  let agent: RpcAgent;
   /** The results of each method. */
   let results: Partial<Record<string, unknown>>;
 
   beforeEach(async () => {
     server = await RpcServer.start();
-    agent = rpcAgent();
+    agent = new RpcAgent();
     results = {
       getaddednodeinfo: [{ addednode: 'a:1' }],
       getpeerinfo: [{ addr: 'a:1', inbound: false, version: 70016 }],

@@ -1,14 +1,14 @@
-import type { Agent } from 'node:http';
-import { RpcClient, rpcAgent } from '../../../bitcoin/rpc/client.ts';
+import { RpcAgent } from '../../../bitcoin/rpc/agent.ts';
+import { RpcClient } from '../../../bitcoin/rpc/client.ts';
 import { batchResponse, RpcServer } from './rpc-server.ts';
 
 describe('RpcClient', () => {
   let server: RpcServer;
-  let agent: Agent;
+  let agent: RpcAgent;
 
   beforeEach(async () => {
     server = await RpcServer.start();
-    agent = rpcAgent();
+    agent = new RpcAgent();
   });
 
   afterEach(async () => {

@@ -1,7 +1,8 @@
-import type { Agent } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import * as fc from 'fast-check';
-import { RpcClient, rpcAgent } from '../../../bitcoin/rpc/client.ts';
+import { RpcAgent } from '../../../bitcoin/rpc/agent.ts';
+import { RpcClient } from '../../../bitcoin/rpc/client.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
 
 /*
@@ -13,12 +14,12 @@ const maxResponseBytes = 100_000;
 
 describe('RpcClient with a hostile server', () => {
   let server: Server;
-  let agent: Agent;
+  let agent: RpcAgent;
   let serve: (socket: Socket) => void;
   const sockets = new Set<Socket>();
 
   beforeEach(async () => {
-    agent = rpcAgent();
+    agent = new RpcAgent();
     server = createServer((socket) => {
       sockets.add(socket);
       socket.on('error', () => undefined);
@@ -98,6 +99,31 @@ describe('RpcClient with a hostile server', () => {
     expect(error).toBeInstanceOf(RpcError);
     expect(error).toMatchObject({ failure });
     expect(milliseconds).toBeLessThan(timeout + 500);
+  });
+
+  test('counts the bytes of a response until it is complete or fails', async () => {
+    const changes: number[] = [];
+    agent.buffer = (bytes) => changes.push(bytes) > 0;
+    agent.release = (bytes) => void changes.push(-bytes);
+    const body = '[{"id":0,"result":7}]';
+    const end = (socket: Socket) => void socket.end(`${head}\r\n${body}`);
+    const stop = (socket: Socket) => void socket.write(`${head}content-length: 999\r\n\r\n${body}`);
+    for (const answer of [end, stop]) {
+      serve = answer;
+      await failedCall();
+      await setImmediate();
+    }
+    const { length } = body;
+    expect(changes).toEqual([length, -length, length, -length]);
+  });
+
+  test('fails a call when the responses of all nodes have too many bytes', async () => {
+    serve = (socket) => socket.end(`${head}\r\n[{"id":0,"result":7}]`);
+    agent.buffer((32 << 20) - 3);
+    const { error } = await failedCall();
+    expect(error).toMatchObject({ failure: 'malformed' });
+    agent.release((32 << 20) - 3);
+    expect((await failedCall()).error).toBe(7);
   });
 
   test('settles a call within its timeout, whatever bytes the server sends', async () => {

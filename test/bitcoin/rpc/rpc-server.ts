@@ -1,6 +1,7 @@
-import { createServer, Agent, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { RpcAgent } from '../../../bitcoin/rpc/agent.ts';
 import type { RpcCall, RpcOutcome } from '../../../bitcoin/rpc/client.ts';
 
 /** An answer to a request: a status and a body, or none at all. */
@@ -61,13 +62,13 @@ export class RpcServer {
   }
 
   /** Returns a pool that connects to this server, whatever the address of the request. */
-  agent(): Agent {
+  agent(): RpcAgent {
     const { port } = this;
-    return new (class extends Agent {
+    return new (class extends RpcAgent {
       override createConnection() {
         return connect(port, '127.0.0.1');
       }
-    })({ keepAlive: true });
+    })();
   }
 
   async #receive(request: IncomingMessage): Promise<RpcResponse> {
