@@ -44,7 +44,7 @@ const connectTimeout = 3_000;
  * @throws {PostTimeoutError} {@link ResponseTooLargeError} and the errors of the connection
  */
 export async function post(options: PostOptions): Promise<PostResponse> {
-  const { address, authorization, body, agent, signal, timeout, maxBytes } = options;
+  const { address, authorization, body, agent, signal, timeout } = options;
   const { promise, resolve, reject } = Promise.withResolvers<PostResponse>();
   const outgoing = request(`http://${address}/`, {
     agent,

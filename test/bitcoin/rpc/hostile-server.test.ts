@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { RpcAgent } from '../../../bitcoin/rpc/agent.ts';
 import { RpcClient } from '../../../bitcoin/rpc/client.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
+import { waitFor } from '../../kube/wait-for.ts';
 
 /*
  * spec.image belongs to the tenant, so an RPC server may send anything. Every call settles within
@@ -111,7 +111,7 @@ describe('RpcClient with a hostile server', () => {
     for (const answer of [end, stop]) {
       serve = answer;
       await failedCall();
-      await setImmediate();
+      await waitFor('the connection is closed', () => changes.at(-1)! < 0);
     }
     const { length } = body;
     expect(changes).toEqual([length, -length, length, -length]);
