@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 
 /** Bytes of incomplete responses of all nodes together. */
-const maxBufferedBytes = 32 << 20;
+const maxBufferedBytes = 16 << 20;
 
 /**
  * The connections to all nodes. They are kept alive, at most two to a node, and closed before

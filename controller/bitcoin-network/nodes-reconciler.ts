@@ -68,9 +68,11 @@ export class NodesReconciler {
     nodes: readonly NodeState[],
     rolling: boolean,
   ): Promise<PeersResult> {
-    const { agent, credentials, key, signal } = scope;
-    const suspects = this.#polls.isFailing(key) ? suspectTimeout : undefined;
-    const clients = nodeClients(nodes, credentials, { agent, signal, timeout: suspects });
+    const { network, agent, credentials, key, signal } = scope;
+    const timeout = this.#polls.isFailing(key) ? suspectTimeout : undefined;
+    const maxConnections = Number(network.spec.config?.maxconnections ?? NaN) || undefined;
+    const options = { agent, signal, timeout, maxConnections };
+    const clients = nodeClients(nodes, credentials, options);
     const selection = { chain: rolling };
     const views = await queryNodes(clients, selection);
     return await reconcilePeers(scope, clients, views, selection);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { rpcPort } from '../../bitcoin/chain.ts';
 
@@ -23,9 +24,14 @@ export class FakeBitcoind {
     server.on('request', (request, response) => void this.#respond(request, response));
   }
 
+  /** Returns a node that serves the connections which the caller passes to it. */
+  static detached(): FakeBitcoind {
+    return new FakeBitcoind(createServer());
+  }
+
   static listen(address: string): Promise<FakeBitcoind> {
-    const server = createServer();
-    const bitcoind = new FakeBitcoind(server);
+    const bitcoind = FakeBitcoind.detached();
+    const server = bitcoind.#server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(rpcPort, address, () => {
@@ -37,6 +43,11 @@ export class FakeBitcoind {
   /** The number of RPC calls so far; a batch counts as many as it contains. */
   get callCount(): number {
     return this.#callCount;
+  }
+
+  /** Serves a connection that the caller accepted. */
+  serve(socket: Socket): void {
+    this.#server.emit('connection', socket);
   }
 
   close(): void {
@@ -57,7 +68,7 @@ export class FakeBitcoind {
     if (command === 'onetry') this.#connected.add(name);
     if (method === 'disconnectnode') this.#connected.delete(name);
     if (method === 'getaddednodeinfo') return [...this.#added].map((addednode) => ({ addednode }));
-    if (method === 'getblockchaininfo') return { blocks: 0, bestblockhash: '0' };
+    if (method === 'getblockchaininfo') return { blocks: 0, headers: 0, bestblockhash: '0' };
     const peers = [...this.#connected];
     return peers.map((addr) => ({ addr, inbound: false, version: 70016 }));
   }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
-import type { KubeClient } from '../../kube/index.ts';
 import type { RequestCounts } from './audit-log.ts';
 import type { Cluster } from './cluster.ts';
 import { forEachConcurrently } from './concurrency.ts';
@@ -8,7 +7,7 @@ import { FakeKubelet } from './fake-kubelet.ts';
 import { Informer } from './informer.ts';
 import { createNetwork, networkName } from './network-client.ts';
 import { isConnected } from './network-resource.ts';
-import { bitcoinNetworks, nodes as nodeResource } from './resources.ts';
+import { bitcoinNetworks } from './resources.ts';
 
 /** The controller's resync interval in milliseconds. */
 const resyncInterval = 30_000;
@@ -41,7 +40,6 @@ export async function measureQuietPeriod(
 ): Promise<QuietPeriod> {
   const { client } = cluster;
   const { networks, nodes, resyncs } = options;
-  await cordonPlaygroundNode(client);
   const kubelet = await FakeKubelet.start(client);
   try {
     const controller = await cluster.startController();
@@ -64,10 +62,4 @@ export async function measureQuietPeriod(
   } finally {
     await kubelet.stop();
   }
-}
-
-/** Keeps the pods off the playground's node, so that all run on the fake one. */
-async function cordonPlaygroundNode(client: KubeClient): Promise<void> {
-  const cordon = { spec: { unschedulable: true } };
-  await client.patch(nodeResource, { name: 'playground' }, cordon, { type: 'merge' });
 }

@@ -5,27 +5,34 @@ import type { RpcCredentials } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeState } from './observe.ts';
 import { podAddress } from './pod-address.ts';
 
-/**
- * Maximum size of a response in bytes. An entry of getpeerinfo has up to 3 kB, and a node has up to
- * two connections to each other node and 125 to nodes outside the network.
- */
-const baseResponseBytes = 1 << 20;
-const responseBytesPerNode = 8_192;
+/** Bytes of a peer in the responses to getpeerinfo (at most 3 kB) and getaddednodeinfo. */
+const bytesPerPeer = 4_096;
+
+/** -maxconnections of bitcoind by default. */
+const defaultMaxConnections = 125;
+
+/** The options of {@link nodeClients}. */
+export interface NodeClientOptions extends Pick<RpcClientOptions, 'agent' | 'signal' | 'timeout'> {
+  /** The nodes' option -maxconnections. @default 125 */
+  readonly maxConnections?: number | undefined;
+}
 
 /** RPC clients of the ready nodes. */
 export type NodeClients = ReadonlyMap<NodeName, Pick<RpcClient, 'batch'>>;
 
 /**
- * Returns a client for each ready node.
+ * Returns a client for each ready node. The size of a response is limited to that of the peers that
+ * a node may have: two connections to each other node, and -maxconnections others.
  *
  * @param options the options that all clients share
  */
 export function nodeClients(
   nodes: readonly NodeState[],
   credentials: RpcCredentials,
-  options: Pick<RpcClientOptions, 'agent' | 'signal' | 'timeout'>,
+  { maxConnections = defaultMaxConnections, ...options }: NodeClientOptions,
 ): NodeClients {
-  const maxResponseBytes = baseResponseBytes + nodes.length * responseBytesPerNode;
+  const peers = 2 * nodes.length + maxConnections;
+  const maxResponseBytes = peers * bytesPerPeer;
   return new Map(
     nodes
       .filter(({ ready, ip }) => ready && ip !== undefined)

@@ -11,8 +11,8 @@ describe('RpcAgent', () => {
     agent.destroy();
   });
 
-  test('accepts 32 MiB of incomplete responses, and more after some are complete', () => {
-    for (let chunk = 0; chunk < 32; chunk++) expect(agent.buffer(1 << 20)).toBe(true);
+  test('accepts 16 MiB of incomplete responses, and more after some are complete', () => {
+    for (let chunk = 0; chunk < 16; chunk++) expect(agent.buffer(1 << 20)).toBe(true);
     expect(agent.buffer(1)).toBe(false);
     agent.release(1 << 20);
     expect(agent.buffer(1 << 20)).toBe(true);

@@ -119,10 +119,10 @@ describe('RpcClient with a hostile server', () => {
 
   test('fails a call when the responses of all nodes have too many bytes', async () => {
     serve = (socket) => socket.end(`${head}\r\n[{"id":0,"result":7}]`);
-    agent.buffer((32 << 20) - 3);
+    agent.buffer((16 << 20) - 3);
     const { error } = await failedCall();
     expect(error).toMatchObject({ failure: 'malformed' });
-    agent.release((32 << 20) - 3);
+    agent.release((16 << 20) - 3);
     expect((await failedCall()).error).toBe(7);
   });
 

@@ -12,8 +12,9 @@ describe('nodeClients', () => {
 
   afterEach(() => server.stop());
 
+  const credentials = { user: 'controller', password: 'secret' };
   const clientsOf = (...nodes: ReturnType<typeof node>[]) =>
-    nodeClients(nodes, { user: 'controller', password: 'secret' }, { agent: server.agent() });
+    nodeClients(nodes, credentials, { agent: server.agent() });
 
   test('returns a client for each ready node that has an address', () => {
     const clients = clientsOf(node('0'), node('1', { ready: false }), node('2', { ip: undefined }));
@@ -29,5 +30,22 @@ describe('nodeClients', () => {
     const { authorization, ...request } = server.requests[0]!;
     expect(request.host).toBe(host);
     expect(authorization).toBe(`Basic ${Buffer.from('controller:secret').toString('base64')}`);
+  });
+
+  test.each([
+    ['two connections to each node and 125 others', {}, 129],
+    ['-maxconnections', { maxConnections: 1_000 }, 1_004],
+  ])('limits a response to 4 KiB per peer: %s', async (_, options, peers) => {
+    const clients = nodeClients([node('0'), node('1', { ready: false })], credentials, {
+      agent: server.agent(),
+      ...options,
+    });
+    const respond = (bytes: number) => {
+      const frame = JSON.stringify([{ id: 0, result: '', error: null }]).length;
+      server.respond = () => batchResponse([{ result: 'x'.repeat(bytes - frame) }]);
+      return clients.get('0')!.batch([{ method: 'uptime' }]);
+    };
+    await expect(respond(peers * 4_096)).resolves.toHaveLength(1);
+    await expect(respond(peers * 4_096 + 1)).rejects.toThrow('more than');
   });
 });
