@@ -43,7 +43,7 @@ export class LeaseClaim {
     this.#observedAt = this.#dualClock.now();
   }
 
-  /** Whether the last renewal is younger than the deadline, and nobody has taken the Lease since. */
+  /** Whether the last renewal is younger than the deadline and the Lease is not taken. */
   get isValid(): boolean {
     return this.timeLeft > 0;
   }
