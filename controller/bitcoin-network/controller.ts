@@ -1,9 +1,8 @@
 import { rpcAgent } from '../../bitcoin/rpc/client.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
-import { livenessTimeout, watchesHealthy } from '../../kube/health/checks.ts';
 import type { HealthCheck } from '../../kube/health/server.ts';
-import type { Runnable } from '../../kube/manager.ts';
+import type { Cache, Runnable } from '../../kube/manager.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
@@ -44,27 +43,32 @@ export class Controller implements Runnable {
     });
   }
 
-  /** Whether the cache has all networks and their objects, so that networks are reconciled. */
+  /** The watches, by name. They run in every process, and have synced before {@link run}. */
+  get caches(): Readonly<Record<string, Cache>> {
+    return this.#cache.watches;
+  }
+
+  /** Whether networks are reconciled, for which the master key is needed. */
   get ready(): boolean {
-    return this.#cache.synced;
+    return this.#queue !== undefined;
   }
 
-  /** Checks that fail when a watch or a reconcile hangs, which a restart may fix. */
+  /** Checks that fail when a reconcile hangs, which a restart may fix. */
   get healthz(): readonly HealthCheck[] {
-    return [watchesHealthy(this.#cache.health, livenessTimeout), ...(this.#queue?.healthz ?? [])];
+    return this.#queue?.healthz ?? [];
   }
 
-  /** Reconciles networks until the signal is aborted, and then waits for running reconciles. */
+  /**
+   * Reconciles all networks, and then those that change, until the signal is aborted. Waits for
+   * running reconciles.
+   */
   async run(signal: AbortSignal): Promise<void> {
     try {
       const queue = this.#createQueue(await this.#options.loadMasterKey(signal));
       this.#queue = queue;
       this.#options.log.info({}, 'running');
-      const work = async () => {
-        await this.#cache.waitForSync(signal);
-        await queue.run(signal);
-      };
-      await Promise.all([this.#cache.run(signal), work()]);
+      for (const key of this.#cache.networkKeys) queue.add(key);
+      await queue.run(signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
