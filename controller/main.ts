@@ -24,6 +24,7 @@ async function run(options: Options, log: Logger): Promise<void> {
   const controller = new Controller({
     ...{ client, recorder, guard, log },
     namespace: options.watchNamespace,
+    install: namespace,
     loadMasterKey: (signal) => waitForMasterKey(client, key, { log, signal }),
   });
   // A standby watches too, so that it takes over at once.

@@ -7,6 +7,7 @@ import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
+import { OtherInstalls } from '../installs/other-installs.ts';
 import { networkLogger } from './network-logger.ts';
 import { Reconciler } from './reconciler.ts';
 
@@ -21,6 +22,8 @@ export interface ControllerOptions {
   readonly namespace?: string | undefined;
   /** Loads the key from which the RPC credentials of every network derive. */
   readonly loadMasterKey: (signal: AbortSignal) => Promise<Uint8Array>;
+  /** Namespace of this controller, which claims the networks that it manages. */
+  readonly install: string;
   readonly recorder: Pick<EventRecorder, 'record'>;
   /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
@@ -78,15 +81,18 @@ export class Controller implements Runnable {
 
   #createQueue(masterKey: Uint8Array): WorkQueue {
     const { log } = this.#options;
-    const reconciler = new Reconciler({
+    const dependencies = {
       ...this.#options,
       cache: this.#cache,
       masterKey,
       agent: this.#agent,
       clock: systemClock,
-    });
+    };
+    const others = new OtherInstalls(dependencies);
+    const reconciler = new Reconciler(dependencies);
     return new WorkQueue({
-      reconcile: (key, signal) => reconciler.reconcile(key, signal),
+      reconcile: async (key, signal) =>
+        (await others.reconcile(key, signal)) ?? (await reconciler.reconcile(key, signal)),
       concurrency,
       // The longest backoff is the resync period: a retry costs only a few requests.
       backoff: { initial: 100, max: 30_000 },

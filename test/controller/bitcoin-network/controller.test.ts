@@ -46,6 +46,7 @@ describe('Controller', () => {
     const client = new KubeClient(server, { userAgent: 'test' });
     controller = new Controller({
       client,
+      install: 'bitcoin-controller',
       loadMasterKey: () => Promise.resolve(Buffer.alloc(32, 7)),
       recorder: new EventRecorder({
         client,
