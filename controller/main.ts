@@ -21,13 +21,15 @@ async function run(options: Options, log: Logger): Promise<void> {
   });
   const { client, recorder, guard } = manager;
   const key = { namespace, name: masterKeySecret };
-  manager.add(
-    new Controller({
-      ...{ client, recorder, guard, log },
-      namespace: options.watchNamespace,
-      loadMasterKey: (signal) => waitForMasterKey(client, key, { log, signal }),
-    }),
-  );
+  const controller = new Controller({
+    ...{ client, recorder, guard, log },
+    namespace: options.watchNamespace,
+    install: namespace,
+    loadMasterKey: (signal) => waitForMasterKey(client, key, { log, signal }),
+  });
+  // A standby watches too, so that it takes over at once.
+  for (const [name, cache] of Object.entries(controller.caches)) manager.addCache(name, cache);
+  manager.add(controller);
   await manager.start();
 }
 

@@ -32,8 +32,8 @@ KUBECONFIG, else of the pod that it runs in.
                        default: all namespaces
   --health-port PORT   port of /healthz and /readyz (${healthPort})
 
-Environment: KUBECONFIG, LOG_LEVEL (info), BIND_ADDRESS (all), and from the
-pod POD_NAME and POD_NAMESPACE (${controllerNamespace})`;
+Environment: KUBECONFIG, LOG_LEVEL (info), BIND_ADDRESS (all), HTTPS_PROXY and
+NO_PROXY, and from the pod POD_NAME and POD_NAMESPACE (${controllerNamespace})`;
 
 /**
  * Parses the command line.

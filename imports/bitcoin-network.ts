@@ -116,6 +116,10 @@ export interface BitcoinNetworkStatus {
    */
   observedGeneration?: number;
   /**
+   * Namespace of the controller that manages the network. Controllers in other namespaces leave the network alone. To hand the network over, remove this field.
+   */
+  controller?: string;
+  /**
    * Number of nodes that have a pod, for the scale subresource.
    */
   replicas?: number;

@@ -1,13 +1,13 @@
 import { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
-import { livenessTimeout, watchesHealthy } from '../../kube/health/checks.ts';
 import type { HealthCheck } from '../../kube/health/server.ts';
-import type { Runnable } from '../../kube/manager.ts';
+import type { Cache, Runnable } from '../../kube/manager.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
+import { OtherInstalls } from '../installs/other-installs.ts';
 import { networkLogger } from './network-logger.ts';
 import { NodeAnswers } from './nodes/answers.ts';
 import { NodesReconciler } from './nodes-reconciler.ts';
@@ -30,6 +30,8 @@ export interface ControllerOptions {
   readonly namespace?: string | undefined;
   /** Loads the key from which the RPC credentials of every network derive. */
   readonly loadMasterKey: (signal: AbortSignal) => Promise<Uint8Array>;
+  /** Namespace of this controller, which claims the networks that it manages. */
+  readonly install: string;
   readonly recorder: Pick<EventRecorder, 'record'>;
   /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
@@ -55,20 +57,25 @@ export class Controller implements Runnable {
     });
   }
 
-  /** Whether the cache has all networks and their objects, so that networks are reconciled. */
+  /** The watches, by name. They run in every process, and have synced before {@link run}. */
+  get caches(): Readonly<Record<string, Cache>> {
+    return this.#cache.watches;
+  }
+
+  /** Whether networks are reconciled, for which the master key is needed. */
   get ready(): boolean {
-    return this.#cache.synced;
+    return this.#queues !== undefined;
   }
 
-  /** Checks that fail when a watch or a reconcile hangs, which a restart may fix. */
+  /** Checks that fail when a reconcile hangs, which a restart may fix. */
   get healthz(): readonly HealthCheck[] {
-    return [
-      watchesHealthy(this.#cache.health, livenessTimeout),
-      ...Object.values(this.#queues ?? {}).flatMap((queue: WorkQueue) => queue.healthz),
-    ];
+    return Object.values(this.#queues ?? {}).flatMap((queue: WorkQueue) => queue.healthz);
   }
 
-  /** Reconciles networks until the signal is aborted, and then waits for running reconciles. */
+  /**
+   * Reconciles all networks, and then those that change, until the signal is aborted. Waits for
+   * running reconciles.
+   */
   async run(signal: AbortSignal): Promise<void> {
     const destroyConnections = () => {
       this.#agent.destroy();
@@ -78,11 +85,8 @@ export class Controller implements Runnable {
       const queues = this.#createQueues(await this.#options.loadMasterKey(signal));
       this.#queues = queues;
       this.#options.log.info({}, 'running');
-      const work = async () => {
-        await this.#cache.waitForSync(signal);
-        await Promise.all([queues.objects.run(signal), queues.nodes.run(signal)]);
-      };
-      await Promise.all([this.#cache.run(signal), work()]);
+      for (const key of this.#cache.networkKeys) queues.objects.add(key);
+      await Promise.all([queues.objects.run(signal), queues.nodes.run(signal)]);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -99,6 +103,7 @@ export class Controller implements Runnable {
     const answers = new NodeAnswers((key) => {
       nodes.add(key);
     }, systemClock);
+    const others = new OtherInstalls(dependencies);
     const reconciler = new Reconciler(dependencies, answers);
     const nodesReconciler = new NodesReconciler(dependencies, answers, (key) => {
       objects.add(key);
@@ -110,12 +115,14 @@ export class Controller implements Runnable {
     };
     const objects = new WorkQueue({
       ...options,
-      reconcile: (key, signal) => reconciler.reconcile(key, signal),
+      reconcile: async (key, signal) =>
+        (await others.reconcile(key, signal)) ?? (await reconciler.reconcile(key, signal)),
       concurrency,
     });
     const nodes = new WorkQueue({
       ...options,
-      reconcile: (key, signal) => nodesReconciler.reconcile(key, signal),
+      reconcile: async (key, signal) =>
+        others.manages(key) ? undefined : await nodesReconciler.reconcile(key, signal),
       concurrency: rpcConcurrency,
       // A shutdown does not wait for nodes.
       shutdownTimeout: 0,

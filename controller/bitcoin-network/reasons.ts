@@ -18,6 +18,7 @@ export type ConditionReason =
   | 'InvalidSpec'
   | 'NamespaceTerminating'
   | 'ApplyFailed'
+  | 'OtherController'
   // Reconciling, Stalled
   | 'Progressing'
   | 'Settled'
@@ -51,6 +52,8 @@ export const eventReasons = {
   connected: 'PeersConnected',
   /** Reconciliation needs user action. */
   stalled: 'Stalled',
+  /** A controller in another namespace manages the network. */
+  otherController: 'OtherController',
 } as const;
 
 /** A reason of an event. */

@@ -17,6 +17,8 @@ export interface Dependencies {
   readonly cache: CachedNetworks;
   /** Key from which the RPC credentials of every network derive. */
   readonly masterKey: Uint8Array;
+  /** Namespace of this controller, which claims the networks that it manages. */
+  readonly install: string;
   /** Pool of RPC connections. */
   readonly agent: RpcAgent;
   readonly recorder: Pick<EventRecorder, 'record'>;

@@ -7,7 +7,7 @@ import {
 } from '../../constructs/bitcoin-network/managed-kinds.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { formatKey, type KubeObject, type Resource } from '../../kube/api/object.ts';
-import type { WatchHealth } from '../../kube/health/checks.ts';
+import type { Cache } from '../../kube/manager.ts';
 import { KindCache, type CachedKind, type CacheOptions } from './kind-cache.ts';
 import { bitcoinNetworks, pods } from './resources.ts';
 import {
@@ -79,34 +79,15 @@ export class NetworkCache implements CachedNetworks {
     return this.#pods.byIndex('network', networkKey);
   }
 
-  /** Whether every kind has been listed. Before that, a missing object may only be unknown. */
-  get synced(): boolean {
-    return this.#reflectors().every(({ hasSynced }) => hasSynced);
+  /** The keys of all networks. */
+  get networkKeys(): string[] {
+    return this.networks.reflector.store.list().map(({ metadata }) => formatKey(metadata));
   }
 
-  /** The health of each watch, by the plural of its kind. */
-  get health(): Readonly<Record<string, WatchHealth>> {
-    return Object.fromEntries(
-      this.#all().map(({ resource, reflector }) => [resource.plural, reflector]),
-    );
-  }
-
-  /** Waits for {@link synced}. @throws the signal's reason */
-  async waitForSync(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#reflectors().map((reflector) => reflector.waitForSync(signal)));
-  }
-
-  /** Lists and watches until the signal is aborted. */
-  async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#reflectors().map((reflector) => reflector.run(signal)));
-  }
-
-  #all() {
-    return [this.networks, this.#pods, ...this.managed.values()];
-  }
-
-  #reflectors() {
-    return this.#all().map(({ reflector }) => reflector);
+  /** The watch of each kind, by its plural. Until all have synced, an object may be missing. */
+  get watches(): Readonly<Record<string, Cache>> {
+    const all = [this.networks, this.#pods, ...this.managed.values()];
+    return Object.fromEntries(all.map(({ resource, reflector }) => [resource.plural, reflector]));
   }
 }
 

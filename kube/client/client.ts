@@ -33,8 +33,11 @@ const patchTypes = {
  *
  * Every method throws ApiError if the server rejects the request, ConnectionError if the server is
  * unreachable or does not respond in time, and the signal's reason if the signal is aborted.
- * Responses 429, and 5xx with Retry-After, are retried first. A GET is retried once if its
- * connection breaks.
+ * Responses 429, and 5xx with Retry-After, are retried first, unless their delays exceed 10 s in
+ * total. A GET is retried once if its connection breaks.
+ *
+ * Every method but `watch` settles within `requestTimeout`, 30 s, with its retries and delays, and
+ * a watch begins within it, whatever the server and a proxy send or fail to send.
  */
 export class KubeClient {
   readonly #transport: Transport;
@@ -80,11 +83,13 @@ export class KubeClient {
       method: 'GET',
       path,
       query: { ...query },
-      maxBytes,
+      maxBytes: maxBytes ?? Infinity,
       signal,
     });
     const { apiVersion, kind } = resource;
-    return { ...page, items: page.items.map((item) => ({ ...item, apiVersion, kind })) };
+    // Some aggregated API servers send null for an empty list.
+    const items = (page.items as typeof page.items | null) ?? [];
+    return { ...page, items: items.map((item) => ({ ...item, apiVersion, kind })) };
   }
 
   create<T extends KubeObject>(
@@ -148,9 +153,9 @@ export class KubeClient {
     const onAbort = () => {
       stop.abort(signal?.reason);
     };
+    if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      signal?.throwIfAborted();
       yield* watchEvents<T>(response.body, `WATCH ${path}`);
     } catch (error) {
       throw asRequestError(`WATCH ${path}`, error, stop.signal);
@@ -160,7 +165,7 @@ export class KubeClient {
   }
 
   /** Sends any request and returns the parsed response. */
-  request<T>(request: RawRequest): Promise<T> {
+  request<T extends object>(request: RawRequest): Promise<T> {
     return this.#requester.request<T>(request);
   }
 

@@ -6,14 +6,17 @@ import {
   type Status,
   ResponseTooLargeError,
 } from '../api/errors.ts';
+import { underDeadline } from './deadline.ts';
 import type { Transport, TransportRequest, TransportResponse } from './http.ts';
+import { readBody } from './read-body.ts';
+import { RetryBudget } from './retry-after.ts';
 
 export interface RequesterOptions {
   /** The User-Agent, which the API server's audit log shows. */
   readonly userAgent: string;
   /**
-   * Milliseconds within which a response must be complete, or that of a watch must begin. They
-   * count separately for the head and the body of a response.
+   * Milliseconds within which a request ends, and within which a watch begins. They include the
+   * retries, and the delays before them.
    *
    * @default 30_000
    */
@@ -35,7 +38,11 @@ export interface RequestOptions {
 
 /** A request that `KubeClient` has no method for. */
 export interface RawRequest extends RequestOptions {
-  /** Bytes that the body of the response may have. @default no limit */
+  /**
+   * Bytes that the body of the response may have; a larger one fails with ResponseTooLargeError.
+   *
+   * @default 16 MiB, several times the size of the largest object
+   */
   readonly maxBytes?: number | undefined;
   readonly method: TransportRequest['method'];
   readonly path: string;
@@ -48,8 +55,14 @@ export interface RawRequest extends RequestOptions {
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Maximum number of retries that the server requests with Retry-After, as in client-go. */
-const maxRetries = 10;
+/** The default of `RawRequest.maxBytes`. */
+const defaultMaxBytes = 16 << 20;
+
+/** Bytes of an error response that are read. */
+const maxErrorBytes = 64 << 10;
+
+/** Characters of a message that an error has. */
+const maxMessageLength = 4_000;
 
 /**
  * Sends requests to an API server with deadlines and safe retries. The errors and retries are those
@@ -69,14 +82,19 @@ export class Requester {
   }
 
   /** Sends a request and returns the parsed response. */
-  async request<T>(request: RawRequest): Promise<T> {
+  request<T extends object>(request: RawRequest): Promise<T> {
+    const { maxBytes = defaultMaxBytes } = request;
     const stop = new AbortController();
-    const response = await this.open(request, stop, request.signal);
-    const { maxBytes } = request;
-    const text = await this.#underDeadline(request, stop, request.signal, () =>
-      maxBytes === undefined ? response.body.text() : boundedText(response.body, maxBytes),
-    );
-    return JSON.parse(text) as T;
+    return this.#run(request, stop, request.signal, async () => {
+      const response = await this.#send(request, stop.signal);
+      const { text, isComplete } = await readBody(response.body, maxBytes);
+      if (!isComplete) {
+        throw new ResponseTooLargeError(
+          `${titleOf(request)}: the response has more than ${maxBytes} bytes`,
+        );
+      }
+      return parseObject(text) as T;
+    });
   }
 
   /**
@@ -84,31 +102,38 @@ export class Requester {
    *
    * @param stop aborts the request and the response; aborted with `signal` and at the deadline
    */
-  async open(
+  open(
     request: RawRequest,
     stop: AbortController,
     signal: AbortSignal | undefined,
   ): Promise<TransportResponse> {
-    for (let retries = 0; ; retries++) {
-      let wait: number;
-      try {
-        const outgoing = this.#outgoing(request, stop.signal);
-        const response = await this.#underDeadline(request, stop, signal, () =>
-          this.#transport.send(outgoing),
-        );
-        if (response.status < 300) return response;
-        const retryAfter = retryAfterOf(response);
-        const text = await this.#underDeadline(request, stop, signal, () => response.body.text());
-        if (retryAfter === undefined || retries >= maxRetries) {
-          throw new ApiError(titleOf(request), response.status, statusOf(text));
-        }
-        wait = retryAfter;
-      } catch (error) {
-        const mayRetry = request.method === 'GET' && retries === 0 && !stop.signal.aborted;
-        if (!mayRetry || !(error instanceof ConnectionError)) throw error;
-        wait = 0;
+    return this.#run(request, stop, signal, () => this.#send(request, stop.signal));
+  }
+
+  /** Sends a request, and again as often as the server asks for it. */
+  async #send(request: RawRequest, signal: AbortSignal): Promise<TransportResponse> {
+    const budget = new RetryBudget();
+    for (;;) {
+      const response = await this.#sendOnce(request, signal);
+      if (response.status < 300) return response;
+      const delay = budget.next(response);
+      const { text } = await readBody(response.body, maxErrorBytes);
+      if (delay === undefined) {
+        throw new ApiError(titleOf(request), response.status, statusOf(text));
       }
-      if (wait > 0) await sleep(this.#clock, wait, signal);
+      if (delay > 0) await sleep(this.#clock, delay, signal);
+    }
+  }
+
+  /** Sends a request; a GET whose connection breaks is sent once more. */
+  async #sendOnce(request: RawRequest, signal: AbortSignal): Promise<TransportResponse> {
+    const outgoing = this.#outgoing(request, signal);
+    try {
+      return await this.#transport.send(outgoing);
+    } catch (error) {
+      const mayRetry = request.method === 'GET' && !signal.aborted;
+      if (!mayRetry || !(error instanceof ConnectionError)) throw error;
+      return this.#transport.send(outgoing);
     }
   }
 
@@ -130,29 +155,21 @@ export class Requester {
     };
   }
 
-  /** Runs a part of a request; aborts `stop` at the deadline or when `signal` is aborted. */
-  async #underDeadline<T>(
+  /** Runs a request; aborts `stop` at the deadline or when `signal` is aborted. */
+  async #run<T>(
     request: RawRequest,
     stop: AbortController,
     signal: AbortSignal | undefined,
-    part: () => Promise<T>,
+    work: () => Promise<T>,
   ): Promise<T> {
-    signal?.throwIfAborted();
-    const onAbort = () => {
-      stop.abort(signal?.reason);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const cancelTimer = this.#clock.setTimer(() => {
-      const message = `${titleOf(request)}: no response within ${this.#requestTimeout} ms`;
-      stop.abort(new ConnectionError(message));
-    }, this.#requestTimeout);
+    const title = titleOf(request);
+    const timeout = this.#requestTimeout;
+    const timeoutError = () => new ConnectionError(`${title}: no response within ${timeout} ms`);
     try {
-      return await part();
+      return await underDeadline({ clock: this.#clock, timeout, signal, stop, timeoutError }, work);
     } catch (error) {
-      throw asRequestError(titleOf(request), error, stop.signal);
-    } finally {
-      cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
+      signal?.throwIfAborted();
+      throw asRequestError(title, error, stop.signal);
     }
   }
 }
@@ -169,51 +186,35 @@ function queryString(query: Query): string {
   return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }
 
-/** Returns the milliseconds after which the server asks for a retry; undefined for no retry. */
-function retryAfterOf(response: TransportResponse): number | undefined {
-  const { status, headers } = response;
-  if (status !== 429 && status < 500) return undefined;
-  const seconds = Number(headers['retry-after'] ?? NaN);
-  if (Number.isFinite(seconds)) return seconds * 1000;
-  return status === 429 ? 1000 : undefined;
-}
-
 /** Parses the Status in a response. Any other text, such as that of a proxy, is the message. */
 function statusOf(text: string): Status {
   try {
     const status = JSON.parse(text) as Status | null;
-    if (status?.kind === 'Status') return status;
+    if (status?.kind === 'Status') {
+      const message = status.message?.slice(0, maxMessageLength) ?? '';
+      return { ...status, message };
+    }
   } catch {
     // Not JSON: the response of a proxy, or of an API server that is starting.
   }
   return { message: text.trim().slice(0, 500) };
 }
 
+/** Parses a response. Anything but a JSON object, for example the page of a proxy, is an error. */
+function parseObject(text: string): object {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new SyntaxError('the response is not a JSON object');
+}
+
 /**
- * Returns the error to throw: the reason of an abort, an ApiError or TransientError unchanged, or a
- * ConnectionError for any other error.
+ * Returns the error to throw: the reason of an abort, an ApiError, TransientError or
+ * ResponseTooLargeError unchanged, or a ConnectionError for any other error.
  */
 export function asRequestError(title: string, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof ApiError || error instanceof TransientError) return error;
+  if (error instanceof ResponseTooLargeError) return error;
   const detail = error instanceof Error ? error.message : String(error);
   return new ConnectionError(`${title}: ${detail}`, { cause: error });
-}
-
-/**
- * Reads a body, and stops when it has more bytes than allowed. Decoding each chunk as it arrives
- * leaves no second copy of a list page in memory.
- */
-async function boundedText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw new ResponseTooLargeError(`the response has more than ${maxBytes} bytes`);
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -9,6 +9,7 @@ import {
 } from '../config/credentials.ts';
 import { ConnectionError, LeadershipLostError } from '../api/errors.ts';
 import type { Cluster, KubeConfig } from '../config/kube-config.ts';
+import { readBody } from './read-body.ts';
 
 /** Credentials in use. */
 interface Session {
@@ -22,6 +23,9 @@ interface Session {
  * credentials renewed. A 401 has the same effect.
  */
 const credentialsTtl = 10_000;
+
+/** Bytes of a 401 that are read, so that its connection can be used again. */
+const maxErrorBytes = 64 << 10;
 
 /**
  * A {@link Transport} that connects and authenticates according to a KubeConfig: client
@@ -65,7 +69,7 @@ export class KubeConfigTransport implements Transport {
     if ((await this.#session) === session) this.#session = undefined;
     const renewed = await this.#getSession();
     if (renewed.headers.authorization === session.headers.authorization) return response;
-    await response.body.text();
+    await readBody(response.body, maxErrorBytes);
     return this.#dispatch(request, renewed);
   }
 
@@ -76,6 +80,8 @@ export class KubeConfigTransport implements Transport {
   }
 
   async #dispatch(request: TransportRequest, session: Session): Promise<TransportResponse> {
+    // Loading credentials may take longer than the request's deadline.
+    request.signal.throwIfAborted();
     const url = new URL(this.#server + request.path);
     try {
       return await session.connections.send(url, request, session.headers);

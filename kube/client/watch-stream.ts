@@ -13,7 +13,7 @@ export type WatchEvent<T> =
  * truncated event and is dropped; a watch resumed from the previous version delivers it again.
  *
  * @param request the watch as errors name it
- * @throws ApiError for an ERROR event; SyntaxError for a line that is not JSON
+ * @throws ApiError for an ERROR event; an error for a line that is not an event, or too long
  */
 export async function* watchEvents<T>(
   body: AsyncIterable<Uint8Array>,
@@ -27,6 +27,9 @@ export async function* watchEvents<T>(
     yield event;
   }
 }
+
+/** Characters of a line, several times the size of the largest object. */
+const maxLineLength = 16 << 20;
 
 async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
@@ -43,5 +46,6 @@ async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<stri
       searchFrom = start;
     }
     rest = rest.slice(start);
+    if (rest.length > maxLineLength) throw new Error('an event of the watch has no end');
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, resolve } from 'node:path';
+import { environmentProxy } from './environment-proxy.ts';
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -15,7 +16,7 @@ export interface Cluster {
   readonly tlsServerName?: string | undefined;
   /** Whether to accept any certificate, or none (http). @default false */
   readonly skipTlsVerify?: boolean | undefined;
-  /** URL of an HTTP(S) or SOCKS5 proxy. */
+  /** URL of an HTTP(S) or SOCKS5 proxy. @default a direct connection */
   readonly proxyUrl?: string | undefined;
 }
 
@@ -57,7 +58,8 @@ export interface LoadKubeConfigOptions {
   readonly flag?: string | undefined;
   /**
    * Environment with `KUBECONFIG` (the first of several files that has an entry counts) and, next
-   * in precedence, `KUBERNETES_SERVICE_HOST`.
+   * in precedence, `KUBERNETES_SERVICE_HOST`; and with `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`,
+   * for a cluster without a proxy of its own.
    *
    * @default process.env
    */
@@ -71,7 +73,16 @@ export interface LoadKubeConfigOptions {
  * @throws Error that names the file that cannot be used, or the ways to configure a cluster
  */
 export function loadKubeConfig(options: LoadKubeConfigOptions = {}): KubeConfig {
-  const { flag, env = process.env } = options;
+  const { env = process.env } = options;
+  const { cluster, user } = loadConfigured(options.flag, env);
+  const proxyUrl = cluster.proxyUrl ?? environmentProxy(cluster.server, env);
+  return { cluster: { ...cluster, proxyUrl }, user };
+}
+
+function loadConfigured(
+  flag: string | undefined,
+  env: NonNullable<LoadKubeConfigOptions['env']>,
+): KubeConfig {
   if (flag) return loadFiles([flag], '--kubeconfig');
   const files = (env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
   if (files.length > 0) return loadFiles(files, 'KUBECONFIG');

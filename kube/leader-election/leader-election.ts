@@ -108,7 +108,8 @@ export class LeaderElection {
   /**
    * Waits for the Lease, works, and releases the Lease when the work has ended.
    *
-   * @param work its signal is aborted with `signal`, or when the Lease cannot be renewed in time
+   * @param work its signal is aborted with `signal`, when the Lease cannot be renewed in time, and
+   *   as soon as a renewal finds that another process holds the Lease
    * @param signal ends the waiting and the work
    * @returns when the work has ended; without work if the signal is aborted before
    * @throws LeadershipLostError if the Lease was lost; the error of the work
@@ -171,17 +172,13 @@ export class LeaderElection {
     }
   }
 
-  /** Renews the Lease until the work has ended; aborts `lost` at the deadline. */
+  /** Renews the Lease until the work has ended; aborts `lost` when it is lost. */
   async #renew(lost: AbortController, ended: AbortSignal): Promise<void> {
-    const { log } = this.#options;
     for (;;) {
       const cancelTimer = this.#clock.setTimer(
         () => {
-          const error = new LeadershipLostError(
-            `the Lease was not renewed for ${this.#renewDeadline} ms`,
-          );
-          log.error({ err: error, identity: this.identity }, 'leadership lost, stopping the work');
-          lost.abort(error);
+          const message = `the Lease was not renewed for ${this.#renewDeadline} ms`;
+          this.#lose(lost, new LeadershipLostError(message));
         },
         Math.max(0, this.#claim.timeLeft),
       );
@@ -190,11 +187,18 @@ export class LeaderElection {
         // A renewal in progress is not aborted, because the release needs the resulting version.
         do await sleep(this.#clock, this.#retryPeriod, stopped);
         while (!(await this.#claim.acquireOrRenew(lost.signal)));
-      } catch {
+      } catch (error) {
+        if (error instanceof LeadershipLostError) this.#lose(lost, error);
         return;
       } finally {
         cancelTimer();
       }
     }
+  }
+
+  #lose(lost: AbortController, err: LeadershipLostError): void {
+    if (lost.signal.aborted) return;
+    this.#options.log.error({ err, identity: this.identity }, 'leadership lost, stopping the work');
+    lost.abort(err);
   }
 }

@@ -221,6 +221,7 @@ export function dependencies(server = new MemoryTransport()) {
     client: server.client(),
     cache: new MemoryCache(server),
     masterKey: Buffer.alloc(32, 7),
+    install: 'bitcoin-controller',
     agent: new RpcAgent(),
     recorder: new RecordingRecorder(),
     guard: () => undefined,

@@ -11,7 +11,7 @@ import { step } from '../framework/step.ts';
 import { Edits } from './edits.ts';
 import { faultScale } from './fault-scale.ts';
 
-/** A controller that was frozen until its Lease expired writes nothing after it resumes. */
+/** A controller that lost its Lease writes nothing. */
 
 let cluster: Cluster;
 let edits: Edits;
@@ -77,3 +77,35 @@ for (let round = 1; round <= faultScale(3, 1); round++) {
     180,
   );
 }
+
+step(
+  'a leader whose Lease is deleted and taken by another process stops within 4 s',
+  async () => {
+    const { controller, proxy } = await startBehindProxy('robbed');
+    const kubectl = cluster.kubectl.in('bitcoin-controller');
+    await eventually(30, async () => {
+      expect(await holder()).toBe('robbed');
+    });
+    const editing = edits.apply(200);
+    await kubectl.run(['delete', 'lease', 'bitcoin-controller']);
+    const spec = { holderIdentity: 'other', leaseDurationSeconds: 1 };
+    const metadata = { name: 'bitcoin-controller' };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+    // The leader may create the Lease first; the other process then takes it as a user would.
+    await kubectl.run(
+      ['apply', '--server-side', '--force-conflicts', '-f', '-'],
+      JSON.stringify(lease),
+    );
+    // A renewal begins every 2 s.
+    await sleep(2_500);
+    const before = proxy.writes.length;
+    await eventually(4, () => {
+      expect(controller.hasEnded).toBe(true);
+    });
+    expect(proxy.writes.slice(before)).toEqual([]);
+    expect(await holder()).toBe('other');
+    await editing;
+    await proxy.stop();
+  },
+  120,
+);

@@ -22,7 +22,7 @@ interface ApiResourceList {
 
 /** Returns every resource and subresource that the API server serves. */
 export async function discoverResources(client: KubeClient): Promise<ApiResource[]> {
-  const read = <T>(path: string) => client.request<T>({ method: 'GET', path });
+  const read = <T extends object>(path: string) => client.request<T>({ method: 'GET', path });
   const { groups } = await read<ApiGroupList>('/apis');
   const versions = groups.flatMap(({ name, versions: all }) =>
     all.map(({ groupVersion }) => ({ group: name, path: `/apis/${groupVersion}` })),

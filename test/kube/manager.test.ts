@@ -72,7 +72,7 @@ describe('Manager.start', () => {
     const { server, cache, work } = fixture;
     const { ended } = await fixture.startLeading();
     fixture.takeLease();
-    await fixture.advance(11);
+    await fixture.advance(3);
     expect(work.isStopping).toBe(true);
     work.finish();
     await expect(ended).rejects.toBeInstanceOf(LeadershipLostError);

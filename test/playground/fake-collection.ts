@@ -30,6 +30,8 @@ export class FakeCollection implements Transport {
     }
     const watch = new PassThrough();
     this.#watches.add(watch);
+    // As with the body of a real response, an abort before its first read is no error.
+    watch.on('error', () => undefined);
     signal.addEventListener('abort', () => {
       this.#watches.delete(watch);
       watch.destroy(signal.reason as Error);

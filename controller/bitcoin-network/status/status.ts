@@ -31,7 +31,7 @@ export interface Observations {
  * @param now milliseconds since the epoch, for conditions that change their status
  */
 export function networkStatus(
-  scope: Pick<Scope, 'network' | 'plan' | 'names'>,
+  scope: Pick<Scope, 'network' | 'plan' | 'names' | 'install'>,
   observations: Observations,
   statefulSet: StatefulSet | undefined,
   now: number,
@@ -45,6 +45,7 @@ export function networkStatus(
   const ready = readyConditions({ scope, statefulSet, nodes, rollout, failure });
   return {
     observedGeneration: generation,
+    controller: scope.install,
     replicas: statefulSet?.status?.replicas ?? 0,
     selector: selectorString(selectorLabels(metadata.name)),
     readyNodes: nodes.filter(({ ready }) => ready).length,

@@ -15,6 +15,12 @@ export const statusV1: JsonSchema = {
       format: 'int64',
       minimum: 0,
     },
+    controller: {
+      description:
+        'Namespace of the controller that manages the network. Controllers in other namespaces leave the network alone. To hand the network over, remove this field.',
+      type: 'string',
+      maxLength: 63,
+    },
     replicas: {
       description: 'Number of nodes that have a pod, for the scale subresource.',
       type: 'integer',

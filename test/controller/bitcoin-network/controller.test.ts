@@ -36,6 +36,7 @@ describe('Controller', () => {
   let stop: AbortController;
   let controller: Controller;
   let running: Promise<void> | undefined;
+  let watching: Promise<unknown>;
 
   beforeEach(() => {
     server = new ClusterTransport();
@@ -45,6 +46,7 @@ describe('Controller', () => {
     const client = new KubeClient(server, { userAgent: 'test' });
     controller = new Controller({
       client,
+      install: 'bitcoin-controller',
       loadMasterKey: () => Promise.resolve(Buffer.alloc(32, 7)),
       recorder: new EventRecorder({
         client,
@@ -55,19 +57,29 @@ describe('Controller', () => {
       guard: () => undefined,
       log,
     });
+    watching = Promise.resolve();
   });
 
   afterEach(async () => {
     stop.abort();
-    await running;
+    await Promise.all([running, watching]);
   });
 
-  const run = () => (running = controller.run(stop.signal));
+  /** Runs the caches, as a manager does in every process. */
+  async function sync(): Promise<void> {
+    const caches = Object.values(controller.caches);
+    watching = Promise.all(caches.map((cache) => cache.run(stop.signal)));
+    await Promise.all(caches.map((cache) => cache.waitForSync(stop.signal)));
+  }
+
+  /** Runs the controller after its caches have synced, as a leader. */
+  const run = () => (running = sync().then(() => controller.run(stop.signal)));
   const isWritten = (name: string) => () => server.objects.writes.includes(name);
 
-  test('is ready after it listed all objects', async () => {
+  test('watches all objects before it runs, and is ready when it runs', async () => {
+    await sync();
     expect(controller.ready).toBe(false);
-    void run();
+    running = controller.run(stop.signal);
     await waitFor('the controller is ready', () => controller.ready);
     expect([...server.collections].sort()).toEqual([
       'bitcoinnetworks',
@@ -97,6 +109,17 @@ describe('Controller', () => {
     await waitFor('the objects exist', isWritten('apply statefulsets/alice-sts'));
   });
 
+  test('writes nothing before it runs, and then reconciles every network once', async () => {
+    await sync();
+    server.lists.emit('bitcoinnetworks', 'ADDED', { ...network() });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.objects.writes).toEqual([]);
+    const lists = [...server.collections];
+    running = controller.run(stop.signal);
+    await waitFor('the objects exist', isWritten('apply statefulsets/alice-sts'));
+    expect([...server.collections]).toEqual(lists);
+  });
+
   test('logs a failed reconcile with the network and the phase, and retries', async () => {
     const quota = { code: 403, reason: 'Forbidden', message: 'exceeded quota' };
     server.objects.faults.set('apply configmaps/alice-config', quota);
@@ -108,10 +131,10 @@ describe('Controller', () => {
     await waitFor('the objects exist', isWritten('apply statefulsets/alice-sts'));
   });
 
-  test('is healthy while watches and reconciles respond', async () => {
+  test('is healthy while reconciles respond', async () => {
     void run();
     await waitFor('the controller is ready', () => controller.ready);
-    expect(controller.healthz).toHaveLength(3);
+    expect(controller.healthz).toHaveLength(2);
     for (const check of controller.healthz) expect(await check()).toBe(true);
   });
 
@@ -123,7 +146,8 @@ describe('Controller', () => {
   });
 
   test('ends without an error when the signal is aborted before it is ready', async () => {
+    await sync();
     stop.abort();
-    await expect(run()).resolves.toBeUndefined();
+    await expect(controller.run(stop.signal)).resolves.toBeUndefined();
   });
 });

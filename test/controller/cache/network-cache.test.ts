@@ -17,7 +17,7 @@ describe('NetworkCache', () => {
   let changes: string[];
   let stop: AbortController;
   let cache: NetworkCache;
-  let running: Promise<void> | undefined;
+  let running: Promise<unknown> | undefined;
 
   beforeEach(() => {
     server = new ListWatchTransport();
@@ -41,8 +41,9 @@ describe('NetworkCache', () => {
   }
 
   async function sync(): Promise<void> {
-    running = cache.run(stop.signal);
-    await cache.waitForSync(stop.signal);
+    const watches = Object.values(cache.watches);
+    running = Promise.all(watches.map((watch) => watch.run(stop.signal)));
+    await Promise.all(watches.map((watch) => watch.waitForSync(stop.signal)));
     changes.length = 0;
   }
 
@@ -78,14 +79,14 @@ describe('NetworkCache', () => {
     for (const path of server.lists.keys()) expect(path).toContain('/namespaces/lab/');
   });
 
-  test('is synced once every kind has been listed', async () => {
-    expect(cache.synced).toBe(false);
+  test('returns the keys of all networks', async () => {
+    server.add('bitcoinnetworks', { ...network() });
     await sync();
-    expect(cache.synced).toBe(true);
+    expect(cache.networkKeys).toEqual(['lab/alice']);
   });
 
-  test('reports the health of the watch of each kind', () => {
-    expect(Object.keys(cache.health)).toEqual([
+  test('names the watch of each kind', () => {
+    expect(Object.keys(cache.watches)).toEqual([
       'bitcoinnetworks',
       'pods',
       'configmaps',

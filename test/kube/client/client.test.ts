@@ -153,11 +153,11 @@ describe('KubeClient', () => {
   });
 
   test('stops waiting for a retry when the signal is aborted', async () => {
-    server.fail('other', { kind: 'status', code: 429, retryAfter: 60 });
+    server.fail('other', { kind: 'status', code: 429, retryAfter: 6 });
     const stop = new AbortController();
     const got = client.get(configMaps, key, { signal: stop.signal });
     const outcome = expect(got).rejects.toThrow('stopped');
-    await waitFor('the delay starts', () => clock.pending.includes(60_000));
+    await waitFor('the delay starts', () => clock.pending.includes(6_000));
     stop.abort(new Error('stopped'));
     await outcome;
   });
@@ -172,13 +172,45 @@ describe('KubeClient', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'PATCH']);
   });
 
-  test('throws after the request timeout', async () => {
+  test('throws after the request timeout, which includes the delays of retries', async () => {
     server.fail('other', { kind: 'silence' });
     const outcome = expect(client.get(configMaps, key)).rejects.toThrow('within 30000 ms');
     await waitFor('the request arrives', () => server.requests.length === 1);
     await clock.advance(30_000);
     await outcome;
     expect(clock.pending).toEqual([]);
+  });
+
+  test('counts its timeout from the first attempt of a request that is retried', async () => {
+    server.fail('other', { kind: 'status', code: 429, retryAfter: 9 });
+    server.fail('other', { kind: 'silence' });
+    const outcome = expect(client.get(configMaps, key)).rejects.toThrow('within 30000 ms');
+    await waitFor('the delay starts', () => clock.pending.includes(9_000));
+    await clock.advance(9_000);
+    await waitFor('the second request arrives', () => server.requests.length === 2);
+    await clock.advance(21_000);
+    await outcome;
+    expect(clock.pending).toEqual([]);
+  });
+
+  test.each([
+    ['an HTML page', '<h1>Sign in</h1>'],
+    ['null', 'null'],
+    ['a list', '[1]'],
+    ['nothing', ''],
+  ])('reports a response that is %s as a ConnectionError', async (_, text) => {
+    server.fail('other', { kind: 'text', code: 200, text });
+    const error = await client.get(configMaps, key).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(String(error)).toContain('GET /api/v1/namespaces/default/configmaps/a: ');
+  });
+
+  test('cuts the message of a Status', async () => {
+    const text = JSON.stringify({ kind: 'Status', reason: 'Invalid', message: 'm'.repeat(50_000) });
+    server.fail('other', { kind: 'text', code: 422, text });
+    const error = await client.get(configMaps, key).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect((error as Error).message.length).toBeLessThan(5_000);
   });
 
   test('rejects a request with the reason of its signal', async () => {

@@ -85,6 +85,24 @@ users:
   });
 
   test.each([
+    ['', 'http://environment:3128'],
+    [', proxy-url: http://own:3128', 'http://own:3128'],
+  ])('uses the proxy of the environment unless the cluster has one', async (entry, proxyUrl) => {
+    const file = join(folder, 'proxied');
+    await writeFile(
+      file,
+      `current-context: c
+contexts: [{ name: c, context: { cluster: k } }]
+clusters: [{ name: k, cluster: { server: 'https://k'${entry} } }]
+`,
+    );
+    const env = { HTTPS_PROXY: 'http://environment:3128' };
+    expect(loadKubeConfig({ flag: file, env }).cluster.proxyUrl).toBe(proxyUrl);
+    const direct = loadKubeConfig({ flag: file, env: { ...env, NO_PROXY: 'k' } });
+    expect(direct.cluster.proxyUrl).toBe(entry === '' ? undefined : proxyUrl);
+  });
+
+  test.each([
     ['missing', /^--kubeconfig: .*missing cannot be used: .*ENOENT/],
     ['broken', /^--kubeconfig: .*broken cannot be used: /],
     ['empty', /^--kubeconfig: .*empty/],

@@ -170,15 +170,86 @@ describe('LeaderElection', () => {
     expect([first.election.isStandby, second.election.isStandby]).toEqual([false, true]);
   });
 
-  test('does not overwrite the Lease after another process took it', async () => {
-    const { work, ended } = candidate(server, 'a', clock);
+  test.each([
+    ['took', () => undefined],
+    [
+      'took after its deletion',
+      () => {
+        server.lease = undefined;
+      },
+    ],
+  ])('stops at the first renewal that finds a Lease that another process %s', async (_, before) => {
+    const { work, ended, election } = candidate(server, 'a', clock);
+    await clock.advance(0);
+    await clock.advance(1_000);
+    before();
+    server.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
+    await clock.advance(1_000);
+    expect(work.aborted).toBe(true);
+    expect(election.guard).toThrow(LeadershipLostError);
+    expect(election.isLeading).toBe(false);
+    work.finish();
+    await expect(ended).rejects.toThrow('b has taken the Lease');
+    expect(server.holders).toEqual(['a', 'b']);
+    expect(clock.pending).toEqual([]);
+  });
+
+  test('stops when another process creates the deleted Lease first', async () => {
+    const { work, election } = candidate(server, 'a', clock);
+    await clock.advance(0);
+    await clock.advance(1_000);
+    server.lease = undefined;
+    server.beforeWrite = () => {
+      server.beforeWrite = undefined;
+      server.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
+    };
+    await clock.advance(1_000);
+    expect(work.aborted).toBe(true);
+    expect(election.guard).toThrow(LeadershipLostError);
+    expect(server.holders).toEqual(['a', 'b']);
+  });
+
+  test('reports work that continues after another process took the Lease', async () => {
+    const { election } = candidate(server, 'a', clock);
     await clock.advance(0);
     server.write({ holderIdentity: 'b', leaseDurationSeconds: 15 });
+    await clock.advance(30_000);
+    expect(election.leaseExpired).toBe(false);
+    await clock.advance(1_000);
+    expect(election.leaseExpired).toBe(true);
+  });
+
+  test('renews at once after the Lease was edited or deleted', async () => {
+    const { work } = candidate(server, 'a', clock);
+    await clock.advance(0);
+    await clock.advance(1_000);
+    server.write({ ...server.lease!.spec, leaseTransitions: 9 });
+    await clock.advance(1_000);
+    expect(server.holders).toEqual(['a', 'a', 'a']);
+    server.lease = undefined;
+    await clock.advance(2_000);
+    expect(server.holders).toEqual(['a', 'a', 'a', 'a']);
+    expect(work.aborted).toBe(false);
+  });
+
+  test('does not take a deleted Lease before the claim of its last holder has expired', async () => {
+    const first = candidate(server, 'a', clock);
+    await clock.advance(0);
+    const second = candidate(server, 'b', clock);
+    await clock.advance(500);
+    server.lease = undefined;
     await clock.advance(10_000);
-    expect(work.aborted).toBe(true);
-    work.finish();
-    await expect(ended).rejects.toBeInstanceOf(LeadershipLostError);
-    expect(server.holders).toEqual(['a', 'b']);
+    expect([first.work.aborted, second.work.running]).toEqual([false, false]);
+    expect(server.lease!.spec!.holderIdentity).toBe('a');
+    first.stop.abort();
+    server.lease = undefined;
+    server.state = 'down';
+    await clock.advance(10_000);
+    server.state = 'up';
+    await clock.advance(4_000);
+    expect(second.work.running).toBe(false);
+    await clock.advance(4_000);
+    expect(second.work.running).toBe(true);
   });
 
   test('guards writes of a process that was frozen, even if one of its clocks stopped', async () => {

@@ -19,6 +19,8 @@ export class LeaseTransport implements Transport {
   state: 'up' | 'down' | 'silent' = 'up';
   /** Whether clients have the permission to watch. */
   watchable = true;
+  /** Called before a write, as by a faster process. */
+  beforeWrite: (() => void) | undefined;
   /** The holderIdentity of each successful write. */
   readonly holders: (string | undefined)[] = [];
   readonly #watches = new Set<(lease: Lease) => void>();
@@ -38,9 +40,13 @@ export class LeaseTransport implements Transport {
       return this.watchable ? this.#watch(request.signal) : respond(403);
     }
     if (request.method === 'GET') return this.lease ? respond(200, this.lease) : respond(404);
+    this.beforeWrite?.();
     const written = JSON.parse(request.body!) as Lease;
     const { resourceVersion } = this.lease?.metadata ?? {};
-    if (resourceVersion !== written.metadata.resourceVersion) return respond(409);
+    if (resourceVersion !== written.metadata.resourceVersion) {
+      const reason = request.method === 'POST' ? 'AlreadyExists' : 'Conflict';
+      return jsonResponse(409, { kind: 'Status', code: 409, reason });
+    }
     this.write(written.spec);
     return respond(200, this.lease);
   }

@@ -22,6 +22,7 @@ describe('networkStatus', () => {
     expect(conditions).toHaveLength(4);
     expect(status).toEqual({
       observedGeneration: 2,
+      controller: 'bitcoin-controller',
       replicas: 3,
       selector:
         'app=alice,bitcoincontroller.christianb93.github.com/network=alice,' +
