@@ -1,4 +1,6 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
+import { LastHeights } from './chain-loss/last-heights.ts';
+import { reportLosses } from './chain-loss/report.ts';
 import { nodeClients } from './nodes/clients.ts';
 import { observeNodes } from './nodes/observe.ts';
 import { queryNodes } from './nodes/query.ts';
@@ -10,6 +12,7 @@ import { PhaseRunner } from './phase.ts';
 import { untilResync } from './resync.ts';
 import { reconcileRollout } from './rollout/reconcile.ts';
 import { heldPartition, isRolling } from './rollout/revision.ts';
+import { endUnguardedRollout } from './rollout/unguarded.ts';
 import { createScope, type Dependencies } from './scope.ts';
 import { writeStatus } from './status/writer.ts';
 
@@ -18,6 +21,7 @@ export class Reconciler {
   readonly #dependencies: Dependencies;
   readonly #converged = new ConvergedNetworks();
   readonly #polls = new PollBackoff();
+  readonly #heights = new LastHeights();
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -36,11 +40,13 @@ export class Reconciler {
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#converged.delete(key);
       this.#polls.forget(key);
+      this.#heights.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
     const phases = new PhaseRunner(signal);
     const nodes = observeNodes(scope);
+    reportLosses(scope, nodes, this.#heights);
 
     // Objects come before RPC: an edit does not wait for the connect timeout of a dead node.
     const apply = (updatePartition: number) =>
@@ -52,8 +58,10 @@ export class Reconciler {
     const isApplied = objects !== undefined && !objects.failure;
     const rolling = isApplied && isRolling(scope, nodes);
     const clients = nodeClients(nodes, scope.credentials, agent);
-    const selection = { chain: rolling };
+    // The heights also serve messages about chains that are lost later.
+    const selection = { chain: true };
     const views = await phases.run('query', () => queryNodes(clients, selection));
+    if (views) this.#heights.record(key, nodes, views);
     const peers =
       views &&
       (await phases.run('peers', async () => {
@@ -63,9 +71,12 @@ export class Reconciler {
       }));
     const rollout =
       rolling && peers
-        ? await phases.run('rollout', () => reconcileRollout(scope, nodes, peers))
+        ? await phases.run('rollout', () =>
+            reconcileRollout(scope, nodes, peers, this.#heights.heights(key, nodes)),
+          )
         : undefined;
     if (rollout?.advances) objects = await apply(rollout.updatePartition);
+    if (isApplied) await phases.run('rollout', () => endUnguardedRollout(scope, nodes));
     const { errors } = phases;
     await phases.run('status', () =>
       writeStatus(scope, { nodes, objects, peers, rollout, errors }),

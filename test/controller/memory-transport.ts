@@ -91,6 +91,10 @@ export class MemoryTransport implements Transport {
     const fault = this.faults.get(title);
     if (fault) return refusal(fault);
     const body = JSON.parse(request.body ?? 'null') as UnstructuredObject;
+    if (request.headers?.['content-type'] === 'application/merge-patch+json') {
+      this.edit(key!, body);
+      return jsonResponse(200, this.get(key!));
+    }
     if (verb === 'delete') return this.#delete(key!, body as Preconditions);
     if (subresource !== undefined) return this.#applyStatus(key!, body);
     if (verb === 'apply') {

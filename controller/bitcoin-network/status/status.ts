@@ -37,7 +37,7 @@ export function networkStatus(
   const { metadata, status } = scope.network;
   const { nodes, peers, rollout, errors } = observations;
   const generation = metadata.generation!;
-  const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = formatTime(now);
   const conditions = [
     ...readyConditions({
       scope,
@@ -54,10 +54,11 @@ export function networkStatus(
     selector: selectorString(selectorLabels(metadata.name)),
     readyNodes: nodes.filter(({ ready }) => ready).length,
     connectedNodes: peers?.complete.size ?? 0,
-    nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, ip }) => ({
+    nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, firstReady, ip }) => ({
       nodeName: pod,
       ordinal,
       ready,
+      ...(firstReady !== undefined && { firstReadyTime: formatTime(firstReady) }),
       ...(ip !== undefined && { ip }),
       dnsName,
       ...(peers?.counts.has(name) && { peers: peers.counts.get(name)! }),
@@ -66,6 +67,11 @@ export function networkStatus(
       withTransitionTime(condition, status?.conditions ?? [], generation, time),
     ),
   };
+}
+
+/** Returns a time in the format of the API server, which has no fractions of a second. */
+function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Why the objects are not applied, whether the phase returned a failure or threw an error. */
