@@ -50,7 +50,7 @@ export class Reconciler {
 
     // Objects come before RPC: an edit does not wait for the connect timeout of a dead node.
     const apply = (updatePartition: number) =>
-      phases.run('objects', () => reconcileObjects(scope, this.#converged, updatePartition));
+      phases.run('objects', () => reconcileObjects(scope, this.#converged, updatePartition, nodes));
     let objects = await apply(heldPartition(scope, nodes));
     // A new network has no nodes yet. The objects of other new networks come before its status.
     if (objects?.isNew === true) return { requeueAfter: 0 };

@@ -3,6 +3,7 @@ import {
   controllerName,
   networkLabel,
 } from '../../constructs/bitcoin-network/labels.ts';
+import { revisionsKey } from '../../constructs/bitcoin-network/revisions.ts';
 import { apiGroup } from '../../crds/api-group.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { digest, ownedPart } from '../../kube/apply/owned-fields.ts';
@@ -17,6 +18,8 @@ import { revisionLabel, type ContainerStatus, type Pod, type StatefulSet } from 
 export interface AppliedObject extends KubeObject {
   /** Digest of the fields that this controller applied, with their current values. */
   readonly digest: string;
+  /** Digest of the older configurations in a ConfigMap; absent without any. */
+  readonly revisions?: string;
 }
 
 /** Digest of an object with a foreign name or with malformed managedFields. */
@@ -32,6 +35,19 @@ export function transformObject(live: KubeObject, isOurs = true): AppliedObject 
   const { apiVersion, kind, metadata } = live;
   const ownedDigest = isOurs ? ownedDigestOf(live) : noDigest;
   return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: ownedDigest };
+}
+
+/**
+ * Reduces a ConfigMap like {@link transformObject}, and keeps a digest of the list of older
+ * configurations.
+ */
+export function transformConfigMap(live: KubeObject, isOurs = true): AppliedObject {
+  const { data } = live as { readonly data?: Readonly<Record<string, unknown>> };
+  const revisions = isOurs ? data?.[revisionsKey] : undefined;
+  return {
+    ...transformObject(live, isOurs),
+    ...(revisions !== undefined && { revisions: digest(revisions) }),
+  };
 }
 
 /** Any client may write managedFields, and a transform that throws stops the watch of its kind. */
