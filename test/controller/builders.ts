@@ -124,6 +124,7 @@ export function node(name: NodeName, state: Partial<NodeState> = {}): NodeState 
     ip: `10.0.0.${identity.ordinal}`,
     revision: 'r1',
     checksum: 'c1',
+    createdAt: 0,
     readySince: 0,
     unreadySince: undefined,
     firstReady: 0,

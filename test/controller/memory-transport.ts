@@ -160,7 +160,7 @@ function dataOfManagers(
   object: UnstructuredObject,
 ): object | undefined {
   const owned = others.map(({ fieldsV1 }) => (fieldsV1 as { 'f:data'?: object })['f:data'] ?? {});
-  const kept = Object.entries((live?.data ?? {})).filter(([name]) =>
+  const kept = Object.entries(live?.data ?? {}).filter(([name]) =>
     owned.some((fields) => `f:${name}` in fields),
   );
   const data = { ...Object.fromEntries(kept), ...(object.data as object | undefined) };

@@ -23,6 +23,8 @@ export interface NodeState {
   readonly revision: string | undefined;
   /** Checksum of the configuration of that revision. */
   readonly checksum: string | undefined;
+  /** When the pod was created, in milliseconds since the epoch. */
+  readonly createdAt: number | undefined;
   /** When the node became ready, in milliseconds since the epoch; undefined if it is not ready. */
   readonly readySince: number | undefined;
   /** When the node stopped being ready; undefined if it is ready, or never was. */
@@ -72,11 +74,16 @@ function nodeState(
     ip: pod.status?.podIP,
     revision: pod.metadata.labels?.[revisionLabel],
     checksum: pod.metadata.annotations?.[checksumAnnotation],
+    createdAt: creationTime(pod),
     readySince: ready ? transition : undefined,
     unreadySince: ready || first === undefined ? undefined : transition,
     firstReady: first,
     problem: ready ? undefined : podProblem(pod),
   };
+}
+
+function creationTime({ metadata: { creationTimestamp } }: Pod): number | undefined {
+  return creationTimestamp === undefined ? undefined : Date.parse(creationTimestamp);
 }
 
 function byGroupAndOrdinal(a: NodeState, b: NodeState): number {

@@ -111,16 +111,23 @@ function missingUnverified(
   return waiting(`${pod} is at height ${blocks}; its peers cannot be queried`);
 }
 
+/** Milliseconds within which a pod of the old revision is expected to become ready. */
+const startLimit = 60_000;
+
 /**
  * Another node that is starting: only one node may be missing at a time. Crashing nodes do not
- * count, nor do pods of the old revision that were never ready.
+ * count, nor do pods of the old revision that were not ready within {@link startLimit}.
  */
 function startingNode(state: RolloutState, next: NodeName): Wait | undefined {
   for (const name of state.plan.nodes.keys()) {
     const node = state.nodes.find((candidate) => candidate.name === name);
     if (name === next || node?.ready === true || node?.problem !== undefined) continue;
-    if (node && node.firstReady === undefined && !isCurrent(node, state)) continue;
+    if (node && !isCurrent(node, state) && isOverdue(node, state)) continue;
     return waiting(node ? `${node.pod} is not ready` : `waiting for the pod of node ${name}`);
   }
   return undefined;
+}
+
+function isOverdue({ firstReady, createdAt = 0 }: NodeState, { now }: RolloutState): boolean {
+  return firstReady === undefined && now - createdAt >= startLimit;
 }

@@ -13,8 +13,9 @@ function observe(...pods: readonly Pod[]) {
 
 describe('observeNodes', () => {
   test('returns the state of a node as its pod reports it', () => {
+    const creationTimestamp = '2023-11-14T22:13:00Z';
     const annotations = { [checksumAnnotation]: 'c7' };
-    expect(observe(pod('2', readyStatus('10.0.0.7'), { annotations }))).toEqual([
+    expect(observe(pod('2', readyStatus('10.0.0.7'), { annotations, creationTimestamp }))).toEqual([
       {
         name: '2',
         group: 'default',
@@ -26,6 +27,7 @@ describe('observeNodes', () => {
         ip: '10.0.0.7',
         revision: 'r1',
         checksum: 'c7',
+        createdAt: Date.parse('2023-11-14T22:13:00Z'),
         readySince: 1_700_000_000_000,
         unreadySince: undefined,
         firstReady: 1_700_000_000_000,

@@ -216,11 +216,14 @@ describe('pods of the old revision that were never ready hold no chain', () => {
     expect(partition('', { nodes, tips: new Map() })).toBe(0);
   });
 
-  test('so that nobody waits for them', () => {
-    const [starting] = failing(false, { ...never, problem: undefined });
-    const nodes = [starting!, ...nodesWithRevisions('r0 r0 r0').slice(1)];
-    const state = { nodes, tips: new Map([['1', tip(5)] as const, ['2', tip(5)] as const]) };
-    expect(partition('', state)).toBe(2);
+  test('so that other nodes wait for them for 1 minute only', () => {
+    const state = (createdAt: number) => {
+      const [starting] = failing(false, { ...never, createdAt, problem: undefined });
+      const nodes = [starting!, ...nodesWithRevisions('r0 r0 r0').slice(1)];
+      return { nodes, tips: new Map([['1', tip(5)] as const, ['2', tip(5)] as const]) };
+    };
+    expectPlan(plan('', state(1)), 3, 'alice-sts-0 is not ready');
+    expect(partition('', state(0))).toBe(2);
   });
 
   test('but those of the new revision are waited for', () => {
