@@ -165,6 +165,10 @@ export interface BitcoinNodeStatus {
    */
   ready: boolean;
   /**
+   * Time at which this pod first became ready; absent until then. Its data may hold blocks that no other node has.
+   */
+  firstReadyTime?: string;
+  /**
    * IP address of the pod; absent until the pod has one.
    */
   ip?: string;

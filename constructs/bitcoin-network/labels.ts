@@ -16,6 +16,12 @@ export const checksumAnnotation = `${apiGroup}/checksum`;
  */
 export const adoptAnnotation = `${apiGroup}/adopt`;
 
+/**
+ * Annotation of a BitcoinNetwork. With the value `unguarded` the controller replaces nodes although
+ * their chains cannot be queried or will be lost, and removes the annotation after the rollout.
+ */
+export const rolloutAnnotation = `${apiGroup}/rollout`;
+
 /** The controller's name: the value of the label managed-by, and the field manager of applies. */
 export const controllerName = 'bitcoin-controller';
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # start.sh prepare: writes the node's bitcoin.conf and copies bitcoin-cli.
 # start.sh:         writes bitcoin.conf again, because peers and credentials may
-#                   have changed, and executes bitcoind.
+#                   have changed, and executes bitcoind. The other options are
+#                   those of the pod's revision for as long as the pod exists.
 #
 # It needs POSIX sh and the tools that every image of bitcoind has. It is not part
 # of the pod's checksum: a release that changes it restarts no node, and each node
@@ -15,6 +16,7 @@ set -eu
 umask 077
 etc=/etc/bitcoin-network
 run=/run/bitcoin-network
+saved=$run/revision.conf
 p2p_port=18444
 
 # alice-sts-0 is node 0 of the default group, alice-sts-old-1 is node old-1.
@@ -45,14 +47,14 @@ check_credentials() {
   check_value BC_RPC_PASSWORD "$BC_RPC_PASSWORD"
   case $BC_RPC_USER in
     *:*) fail "BC_RPC_USER in the Secret contains ':', which ends the user name in HTTP: use another name" ;;
-    __cookie__ | "$(sed -n 's/^rpcauth=\([^:]*\):.*/\1/p' "$etc/bitcoin.conf")")
+    __cookie__ | "$(printf '%s\n' "$config" | sed -n 's/^rpcauth=\([^:]*\):.*/\1/p')")
       fail "BC_RPC_USER in the Secret is a reserved name: use another name" ;;
   esac
 }
 
 # bitcoind starts without an error if its file contains an unknown option.
 check_options() {
-  names=$(sed '1,/^# spec.config$/d; s/=.*//' "$etc/bitcoin.conf")
+  names=$(printf '%s\n' "$revision" | sed '1,/^# spec.config$/d; s/=.*//')
   [ -n "$names" ] || return 0
   known=" $(bitcoind -help-debug | sed -n 's/^  -\([a-z0-9]*\).*/\1/p' | tr '\n' ' ')"
   for name in $names; do
@@ -63,8 +65,27 @@ check_options() {
   done
 }
 
+# Prints the options of the pod's revision. The file in the ConfigMap may be that of
+# a newer revision, so a pod saves its options at its first start. Before that, it
+# takes those that the ConfigMap lists for its node, as for a pod of an old revision
+# that is created during a rollout.
+revision_options() {
+  if [ -f "$saved" ]; then
+    cat "$saved"
+    return
+  fi
+  checksum=$(sed -n "s/^$node: *//p" "$etc/revisions" 2>/dev/null) || true
+  if [ -n "$checksum" ] && [ -f "$etc/revision-$checksum" ]; then
+    cat "$etc/revision-$checksum"
+  else
+    printf '%s\n' "$config" | sed '/^rpcauth=/d; /^rpcwhitelist=/d'
+  fi
+}
+
 write_config() {
-  cat "$etc/bitcoin.conf"
+  printf '%s\n' "$revision" | sed '/^# spec.config$/,$d'
+  printf '%s\n' "$config" | sed -n '/^rpcauth=/p; /^rpcwhitelist=/p'
+  printf '%s\n' "$revision" | sed -n '/^# spec.config$/,$p'
   if [ -n "${BIND_ADDRESS-}" ]; then
     printf 'bind=%s\nrpcbind=%s\nrpcconnect=%s\n' "$BIND_ADDRESS" "$BIND_ADDRESS" "$BIND_ADDRESS"
   else
@@ -82,6 +103,9 @@ write_config() {
 }
 
 find_program bitcoind >/dev/null
+# The order matters: a ConfigMap with a new bitcoin.conf lists the old revisions.
+config=$(cat "$etc/bitcoin.conf")
+revision=$(revision_options)
 [ -z "${BC_RPC_USER+set}" ] || check_credentials
 check_options
 write_config >"$run/bitcoin.conf"
@@ -90,5 +114,9 @@ if [ "${1-}" = prepare ]; then
   cp "$cli" "$run/bitcoin-cli"
   chmod 755 "$run/bitcoin-cli"
 else
+  if [ ! -f "$saved" ]; then
+    printf '%s\n' "$revision" >"$saved.new"
+    mv "$saved.new" "$saved"
+  fi
   exec bitcoind -conf=/bitcoin.conf
 fi

@@ -29,7 +29,9 @@ interface Permissions {
  * deletes those of a deleted network.
  */
 function allowNetworks(permissions: Permissions): void {
-  permissions.allow(['get', 'list', 'watch'], resource(apiGroup, crdNames.plural));
+  // The patch removes the annotation of an unguarded rollout. Kubernetes cannot grant less: a patch
+  // of the status does not change metadata.
+  permissions.allow(['get', 'list', 'watch', 'patch'], resource(apiGroup, crdNames.plural));
   permissions.allow(['patch'], resource(apiGroup, `${crdNames.plural}/status`));
   // Owner references with blockOwnerDeletion need `update` where an admission plugin checks them,
   // as on OpenShift.

@@ -53,7 +53,7 @@ export class NodesReconciler {
     const rolling = isRolling(scope, nodes);
     const version = queryVersion(scope, nodes, rolling);
     const phases = new PhaseRunner(signal);
-    const peers = await phases.run('peers', () => this.#reconcilePeers(scope, nodes, rolling));
+    const peers = await phases.run('peers', () => this.#reconcilePeers(scope, nodes));
     const answer = peers ? { peers } : { error: phases.errors.get('peers') };
     // A rollout depends on the time too.
     if (this.#answers.record(key, version, answer) || rolling) this.#onAnswer(key);
@@ -63,17 +63,14 @@ export class NodesReconciler {
     );
   }
 
-  async #reconcilePeers(
-    scope: Scope,
-    nodes: readonly NodeState[],
-    rolling: boolean,
-  ): Promise<PeersResult> {
+  async #reconcilePeers(scope: Scope, nodes: readonly NodeState[]): Promise<PeersResult> {
     const { network, agent, credentials, key, signal } = scope;
     const timeout = this.#polls.isFailing(key) ? suspectTimeout : undefined;
     const maxConnections = Number(network.spec.config?.maxconnections ?? NaN) || undefined;
     const options = { agent, signal, timeout, maxConnections };
     const clients = nodeClients(nodes, credentials, options);
-    const selection = { chain: rolling };
+    // The heights also serve messages about chains that are lost later.
+    const selection = { chain: true };
     const views = await queryNodes(clients, selection);
     return await reconcilePeers(scope, clients, views, selection);
   }

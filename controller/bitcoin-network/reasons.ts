@@ -46,6 +46,8 @@ export const eventReasons = {
   deleted: 'Deleted',
   /** The nodes restart one at a time. */
   rolling: 'RollingUpdate',
+  /** The data of nodes is lost or will be, and with it their chains and wallets. */
+  chainLost: 'ChainLost',
   /** All nodes are ready. */
   ready: 'Ready',
   /** All planned links are up. */

@@ -1,4 +1,6 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
+import { LastHeights } from './chain-loss/last-heights.ts';
+import { reportLosses } from './chain-loss/report.ts';
 import type { NodeAnswers } from './nodes/answers.ts';
 import { observeNodes } from './nodes/observe.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
@@ -7,6 +9,7 @@ import { PhaseRunner } from './phase.ts';
 import { untilResync } from './resync.ts';
 import { reconcileRollout } from './rollout/reconcile.ts';
 import { heldPartition, isRolling } from './rollout/revision.ts';
+import { endUnguardedRollout } from './rollout/unguarded.ts';
 import { createScope, type Dependencies } from './scope.ts';
 import { writeStatus } from './status/writer.ts';
 
@@ -24,6 +27,7 @@ export class Reconciler {
   readonly #dependencies: Dependencies;
   readonly #answers: NodeAnswers;
   readonly #converged = new ConvergedNetworks();
+  readonly #heights = new LastHeights();
 
   constructor(dependencies: Dependencies, answers: NodeAnswers) {
     this.#dependencies = dependencies;
@@ -43,14 +47,16 @@ export class Reconciler {
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#converged.delete(key);
       this.#answers.forget(key);
+      this.#heights.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
     const phases = new PhaseRunner(signal);
     const nodes = observeNodes(scope);
+    reportLosses(scope, nodes, this.#heights);
 
     const apply = (updatePartition: number) =>
-      phases.run('objects', () => reconcileObjects(scope, this.#converged, updatePartition));
+      phases.run('objects', () => reconcileObjects(scope, this.#converged, updatePartition, nodes));
     let objects = await apply(heldPartition(scope, nodes));
     // A new network has no nodes yet. The objects of other new networks come before its status.
     if (objects?.isNew === true) return { requeueAfter: 0 };
@@ -61,11 +67,15 @@ export class Reconciler {
       return { requeueAfter: statusDelay - answer };
     }
     const peers = typeof answer === 'object' && 'peers' in answer ? answer.peers : undefined;
+    if (peers) this.#heights.record(key, nodes, peers.views);
     const rollout =
       peers && isApplied && isRolling(scope, nodes)
-        ? await phases.run('rollout', () => reconcileRollout(scope, nodes, peers))
+        ? await phases.run('rollout', () =>
+            reconcileRollout(scope, nodes, peers, this.#heights.heights(key, nodes)),
+          )
         : undefined;
     if (rollout?.advances) objects = await apply(rollout.updatePartition);
+    if (isApplied) await phases.run('rollout', () => endUnguardedRollout(scope, nodes));
     const { errors } = phases;
     await phases.run('status', () =>
       writeStatus(scope, { nodes, objects, answer, rollout, errors }),

@@ -11,6 +11,7 @@ import type { Cache } from '../../kube/manager.ts';
 import { KindCache, type CachedKind, type CacheOptions } from './kind-cache.ts';
 import { bitcoinNetworks, pods } from './resources.ts';
 import {
+  transformConfigMap,
   transformNetwork,
   transformObject,
   transformPod,
@@ -121,6 +122,7 @@ function transformOf(kind: ManagedKind): (object: AppliedObject) => AppliedObjec
     const [network, { name }] = [networkNameOf(object), object.metadata];
     return isRequiredName(kind, network, name) || isOptionalName(kind, network, name);
   };
+  if (kind.kind === 'ConfigMap') return (object) => transformConfigMap(object, isOurs(object));
   if (kind.kind !== 'StatefulSet') return (object) => transformObject(object, isOurs(object));
   return (object) => transformStatefulSet(object as unknown as StatefulSet, isOurs(object));
 }

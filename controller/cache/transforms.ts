@@ -1,4 +1,9 @@
-import { controllerName, networkLabel } from '../../constructs/bitcoin-network/labels.ts';
+import {
+  checksumAnnotation,
+  controllerName,
+  networkLabel,
+} from '../../constructs/bitcoin-network/labels.ts';
+import { revisionsKey } from '../../constructs/bitcoin-network/revisions.ts';
 import { apiGroup } from '../../crds/api-group.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { digest, ownedPart } from '../../kube/apply/owned-fields.ts';
@@ -13,6 +18,8 @@ import { revisionLabel, type ContainerStatus, type Pod, type StatefulSet } from 
 export interface AppliedObject extends KubeObject {
   /** Digest of the fields that this controller applied, with their current values. */
   readonly digest: string;
+  /** Digest of the older configurations in a ConfigMap; absent without any. */
+  readonly revisions?: string;
 }
 
 /** Digest of an object with a foreign name or with malformed managedFields. */
@@ -28,6 +35,19 @@ export function transformObject(live: KubeObject, isOurs = true): AppliedObject 
   const { apiVersion, kind, metadata } = live;
   const ownedDigest = isOurs ? ownedDigestOf(live) : noDigest;
   return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: ownedDigest };
+}
+
+/**
+ * Reduces a ConfigMap like {@link transformObject}, and keeps a digest of the list of older
+ * configurations.
+ */
+export function transformConfigMap(live: KubeObject, isOurs = true): AppliedObject {
+  const { data } = live as { readonly data?: Readonly<Record<string, unknown>> };
+  const revisions = isOurs ? data?.[revisionsKey] : undefined;
+  return {
+    ...transformObject(live, isOurs),
+    ...(revisions !== undefined && { revisions: digest(revisions) }),
+  };
 }
 
 /** Any client may write managedFields, and a transform that throws stops the watch of its kind. */
@@ -77,7 +97,8 @@ export function transformNetwork({ metadata, ...network }: BitcoinNetwork): Bitc
 
 /** Reduces a pod to the fields that are read. Container states are read until the pod is ready. */
 export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
-  const { phase, podIP, conditions = [], initContainerStatuses, containerStatuses } = status;
+  const { phase, reason, message, podIP, conditions = [] } = status;
+  const { initContainerStatuses, containerStatuses } = status;
   // A pod that ended keeps its IP address in its status while another pod gets it.
   const hasEnded = phase === 'Failed' || phase === 'Succeeded';
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -86,16 +107,33 @@ export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): 
     kind,
     metadata: {
       ...identity(metadata, networkLabel, revisionLabel),
+      ...podMetadata(metadata),
       ownerReferences: (metadata.ownerReferences ?? []).filter(({ controller }) => controller),
     },
     status: {
       ...(podIP !== undefined && !hasEnded && { podIP }),
-      conditions: conditions.filter(({ type }) => type === 'Ready' || type === 'PodScheduled'),
+      ...(hasEnded && { phase, ...(reason !== undefined && { reason }) }),
+      ...(hasEnded && message !== undefined && { message }),
+      conditions: conditions.filter(
+        ({ type }) => podConditions.has(type) || (!isReady && type === 'Initialized'),
+      ),
       ...(!isReady && {
         initContainerStatuses: initContainerStatuses?.map(transformContainer) ?? [],
         containerStatuses: containerStatuses?.map(transformContainer) ?? [],
       }),
     },
+  };
+}
+
+/** The conditions of a pod that are read; `Initialized` is read until the pod is ready. */
+const podConditions = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
+
+/** The metadata of a pod that shows when it was created and from which configuration. */
+function podMetadata({ creationTimestamp, annotations }: ObjectMeta): Partial<ObjectMeta> {
+  const checksum = annotations?.[checksumAnnotation];
+  return {
+    ...(creationTimestamp !== undefined && { creationTimestamp }),
+    ...(checksum !== undefined && { annotations: { [checksumAnnotation]: checksum } }),
   };
 }
 

@@ -49,6 +49,9 @@ export interface PodCondition {
 export interface Pod extends KubeObject {
   readonly status?: {
     readonly phase?: string;
+    /** Why the pod ended, such as `Evicted`; read from pods that ended. */
+    readonly reason?: string;
+    readonly message?: string;
     readonly podIP?: string;
     readonly conditions?: readonly PodCondition[];
     readonly initContainerStatuses?: readonly ContainerStatus[];

@@ -2,6 +2,7 @@ import { networkLabel } from '../../constructs/bitcoin-network/labels.ts';
 import { isOptionalName, managedKinds } from '../../constructs/bitcoin-network/managed-kinds.ts';
 import type { CachedNetworks, ManagedObjects } from '../../controller/cache/network-cache.ts';
 import {
+  transformConfigMap,
   transformNetwork,
   transformObject,
   transformPod,
@@ -49,6 +50,7 @@ export class MemoryCache implements CachedNetworks {
         resource: kind,
         get: (key) => {
           const object = this.#labeled(kind.plural, key);
+          if (kind.kind === 'ConfigMap') return object && transformConfigMap(object);
           return object && transformObject(object);
         },
         optionalOf: (networkKey) =>

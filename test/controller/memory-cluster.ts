@@ -131,29 +131,35 @@ export class MemoryCluster {
   /** Does the work of the StatefulSet controller: replaces pods from the update partition on. */
   runPods(): void {
     const set = this.server.get('statefulsets/alice-sts') as object as StatefulSet & {
-      spec: { template: object };
+      spec: { template: { metadata: { annotations: Record<string, string> } } };
     };
     const revision = digest(set.spec.template);
     const { replicas = 0, updateStrategy } = set.spec;
     const partition = updateStrategy?.rollingUpdate?.partition ?? 0;
+    let isComplete = true;
     for (let ordinal = 0; ordinal < replicas; ordinal++) {
       const name: NodeName = `${ordinal}`;
       const key = `pods/alice-sts-${name}`;
       const old = this.server.objects.get(key);
       const isCurrent = old?.metadata.labels?.['controller-revision-hash'] === revision;
-      if (old && (isCurrent || ordinal < partition)) continue;
+      if (old && (isCurrent || ordinal < partition)) {
+        isComplete &&= isCurrent;
+        continue;
+      }
       this.nodes.set(name, new FakeNode());
       const labels = {
         'bitcoincontroller.christianb93.github.com/network': 'alice',
         'controller-revision-hash': revision,
       };
-      this.server.put(key, { ...pod(name, readyStatus(`10.0.0.${ordinal}`), { labels }) });
+      const annotations = set.spec.template.metadata.annotations;
+      const metadata = { labels, annotations };
+      this.server.put(key, { ...pod(name, readyStatus(`10.0.0.${ordinal}`), metadata) });
     }
     this.server.edit('statefulsets/alice-sts', {
       status: {
         observedGeneration: set.metadata.generation,
         replicas,
-        currentRevision: set.status?.updateRevision ?? revision,
+        currentRevision: isComplete ? revision : (set.status?.currentRevision ?? revision),
         updateRevision: revision,
       },
     });

@@ -91,6 +91,10 @@ export class MemoryTransport implements Transport {
     const fault = this.faults.get(title);
     if (fault) return refusal(fault);
     const body = JSON.parse(request.body ?? 'null') as UnstructuredObject;
+    if (request.headers['content-type'] === 'application/merge-patch+json') {
+      this.edit(key!, body);
+      return jsonResponse(200, this.get(key!));
+    }
     if (verb === 'delete') return this.#delete(key!, body as Preconditions);
     if (subresource !== undefined) return this.#applyStatus(key!, body);
     if (verb === 'apply') {
@@ -108,13 +112,20 @@ export class MemoryTransport implements Transport {
 
   #apply(key: string, object: UnstructuredObject, manager: string): void {
     const live = this.objects.get(key);
-    const managedFields = [applyEntry(object, manager)];
+    const others = (live?.metadata.managedFields ?? []).filter(
+      (entry) => entry.manager !== manager,
+    );
+    const managedFields = [...others, applyEntry(object, manager)];
     const { uid, generation = 0 } = live?.metadata ?? {};
     const isSpecChanged = digest(live?.spec) !== digest(object.spec);
+    const data = dataOfManagers(live, others, object);
+    // The revisions in a ConfigMap have a manager of their own, which owns data only.
+    const base = live !== undefined && others.length > 0 && !object.metadata.labels ? live : object;
     const desired = {
-      ...object,
+      ...base,
+      ...(data && { data }),
       metadata: {
-        ...object.metadata,
+        ...base.metadata,
         ...(uid !== undefined && { uid }),
         generation: isSpecChanged ? generation + 1 : generation,
         managedFields,
@@ -140,6 +151,20 @@ export class MemoryTransport implements Transport {
     this.objects.delete(key);
     return jsonResponse(200, { kind: 'Status', status: 'Success' });
   }
+}
+
+/** Returns the data of a ConfigMap: what is applied, and what other managers own. */
+function dataOfManagers(
+  live: UnstructuredObject | undefined,
+  others: readonly ManagedFieldsEntry[],
+  object: UnstructuredObject,
+): object | undefined {
+  const owned = others.map(({ fieldsV1 }) => (fieldsV1 as { 'f:data'?: object })['f:data'] ?? {});
+  const kept = Object.entries(live?.data ?? {}).filter(([name]) =>
+    owned.some((fields) => `f:${name}` in fields),
+  );
+  const data = { ...Object.fromEntries(kept), ...(object.data as object | undefined) };
+  return Object.keys(data).length > 0 ? data : undefined;
 }
 
 /** Whether an apply names another version or another uid than that of the live object. */

@@ -42,7 +42,10 @@ afterAll(async () => {
 const managedVerbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 /** The permissions on networks and their objects. */
 const networkPermissions = [
-  ...each(['get', 'list', 'watch'], 'bitcoinnetworks.bitcoincontroller.christianb93.github.com'),
+  ...each(
+    ['get', 'list', 'watch', 'patch'],
+    'bitcoinnetworks.bitcoincontroller.christianb93.github.com',
+  ),
   'patch bitcoinnetworks.bitcoincontroller.christianb93.github.com/status',
   'update bitcoinnetworks.bitcoincontroller.christianb93.github.com/finalizers',
   ...each(managedVerbs, 'statefulsets.apps'),

@@ -1,6 +1,8 @@
 import { defaultGroup, parseNodeName, type NodeName } from '../../../bitcoin/plan/node-name.ts';
+import { checksumAnnotation } from '../../../constructs/bitcoin-network/labels.ts';
 import { conditionOf, revisionLabel, type Pod } from '../../cache/workloads.ts';
 import type { Scope } from '../scope.ts';
+import { firstReady } from './first-ready.ts';
 import { podsOfNodes } from './pods.ts';
 import { podProblem, type NodeProblem } from './problem.ts';
 
@@ -11,14 +13,27 @@ export interface NodeState {
   readonly ordinal: number;
   /** Name of the pod. */
   readonly pod: string;
+  /** metadata.uid of the pod. */
+  readonly uid: string | undefined;
   readonly dnsName: string;
   readonly ready: boolean;
   /** Undefined until the pod has an address. */
   readonly ip: string | undefined;
   /** The StatefulSet revision of the pod. */
   readonly revision: string | undefined;
+  /** Checksum of the configuration of that revision. */
+  readonly checksum: string | undefined;
+  /** When the pod was created, in milliseconds since the epoch. */
+  readonly createdAt: number | undefined;
   /** When the node became ready, in milliseconds since the epoch; undefined if it is not ready. */
   readonly readySince: number | undefined;
+  /** When the node stopped being ready; undefined if it is ready, or never was. */
+  readonly unreadySince: number | undefined;
+  /**
+   * When this pod first became ready; undefined if it never was. Its data may then hold blocks that
+   * no other node has.
+   */
+  readonly firstReady: number | undefined;
   /** Why the node does not start; undefined if no problem is known. */
   readonly problem: NodeProblem | undefined;
 }
@@ -30,26 +45,45 @@ export interface NodeState {
 export function observeNodes(
   scope: Pick<Scope, 'network' | 'key' | 'names' | 'cache'>,
 ): NodeState[] {
+  const recorded = new Map(
+    scope.network.status?.nodes?.map(({ nodeName, firstReadyTime }) => [nodeName, firstReadyTime]),
+  );
   return [...podsOfNodes(scope)]
     .filter(([, { metadata }]) => metadata.deletionTimestamp === undefined)
-    .map(([name, pod]) => nodeState(scope, name, pod))
+    .map(([name, pod]) => nodeState(scope, name, pod, recorded.get(pod.metadata.name)))
     .sort(byGroupAndOrdinal);
 }
 
-function nodeState({ names }: Pick<Scope, 'names'>, name: NodeName, pod: Pod): NodeState {
+function nodeState(
+  { names }: Pick<Scope, 'names'>,
+  name: NodeName,
+  pod: Pod,
+  firstReadyTime: string | undefined,
+): NodeState {
   const condition = conditionOf(pod, 'Ready');
   const ready = condition?.status === 'True';
+  const transition = Date.parse(condition?.lastTransitionTime ?? '');
+  const first = firstReady(pod, firstReadyTime);
   return {
     ...parseNodeName(name)!,
     name,
     pod: pod.metadata.name,
+    uid: pod.metadata.uid,
     dnsName: names.dnsName(name),
     ready,
     ip: pod.status?.podIP,
     revision: pod.metadata.labels?.[revisionLabel],
-    readySince: ready ? Date.parse(condition.lastTransitionTime ?? '') : undefined,
+    checksum: pod.metadata.annotations?.[checksumAnnotation],
+    createdAt: creationTime(pod),
+    readySince: ready ? transition : undefined,
+    unreadySince: ready || first === undefined ? undefined : transition,
+    firstReady: first,
     problem: ready ? undefined : podProblem(pod),
   };
+}
+
+function creationTime({ metadata: { creationTimestamp } }: Pod): number | undefined {
+  return creationTimestamp === undefined ? undefined : Date.parse(creationTimestamp);
 }
 
 function byGroupAndOrdinal(a: NodeState, b: NodeState): number {

@@ -1,7 +1,9 @@
 import { isRequiredName, managedKinds } from '../../../constructs/bitcoin-network/managed-kinds.ts';
 import { formatKey, parseKey } from '../../../kube/api/object.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
+import type { NodeState } from '../nodes/observe.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
+import { keepOldConfiguration } from '../rollout/old-configuration.ts';
 import type { Scope } from '../scope.ts';
 import { applyObject, isApplied, recordCreation, type DesiredObject } from './apply.ts';
 import type { ConvergedNetworks } from './converged.ts';
@@ -28,6 +30,7 @@ export async function reconcileObjects(
   scope: Scope,
   converged: ConvergedNetworks,
   updatePartition: number,
+  nodes: readonly NodeState[] = [],
 ): Promise<ObjectsResult> {
   const before = fingerprint(scope, updatePartition);
   if (converged.has(scope.key, before)) return { failure: undefined, isNew: false };
@@ -37,6 +40,7 @@ export async function reconcileObjects(
   const desired = objects.map((object) => ({ object, digest: digest(object) }));
   const created: string[] = [];
   try {
+    await keepOldConfiguration(scope, nodes, objects, updatePartition);
     for (const each of desired) {
       const { failure, isCreated } = await applyObject(scope, each);
       if (failure) return failed(failure);

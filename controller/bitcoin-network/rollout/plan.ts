@@ -1,25 +1,9 @@
-import {
-  bestBlockHashes,
-  type ChainTip,
-  type ChainTips,
-} from '../../../bitcoin/chain-state/tips.ts';
-import type { NetworkPlan } from '../../../bitcoin/plan/network-plan.ts';
+import { bestBlockHashes, type ChainTip } from '../../../bitcoin/chain-state/tips.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
-import type { StatefulSet } from '../../cache/workloads.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import type { PeersResult } from '../peers/reconcile.ts';
-
-/** The inputs of {@link planRollout}. */
-export interface RolloutState {
-  readonly plan: Pick<NetworkPlan, 'nodes'>;
-  readonly statefulSet: StatefulSet;
-  readonly nodes: readonly NodeState[];
-  readonly peers: Pick<PeersResult, 'connected'>;
-  /** The tip of every ready node. */
-  readonly tips: ChainTips;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
+import { onlyCopy, syncGracePeriod } from './copies.ts';
+import { silentNode } from './silence.ts';
+import type { RolloutState, Wait } from './state.ts';
 
 /** The pods that the StatefulSet may replace, and what the rollout waits for. */
 export interface RolloutPlan {
@@ -27,65 +11,87 @@ export interface RolloutPlan {
   readonly updatePartition: number;
   /** Shown to users; undefined when no pod is to be replaced. */
   readonly waitingFor: string | undefined;
+  /** Whether the rollout continues only after user action. */
+  readonly isBlocked: boolean;
 }
 
 /**
- * Milliseconds that a node gets to fetch the chain if no other node reports the height of the
- * chain.
- */
-const syncGracePeriod = 10_000;
-
-/**
  * Plans the next step of a rollout, from the last ordinal down. A node on emptyDir starts without a
- * chain, and is ready before it has one. So a working node of the old revision is replaced only
- * after all nodes replaced before it are ready, linked, and have the network's best block. Nodes
- * with a lasting problem are replaced without waiting, because the new revision may be the fix.
+ * chain, and is ready before it has one. So a node that may hold a chain is replaced only if
+ * another node has that chain, and after all nodes replaced before it are ready, linked, and have
+ * the network's best block. A pod that was never ready holds no chain, and is replaced without
+ * waiting. So is a node with a lasting problem whose chain another node has, because the new
+ * revision may be the fix.
  *
  * The plan follows from the current state alone. It also revokes what an earlier plan allowed, for
  * example when the spec changes again during the rollout.
  */
 export function planRollout(state: RolloutState): RolloutPlan {
-  const { statefulSet, plan, nodes } = state;
-  const revision = statefulSet.status?.updateRevision;
+  if (state.isUnguarded) return unguardedPlan(state);
+  const { plan, nodes } = state;
   let updatePartition = plan.nodes.size;
-  let waitingFor: string | undefined;
+  let wait: Wait | undefined;
   for (const { name, ordinal } of [...plan.nodes.values()].reverse()) {
     const node = nodes.find((candidate) => candidate.name === name);
     if (!node) {
-      waitingFor ??= `waiting for the pod of node ${name}`;
-    } else if (node.revision === revision) {
-      waitingFor ??= missingOf(node, state);
-    } else if (node.problem?.lasting === true) {
-      waitingFor ??= `replacing ${node.pod}, which fails`;
+      wait ??= waiting(`waiting for the pod of node ${name}`);
+    } else if (isCurrent(node, state)) {
+      wait ??= missingOf(node, state);
+    } else if (node.firstReady === undefined) {
+      wait ??= waiting(`replacing ${node.pod}, which was never ready`);
+    } else if (!node.ready && node.problem?.lasting === true) {
+      const copy = onlyCopy(node, state);
+      if (copy) return planOf(updatePartition, copy);
+      wait ??= waiting(`replacing ${node.pod}, which fails`);
     } else {
-      waitingFor ??= silentNode(state) ?? startingNode(state, name);
-      return waitingFor === undefined
-        ? { updatePartition: ordinal, waitingFor: `replacing ${node.pod}` }
-        : { updatePartition, waitingFor };
+      wait ??= silentNode(state) ?? startingNode(state, name) ?? onlyCopy(node, state);
+      return wait === undefined
+        ? planOf(ordinal, waiting(`replacing ${node.pod}`))
+        : planOf(updatePartition, wait);
     }
     updatePartition = ordinal;
   }
-  return {
-    updatePartition: waitingFor === undefined ? plan.nodes.size : updatePartition,
-    waitingFor,
-  };
+  return planOf(wait === undefined ? plan.nodes.size : updatePartition, wait);
+}
+
+function waiting(reason: string): Wait {
+  return { reason, isBlocked: false };
+}
+
+function planOf(updatePartition: number, wait: Wait | undefined): RolloutPlan {
+  return { updatePartition, waitingFor: wait?.reason, isBlocked: wait?.isBlocked === true };
+}
+
+/** The StatefulSet replaces one pod after the other, each as soon as the one before is ready. */
+function unguardedPlan(state: RolloutState): RolloutPlan {
+  const { plan, nodes } = state;
+  const old = nodes.filter((node) => plan.nodes.has(node.name) && !isCurrent(node, state));
+  const reason =
+    old.length === 0 ? 'waiting for pods' : `replacing ${old.at(-1)!.pod} without regard to chains`;
+  return planOf(0, waiting(reason));
+}
+
+function isCurrent({ revision }: NodeState, { statefulSet }: RolloutState): boolean {
+  return revision === statefulSet.status?.updateRevision;
 }
 
 /** Returns what a replaced node lacks; undefined if nothing. */
-function missingOf(node: NodeState, state: RolloutState): string | undefined {
+function missingOf(node: NodeState, state: RolloutState): Wait | undefined {
   const { pod, name } = node;
-  if (!node.ready) return `${pod} is not ready`;
+  if (!node.ready) return waiting(`${pod} is not ready`);
   const tip = state.tips.get(name);
-  if (!tip || 'error' in tip) return `${pod} does not respond to RPC`;
+  if (!tip || 'error' in tip) {
+    return silentNode(state, node) ?? waiting(`${pod} does not respond to RPC`);
+  }
   const connected = state.peers.connected.get(name) ?? new Set();
   const unlinked = state.plan.nodes.get(name)!.peers.find((peer) => {
     const other = state.tips.get(peer);
     return !connected.has(peer) && other !== undefined && 'value' in other;
   });
-  if (unlinked !== undefined) return `${pod} is not linked with node ${unlinked}`;
+  if (unlinked !== undefined) return waiting(`${pod} is not linked with node ${unlinked}`);
   if (othersRejectCredentials(name, state)) return missingUnverified(node, tip.value, state.now);
   if (bestBlockHashes(state.tips).has(tip.value.bestBlockHash)) return undefined;
-  return `${pod} is syncing at height ${tip.value.blocks}`;
+  return waiting(`${pod} is syncing at height ${tip.value.blocks}`);
 }
 
 /** Whether nodes of the old revision reject the controller's credentials, and so report no tip. */
@@ -99,30 +105,29 @@ function missingUnverified(
   { pod, readySince }: NodeState,
   { blocks, headers }: ChainTip,
   now: number,
-): string | undefined {
+): Wait | undefined {
   const hadTime = readySince !== undefined && now - readySince >= syncGracePeriod;
   if (hadTime && blocks === headers) return undefined;
-  return `${pod} is at height ${blocks}; its peers cannot be queried`;
+  return waiting(`${pod} is at height ${blocks}; its peers cannot be queried`);
 }
 
-/** A ready node that does not respond may have blocks that no other node has. */
-function silentNode({ nodes, tips }: RolloutState): string | undefined {
-  const silent = nodes.find(({ name, ready }) => {
-    const tip = tips.get(name);
-    return ready && (!tip || ('error' in tip && tip.error.failure !== 'unauthorized'));
-  });
-  return silent && `${silent.pod} does not respond to RPC`;
-}
+/** Milliseconds within which a pod of the old revision is expected to become ready. */
+const startLimit = 60_000;
 
 /**
  * Another node that is starting: only one node may be missing at a time. Crashing nodes do not
- * count.
+ * count, nor do pods of the old revision that were not ready within {@link startLimit}.
  */
-function startingNode({ nodes, plan }: RolloutState, next: NodeName): string | undefined {
-  for (const name of plan.nodes.keys()) {
-    const node = nodes.find((candidate) => candidate.name === name);
+function startingNode(state: RolloutState, next: NodeName): Wait | undefined {
+  for (const name of state.plan.nodes.keys()) {
+    const node = state.nodes.find((candidate) => candidate.name === name);
     if (name === next || node?.ready === true || node?.problem !== undefined) continue;
-    return node ? `${node.pod} is not ready` : `waiting for the pod of node ${name}`;
+    if (node && !isCurrent(node, state) && isOverdue(node, state)) continue;
+    return waiting(node ? `${node.pod} is not ready` : `waiting for the pod of node ${name}`);
   }
   return undefined;
+}
+
+function isOverdue({ firstReady, createdAt = 0 }: NodeState, { now }: RolloutState): boolean {
+  return firstReady === undefined && now - createdAt >= startLimit;
 }

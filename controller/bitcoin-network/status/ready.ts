@@ -66,8 +66,9 @@ function failingState(readiness: Readiness): ReadyState | undefined {
   const failing = readiness.nodes.filter(({ problem }) => problem !== undefined);
   if (failing.length === 0) return undefined;
   const problems = failing.map(({ pod, problem }) => `${pod}: ${problem!.message}`);
-  const message = `${readyCount(readiness)}; ${joinLimited(problems, '; ')}`;
-  const stalled = failing.some(({ problem }) => problem!.lasting);
+  const blocked = readiness.rollout?.isBlocked === true ? [readiness.rollout.waitingFor!] : [];
+  const message = [readyCount(readiness), joinLimited(problems, '; '), ...blocked].join('; ');
+  const stalled = blocked.length > 0 || failing.some(({ problem }) => problem!.lasting);
   return { ready: false, reason: 'NodeFailing', message, stalled };
 }
 
@@ -75,9 +76,9 @@ function rollingState(readiness: Readiness): ReadyState | undefined {
   const { rollout, scope } = readiness;
   if (!rollout) return undefined;
   const updated = `updated ${currentNodes(readiness)} of ${scope.plan.nodes.size} nodes`;
-  const { waitingFor } = rollout;
+  const { waitingFor, isBlocked } = rollout;
   const message = waitingFor === undefined ? updated : `${updated}; ${waitingFor}`;
-  return { ready: false, reason: 'RollingOut', message, stalled: false };
+  return { ready: false, reason: 'RollingOut', message, stalled: isBlocked };
 }
 
 function waitingState(readiness: Readiness): ReadyState {

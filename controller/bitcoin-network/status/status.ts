@@ -40,7 +40,7 @@ export function networkStatus(
   const { nodes, answer, rollout } = observations;
   const peers = peersStatus(scope, answer);
   const generation = metadata.generation!;
-  const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = formatTime(now);
   const failure = objectsFailure(observations);
   const ready = readyConditions({ scope, statefulSet, nodes, rollout, failure });
   return {
@@ -50,10 +50,11 @@ export function networkStatus(
     selector: selectorString(selectorLabels(metadata.name)),
     readyNodes: nodes.filter(({ ready }) => ready).length,
     connectedNodes: peers.connectedNodes,
-    nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, ip }) => ({
+    nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, firstReady, ip }) => ({
       nodeName: pod,
       ordinal,
       ready,
+      ...(firstReady !== undefined && { firstReadyTime: formatTime(firstReady) }),
       ...(ip !== undefined && { ip }),
       dnsName,
       ...(peers.counts.has(name) && { peers: peers.counts.get(name)! }),
@@ -65,6 +66,11 @@ export function networkStatus(
         : withTransitionTime(condition, status?.conditions ?? [], generation, time),
     ),
   };
+}
+
+/** Returns a time in the format of the API server, which has no fractions of a second. */
+function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Why the objects are not applied, whether the phase returned a failure or threw an error. */

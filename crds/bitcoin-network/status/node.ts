@@ -22,6 +22,12 @@ export const node: JsonSchema = {
       description: 'Whether bitcoind responds to RPC (the pod is Ready).',
       type: 'boolean',
     },
+    firstReadyTime: {
+      description:
+        'Time at which this pod first became ready; absent until then. Its data may hold blocks that no other node has.',
+      type: 'string',
+      format: 'date-time',
+    },
     ip: {
       description: 'IP address of the pod; absent until the pod has one.',
       type: 'string',

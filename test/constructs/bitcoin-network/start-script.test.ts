@@ -151,6 +151,63 @@ describe('start.sh', () => {
     expect(peersOf('alice-sts-1')).toEqual(['addnode=alice-sts-2.alice-svc:18444']);
   });
 
+  describe("keeps the options of the pod's revision", () => {
+    const optionsOf = ({ config }: ReturnType<typeof start>) =>
+      addedLines(config()).filter((line) => !/^(rpcbind|addnode)=/.test(line));
+    const file = (name: string) => join(folder, 'etc', name);
+
+    test('at each start after the first one, whatever the ConfigMap contains', () => {
+      configure({ debug: 'net' });
+      start({}, 'prepare');
+      start();
+      configure({ debug: 'rpc', listenonion: 1 });
+      expect(optionsOf(start())).toEqual(['debug=net']);
+      expect(optionsOf(start({}, 'prepare'))).toEqual(['debug=net']);
+    });
+
+    test('but takes those of the ConfigMap until bitcoind was started', () => {
+      configure({ debug: 'net' });
+      start({}, 'prepare');
+      configure({ debug: 'rpc' });
+      expect(optionsOf(start({}, 'prepare'))).toEqual(['debug=rpc']);
+      expect(optionsOf(start())).toEqual(['debug=rpc']);
+    });
+
+    test('and takes those that the ConfigMap lists for its node', () => {
+      configure({ debug: 'rpc' });
+      writeFileSync(file('revisions'), '0: c0\n1: c1\n11: c0\n');
+      writeFileSync(file('revision-c1'), '# spec.config\ndebug=net\n');
+      expect(optionsOf(start())).toEqual(['debug=net']);
+      rmSync(file('revisions'));
+      expect(optionsOf(start())).toEqual(['debug=net']);
+    });
+
+    test.each(['0: c1\n', '1: c9\n', ''])('and not others (%j)', (revisions) => {
+      configure({ debug: 'rpc' });
+      writeFileSync(file('revisions'), revisions);
+      writeFileSync(file('revision-c1'), '# spec.config\ndebug=net\n');
+      expect(optionsOf(start())).toEqual(['debug=rpc']);
+    });
+
+    test('with the current credentials of the controller', () => {
+      start();
+      const credentials = { user: 'controller-2', password: 'p', salt: 's' };
+      writeFileSync(file('bitcoin.conf'), renderConfigFile({ chain: regtest, credentials }));
+      const lines = start().config().split('\n');
+      const names = lines.filter((line) => /^rpc(auth|whitelist)=/.test(line));
+      expect(names).toEqual([
+        expect.stringMatching(/^rpcauth=controller-2:/),
+        expect.stringMatching(/^rpcwhitelist=controller-2:/),
+      ]);
+    });
+
+    test('and checks them instead of those of the ConfigMap', () => {
+      start();
+      configure({ nosuch: 1 });
+      expect(start().status).toBe(0);
+    });
+  });
+
   describe("with the user's credentials", () => {
     test('writes them unchanged', () => {
       const { status, config } = start({ BC_RPC_USER: 'me', BC_RPC_PASSWORD: 'a b="c' });

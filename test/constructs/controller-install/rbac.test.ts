@@ -29,8 +29,8 @@ describe('the permissions of the controller', () => {
     },
   );
 
-  test('allow to read networks, and to change their status only', () => {
-    expect(verbsFor('bitcoinnetworks')).toEqual(['get', 'list', 'watch']);
+  test('allow to read and patch networks, and neither to create nor to delete them', () => {
+    expect(verbsFor('bitcoinnetworks')).toEqual(['get', 'list', 'watch', 'patch']);
     expect(verbsFor('bitcoinnetworks/status')).toEqual(['patch']);
   });
 

@@ -80,12 +80,12 @@ describe('Reconciler', () => {
       expect(requeueAfter).toBeLessThanOrEqual(31_000);
     });
 
-    test('does not read chains', async () => {
+    test('reads peers and chains', async () => {
       const before = cluster.rpcRequests.length;
       await cluster.reconcile();
       const calls = cluster.rpcRequests.slice(before).flatMap(({ calls }) => calls);
       expect(new Set(calls.map(({ method }) => method))).toEqual(
-        new Set(['getaddednodeinfo', 'getpeerinfo']),
+        new Set(['getaddednodeinfo', 'getblockchaininfo', 'getpeerinfo']),
       );
     });
 
@@ -134,12 +134,77 @@ describe('Reconciler', () => {
       expect(cluster.status!.observedGeneration).toBe(2);
     });
 
+    test('warns before it scales the network down, once', async () => {
+      for (const node of cluster.nodes.values()) node.blocks = 200;
+      await cluster.reconcile();
+      cluster.editSpec({ nodes: 0 });
+      await cluster.reconcile();
+      await cluster.reconcile();
+      expect(cluster.events).toEqual([
+        'Warning ChainLost scaling from 3 to 0 nodes deletes alice-sts-0, alice-sts-1, alice-sts-2 ' +
+          'with their chains and wallets (last known height 200); no other node has a copy',
+        expect.stringMatching(/^Normal Updated /),
+        expect.stringMatching(/^Normal Updated /),
+      ]);
+    });
+
+    test('warns of lost chains when another client scales the StatefulSet, once', async () => {
+      for (const node of cluster.nodes.values()) node.blocks = 200;
+      await cluster.reconcile();
+      cluster.server.edit('statefulsets/alice-sts', { spec: { replicas: 0 } });
+      await cluster.reconcile();
+      const deletionTimestamp = '2026-01-01T12:00:00Z';
+      cluster.server.edit('pods/alice-sts-2', { metadata: { deletionTimestamp } });
+      await cluster.reconcile();
+      cluster.server.objects.delete('pods/alice-sts-2');
+      await cluster.reconcile();
+      expect(cluster.events).toEqual([
+        'Warning ChainLost lost the chains and wallets of alice-sts-0, alice-sts-1, alice-sts-2 ' +
+          '(last known height 200): another client scaled StatefulSet alice-sts to 0; no other ' +
+          'node has a copy',
+        'Normal Reverted reverted StatefulSet alice-sts: spec.replicas',
+      ]);
+    });
+
     test('reverts a change by another client', async () => {
       cluster.server.edit('statefulsets/alice-sts', { spec: { replicas: 5 } });
       await cluster.reconcile();
       expect(cluster.events).toEqual([
         'Normal Reverted reverted StatefulSet alice-sts: spec.replicas',
       ]);
+    });
+  });
+
+  describe('with the annotation of an unguarded rollout', () => {
+    const annotation = 'bitcoincontroller.christianb93.github.com/rollout';
+    const annotations = () => cluster.server.get('bitcoinnetworks/alice').metadata.annotations;
+
+    beforeEach(async () => {
+      await cluster.settle();
+      const patch = { metadata: { annotations: { [annotation]: 'unguarded' } } };
+      cluster.server.edit('bitcoinnetworks/alice', patch);
+    });
+
+    test('removes it if no node is to be replaced', async () => {
+      await cluster.reconcile();
+      expect(annotations()).toEqual({});
+      expect(cluster.events).toEqual([
+        `Normal RollingUpdate removed the annotation ${annotation}: no node is left to replace`,
+      ]);
+    });
+
+    test('replaces nodes that do not respond, and then removes it', async () => {
+      for (const node of cluster.nodes.values()) node.failure = new RpcError('timeout', 'why');
+      cluster.editSpec({ config: { txindex: 1 } });
+      const before = new Set(cluster.nodes.values());
+      for (let round = 0; round < 3; round++) {
+        await cluster.reconcile();
+        expect(annotations()).toEqual({ [annotation]: 'unguarded' });
+        cluster.runPods();
+      }
+      expect([...cluster.nodes.values()].filter((node) => before.has(node))).toEqual([]);
+      await cluster.reconcile();
+      expect(annotations()).toEqual({});
     });
   });
 

@@ -135,12 +135,19 @@ describe('transformPod', () => {
   });
 
   test('keeps the conditions that the controller reads', () => {
-    const conditions = ['Ready', 'PodScheduled', 'Initialized', 'ContainersReady'].map((type) => ({
-      type,
-      status: 'False',
-    }));
+    const conditions = [
+      'Ready',
+      'PodScheduled',
+      'DisruptionTarget',
+      'Initialized',
+      'ContainersReady',
+    ].map((type) => ({ type, status: 'False' }));
     expect(transformPod(pod('0', { conditions })).status!.conditions).toEqual(
-      conditions.slice(0, 2),
+      conditions.slice(0, 4),
+    );
+    const ready = conditions.map((condition) => ({ ...condition, status: 'True' }));
+    expect(transformPod(pod('0', { conditions: ready })).status!.conditions).toEqual(
+      ready.slice(0, 3),
     );
   });
 

@@ -1,7 +1,7 @@
 import { observeNodes } from '../../../../controller/bitcoin-network/nodes/observe.ts';
-import { networkLabel } from '../../../../constructs/bitcoin-network/labels.ts';
+import { checksumAnnotation, networkLabel } from '../../../../constructs/bitcoin-network/labels.ts';
 import type { Pod } from '../../../../controller/cache/workloads.ts';
-import { dependencies, pod, readyStatus, scope, statefulSet } from '../../builders.ts';
+import { dependencies, network, pod, readyStatus, scope, statefulSet } from '../../builders.ts';
 
 /** The nodes of a cluster with the given pods. */
 function observe(...pods: readonly Pod[]) {
@@ -13,17 +13,24 @@ function observe(...pods: readonly Pod[]) {
 
 describe('observeNodes', () => {
   test('returns the state of a node as its pod reports it', () => {
-    expect(observe(pod('2', readyStatus('10.0.0.7')))).toEqual([
+    const creationTimestamp = '2023-11-14T22:13:00Z';
+    const annotations = { [checksumAnnotation]: 'c7' };
+    expect(observe(pod('2', readyStatus('10.0.0.7'), { annotations, creationTimestamp }))).toEqual([
       {
         name: '2',
         group: 'default',
         ordinal: 2,
         pod: 'alice-sts-2',
+        uid: 'uid-of-pods/alice-sts-2',
         dnsName: 'alice-sts-2.alice-svc',
         ready: true,
         ip: '10.0.0.7',
         revision: 'r1',
+        checksum: 'c7',
+        createdAt: Date.parse('2023-11-14T22:13:00Z'),
         readySince: 1_700_000_000_000,
+        unreadySince: undefined,
+        firstReady: 1_700_000_000_000,
         problem: undefined,
       },
     ]);
@@ -32,6 +39,22 @@ describe('observeNodes', () => {
   test('returns a node that starts without an address and without a ready time', () => {
     const [node] = observe(pod('0', { conditions: [{ type: 'Ready', status: 'False' }] }));
     expect(node).toMatchObject({ ready: false, ip: undefined, readySince: undefined });
+  });
+
+  test('takes the time at which a node was first ready from the status of the network', () => {
+    const context = dependencies();
+    context.server.put('statefulsets/alice-sts', { ...statefulSet(3) });
+    const lastTransitionTime = '2026-01-01T12:00:09Z';
+    const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime }];
+    context.server.put('pods/alice-sts-0', { ...pod('0', { conditions }) });
+    const firstReadyTime = '2026-01-01T12:00:01Z';
+    const nodes = [{ nodeName: 'alice-sts-0', ordinal: 0, ready: true, firstReadyTime }];
+    const resource = { ...network(), status: { nodes } };
+    const [node] = observeNodes(scope(resource, context));
+    expect(node).toMatchObject({
+      firstReady: Date.parse(firstReadyTime),
+      unreadySince: Date.parse(lastTransitionTime),
+    });
   });
 
   test('orders nodes by ordinal, not by text', () => {

@@ -29,6 +29,10 @@ describe('announceRollout', () => {
     expect(announce(3, 2, 1)).toEqual(['Normal RollingUpdate replacing alice-sts-1']);
   });
 
+  test('names all nodes that one step allows to replace', () => {
+    expect(announce(3, 3, 1)[1]).toBe('Normal RollingUpdate replacing alice-sts-2, alice-sts-1');
+  });
+
   test('records nothing when the rollout ends or a step is revoked', () => {
     expect(announce(3, 0, 3)).toEqual([]);
     expect(announce(3, 0, 2)).toEqual([]);

@@ -98,7 +98,8 @@ describe('a network makes progress', () => {
   });
 
   test('during a rollout, and names what the rollout waits for', () => {
-    const rollout = { updatePartition: 2, waitingFor: 'alice-sts-2 is syncing at height 440' };
+    const waitingFor = 'alice-sts-2 is syncing at height 440';
+    const rollout = { updatePartition: 2, waitingFor, isBlocked: false };
     expect(summaryOf({ rollout, nodes: nodesWithRevisions('r0 r0 r1') })).toEqual([
       'Ready=False RollingOut',
       ...progressing,
@@ -107,10 +108,27 @@ describe('a network makes progress', () => {
   });
 
   test('during a rollout that waits for nothing', () => {
-    const rollout = { updatePartition: 3, waitingFor: undefined };
+    const rollout = { updatePartition: 3, waitingFor: undefined, isBlocked: false };
     expect(summaryOf({ rollout, nodes: nodesWithRevisions('r0 r1 r1') }).at(-1)).toBe(
       'updated 2 of 3 nodes',
     );
+  });
+
+  test('until a user lets a blocked rollout continue, and names the problem of a node too', () => {
+    const rollout = { updatePartition: 2, waitingFor: 'X has the only copy', isBlocked: true };
+    const stalled = ['Reconciling=False Settled', 'Stalled=True ActionRequired'];
+    expect(summaryOf({ rollout, nodes: nodesWithRevisions('r0 r0 r1') })).toEqual([
+      'Ready=False RollingOut',
+      ...stalled,
+      'updated 1 of 3 nodes; X has the only copy',
+    ]);
+    const problem = { message: 'CrashLoopBackOff: back-off 10s', lasting: false };
+    const failing = node('2', { ready: false, problem });
+    expect(summaryOf({ rollout, nodes: [...nodesWithRevisions('r0 r0'), failing] })).toEqual([
+      'Ready=False NodeFailing',
+      ...stalled,
+      '2 of 3 nodes are ready; alice-sts-2: CrashLoopBackOff: back-off 10s; X has the only copy',
+    ]);
   });
 
   test('while a node has a problem that may pass', () => {

@@ -17,7 +17,7 @@ const conditionOf = ({ conditions }: BitcoinNetworkStatus, type: string) =>
 
 describe('networkStatus', () => {
   test('reports each node that has a pod, and the counts', () => {
-    const nodes = [node('0'), node('1', { ready: false, ip: undefined })];
+    const nodes = [node('0'), node('1', { ready: false, firstReady: undefined, ip: undefined })];
     const { conditions, ...status } = statusOf({ nodes });
     expect(conditions).toHaveLength(4);
     expect(status).toEqual({
@@ -36,6 +36,7 @@ describe('networkStatus', () => {
           dnsName: 'alice-sts-0.alice-svc',
           ip: '10.0.0.0',
           ready: true,
+          firstReadyTime: '1970-01-01T00:00:00Z',
           peers: 2,
         },
         {
