@@ -25,9 +25,8 @@ function reportLostData(scope: Scope, nodes: readonly NodeState[], heights: Last
   const nodesByCause = new Map<string, NodeName[]>();
   const losses = findLosses(scope);
   for (const { node, uid, cause } of losses) {
-    const isEmpty = heights.heightOf(key, node, uid) === 0;
     const isNew = uid === undefined || heights.report(key, node, uid);
-    if (isNew && !isEmpty) nodesByCause.set(cause, [...(nodesByCause.get(cause) ?? []), node]);
+    if (isNew) nodesByCause.set(cause, [...(nodesByCause.get(cause) ?? []), node]);
   }
   const lost = new Set(losses.map(({ node }) => node));
   const others = nodes.filter(({ name }) => !lost.has(name));
@@ -41,13 +40,11 @@ function reportLostData(scope: Scope, nodes: readonly NodeState[], heights: Last
 
 /** Warns of the nodes that a smaller spec.nodes deletes. */
 function announceScaleDown(scope: Scope, nodes: readonly NodeState[], heights: LastHeights): void {
-  const { key, plan } = scope;
+  const { plan } = scope;
   const replicas = statefulSetOf(scope)?.spec.replicas ?? 0;
   if (replicas <= plan.nodes.size) return;
-  const current = heights.heights(key, nodes);
   const removed = nodes.filter(
-    ({ name, firstReady }) =>
-      !plan.nodes.has(name) && firstReady !== undefined && current.get(name) !== 0,
+    ({ name, firstReady }) => !plan.nodes.has(name) && firstReady !== undefined,
   );
   if (removed.length === 0) return;
   const pods = joinLimited(removed.map(({ pod }) => pod));
@@ -67,18 +64,21 @@ function warn(
   heights: LastHeights,
 ): void {
   const copies = others.filter(({ firstReady }) => firstReady !== undefined);
-  const known = [...heights.heights(scope.key, copies).values()];
-  const highest = known.length > 0 ? ` up to height ${Math.max(...known)}` : '';
+  const highest = Math.max(0, ...heights.heights(scope.key, copies).values());
+  const height = highest === 0 ? '' : ` up to height ${highest}`;
   const remaining =
     copies.length === 0
       ? 'no other node has a copy'
-      : `${pluralize(copies.length, 'other node')} may have copies${highest}`;
+      : `${pluralize(copies.length, 'other node')} may have copies${height}`;
   const note = `${loss}; ${remaining}`;
   recordEvent(scope, 'objects', { type: 'Warning', reason: eventReasons.chainLost, note });
 }
 
-/** Returns ` (last known height 50)`; empty if no height is known. */
+/**
+ * Returns ` (last known height 50)`; empty if no block is known. A node may have blocks since, and
+ * wallets without blocks, so a height of 0 does not mean that nothing is lost.
+ */
 function lastHeight({ key }: Scope, nodes: readonly NodeName[], heights: LastHeights): string {
-  const known = nodes.flatMap((node) => heights.heightOf(key, node) ?? []);
-  return known.length === 0 ? '' : ` (last known height ${Math.max(...known)})`;
+  const highest = Math.max(...nodes.map((node) => heights.heightOf(key, node) ?? 0));
+  return highest === 0 ? '' : ` (last known height ${highest})`;
 }

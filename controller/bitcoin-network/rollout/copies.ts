@@ -8,7 +8,7 @@ export const syncGracePeriod = 10_000;
 
 /**
  * Returns the wait for a node whose data may be the only copy of the chain; undefined if another
- * node has the chain, or if the chain has no blocks. A node that fails may come back, so its data
+ * node has the chain. A node that fails may come back, so its data
  * is given up only if a ready node has its chain. The only node of a network has no other copy: its
  * loss is announced.
  */
@@ -46,12 +46,12 @@ function hasCopyOfUnready(
   { name, unreadySince }: NodeState,
   { nodes, tips, lastHeights }: RolloutState,
 ): boolean {
-  const height = lastHeights.get(name);
-  if (height === 0) return true;
+  // Blocks may have followed a height of 0 since it was reported.
+  const height = lastHeights.get(name) ?? 0;
   return nodes.some((other) => {
     const tip = tips.get(other.name);
     if (other.name === name || !other.ready || !tip) return false;
-    if (height !== undefined && 'value' in tip) return tip.value.blocks >= height;
+    if (height > 0 && 'value' in tip) return tip.value.blocks >= height;
     const { readySince } = other;
     if (unreadySince === undefined || readySince === undefined) return false;
     return readySince + syncGracePeriod <= unreadySince;

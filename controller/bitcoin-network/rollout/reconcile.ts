@@ -4,13 +4,17 @@ import { isObserved, updatePartitionOf } from '../../cache/workloads.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import type { NodeViews } from '../nodes/query.ts';
 import type { PeersResult } from '../peers/reconcile.ts';
+import type { PhaseResult } from '../phase.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { announceRollout } from './announce.ts';
 import { planRollout, type RolloutPlan } from './plan.ts';
 import { isUnguarded } from './unguarded.ts';
 
+/** Milliseconds between two plans of a rollout while no node is ready. */
+const silentInterval = 5_000;
+
 /** The result of {@link reconcileRollout}. */
-export interface RolloutResult extends RolloutPlan {
+export interface RolloutResult extends RolloutPlan, PhaseResult {
   /**
    * Whether the StatefulSet has another update partition, so that the objects are to be applied.
    */
@@ -42,7 +46,9 @@ export function reconcileRollout(
   const before = updatePartitionOf(statefulSet);
   const advances = rollout.updatePartition !== before;
   if (advances) announceRollout(scope, before, rollout.updatePartition);
-  return { ...rollout, advances };
+  // Answers of ready nodes queue the network; without any, only the time does.
+  const requeueAfter = nodes.some(({ ready }) => ready) ? undefined : silentInterval;
+  return { ...rollout, advances, requeueAfter };
 }
 
 /** Returns since when the status of the network reports ready nodes that do not respond. */
