@@ -76,6 +76,7 @@ export class Controller implements Runnable {
     const { log } = this.#options;
     const reconciler = new Reconciler({
       ...this.#options,
+      eventReader: this.#options.client,
       cache: this.#cache,
       masterKey,
       agent: this.#agent,

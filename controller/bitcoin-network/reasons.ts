@@ -48,6 +48,8 @@ export const eventReasons = {
   ready: 'Ready',
   /** All planned links are up. */
   connected: 'PeersConnected',
+  /** The cluster ended a pod, for example because it exceeded its storage. */
+  podEnded: 'PodEnded',
   /** Reconciliation needs user action. */
   stalled: 'Stalled',
 } as const;

@@ -1,7 +1,9 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 import { nodeClients } from './nodes/clients.ts';
 import { observeNodes } from './nodes/observe.ts';
+import { PodRefusals } from './nodes/pod-refusals.ts';
 import { queryNodes } from './nodes/query.ts';
+import { terminatingPods } from './nodes/terminating.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
 import { PollBackoff } from './peers/poll-backoff.ts';
@@ -11,6 +13,7 @@ import { untilResync } from './resync.ts';
 import { reconcileRollout } from './rollout/reconcile.ts';
 import { heldPartition, isRolling } from './rollout/revision.ts';
 import { createScope, type Dependencies } from './scope.ts';
+import { untilStatusChange } from './status/problems.ts';
 import { writeStatus } from './status/writer.ts';
 
 /** Reconciles networks in phases, each of which reads the current state. */
@@ -18,6 +21,7 @@ export class Reconciler {
   readonly #dependencies: Dependencies;
   readonly #converged = new ConvergedNetworks();
   readonly #polls = new PollBackoff();
+  readonly #refusals = new PodRefusals();
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -36,6 +40,7 @@ export class Reconciler {
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#converged.delete(key);
       this.#polls.forget(key);
+      this.#refusals.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
@@ -67,9 +72,13 @@ export class Reconciler {
         : undefined;
     if (rollout?.advances) objects = await apply(rollout.updatePartition);
     const { errors } = phases;
-    await phases.run('status', () =>
-      writeStatus(scope, { nodes, objects, peers, rollout, errors }),
-    );
+    const terminating = terminatingPods(scope);
+    await phases.run('status', async () => {
+      const refusal = await this.#refusals.read(scope, nodes, terminating);
+      const pods = { nodes, terminating, refusal };
+      await writeStatus(scope, { ...pods, objects, peers, rollout, isRolling: rolling, errors });
+      return { requeueAfter: untilStatusChange(scope, pods, this.#refusals) };
+    });
     return phases.outcome(untilResync(network.metadata.uid!, clock.now()));
   }
 }

@@ -15,6 +15,9 @@ export interface AppliedObject extends KubeObject {
   readonly digest: string;
 }
 
+/** Characters of a pod's message that are cached; any client may write a status. */
+const maxMessageLength = 1_024;
+
 /** Digest of an object with a foreign name or with malformed managedFields. */
 const noDigest = '';
 
@@ -75,22 +78,34 @@ export function transformNetwork({ metadata, ...network }: BitcoinNetwork): Bitc
   };
 }
 
+/** The conditions of pods that are read; DisruptionTarget says why a pod is deleted. */
+const podConditions = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
+
 /** Reduces a pod to the fields that are read. Container states are read until the pod is ready. */
-export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
-  const { phase, podIP, conditions = [], initContainerStatuses, containerStatuses } = status;
+export function transformPod({ apiVersion, kind, metadata, spec, status = {} }: Pod): Pod {
+  const { phase, podIP, reason, message, conditions = [] } = status;
+  const { initContainerStatuses, containerStatuses } = status;
   // A pod that ended keeps its IP address in its status while another pod gets it.
   const hasEnded = phase === 'Failed' || phase === 'Succeeded';
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  const isDeleted = metadata.deletionTimestamp !== undefined;
+  const { deletionGracePeriodSeconds, finalizers } = metadata;
   return {
     apiVersion,
     kind,
     metadata: {
       ...identity(metadata, networkLabel, revisionLabel),
       ownerReferences: (metadata.ownerReferences ?? []).filter(({ controller }) => controller),
+      ...(isDeleted && deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+      ...(isDeleted && finalizers && { finalizers }),
     },
+    ...(isDeleted && spec?.nodeName !== undefined && { spec: { nodeName: spec.nodeName } }),
     status: {
+      ...(hasEnded && { phase }),
+      ...(reason !== undefined && { reason }),
+      ...(message !== undefined && { message: message.slice(0, maxMessageLength) }),
       ...(podIP !== undefined && !hasEnded && { podIP }),
-      conditions: conditions.filter(({ type }) => type === 'Ready' || type === 'PodScheduled'),
+      conditions: conditions.filter(({ type }) => podConditions.has(type)),
       ...(!isReady && {
         initContainerStatuses: initContainerStatuses?.map(transformContainer) ?? [],
         containerStatuses: containerStatuses?.map(transformContainer) ?? [],

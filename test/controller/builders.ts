@@ -123,7 +123,9 @@ export function node(name: NodeName, state: Partial<NodeState> = {}): NodeState 
     ip: `10.0.0.${identity.ordinal}`,
     revision: 'r1',
     readySince: 0,
+    hasEnded: false,
     problem: undefined,
+    restart: undefined,
     ...state,
   };
 }
@@ -219,6 +221,7 @@ export function dependencies(server = new MemoryTransport()) {
   return {
     server,
     client: server.client(),
+    eventReader: server.client(),
     cache: new MemoryCache(server),
     masterKey: Buffer.alloc(32, 7),
     agent: new Agent(),

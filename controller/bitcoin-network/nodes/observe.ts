@@ -2,7 +2,7 @@ import { defaultGroup, parseNodeName, type NodeName } from '../../../bitcoin/pla
 import { conditionOf, revisionLabel, type Pod } from '../../cache/workloads.ts';
 import type { Scope } from '../scope.ts';
 import { podsOfNodes } from './pods.ts';
-import { podProblem, type NodeProblem } from './problem.ts';
+import { podProblem, podRestart, type NodeProblem, type RestartedContainer } from './problem.ts';
 
 /** The state of one node, as its pod reports it. */
 export interface NodeState {
@@ -19,8 +19,12 @@ export interface NodeState {
   readonly revision: string | undefined;
   /** When the node became ready, in milliseconds since the epoch; undefined if it is not ready. */
   readonly readySince: number | undefined;
+  /** Whether the cluster ended the pod, which the StatefulSet controller then replaces. */
+  readonly hasEnded: boolean;
   /** Why the node does not start; undefined if no problem is known. */
   readonly problem: NodeProblem | undefined;
+  /** The crash before the current run of a node that is not ready; undefined without one. */
+  readonly restart: RestartedContainer | undefined;
 }
 
 /**
@@ -48,7 +52,9 @@ function nodeState({ names }: Pick<Scope, 'names'>, name: NodeName, pod: Pod): N
     ip: pod.status?.podIP,
     revision: pod.metadata.labels?.[revisionLabel],
     readySince: ready ? Date.parse(condition.lastTransitionTime ?? '') : undefined,
+    hasEnded: pod.status?.phase === 'Failed',
     problem: ready ? undefined : podProblem(pod),
+    restart: ready ? undefined : podRestart(pod),
   };
 }
 

@@ -1,20 +1,21 @@
 import { isObserved, type StatefulSet } from '../../cache/workloads.ts';
 import { joinLimited, pluralize } from '../message.ts';
-import type { NodeState } from '../nodes/observe.ts';
 import type { ApplyFailure } from '../objects/failure.ts';
 import type { ConditionReason, NetworkCondition } from '../reasons.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
+import { terminatingProblem } from '../nodes/terminating.ts';
 import type { Scope } from '../scope.ts';
+import { isActionDue, podProblems, refusalActionDue, type PodObservations } from './problems.ts';
 
 /** The inputs of {@link readyConditions}. */
-export interface Readiness {
-  readonly scope: Pick<Scope, 'network' | 'plan'>;
+export interface Readiness extends PodObservations {
   readonly statefulSet: StatefulSet | undefined;
-  readonly nodes: readonly NodeState[];
   /** Undefined while no rollout is under way. */
   readonly rollout: RolloutPlan | undefined;
   /** Why the objects are not applied. */
   readonly failure: ApplyFailure | undefined;
+  /** The error of a phase that a rollout needs. @default none */
+  readonly rolloutError?: unknown;
 }
 
 /** Whether the network is ready, and why. */
@@ -44,6 +45,7 @@ function readyState(readiness: Readiness): ReadyState {
     failedState(readiness) ??
     allReadyState(readiness) ??
     failingState(readiness) ??
+    unobservedState(readiness) ??
     rollingState(readiness) ??
     waitingState(readiness)
   );
@@ -63,53 +65,104 @@ function allReadyState(readiness: Readiness): ReadyState | undefined {
 }
 
 function failingState(readiness: Readiness): ReadyState | undefined {
-  const failing = readiness.nodes.filter(({ problem }) => problem !== undefined);
-  if (failing.length === 0) return undefined;
-  const problems = failing.map(({ pod, problem }) => `${pod}: ${problem!.message}`);
-  const message = `${readyCount(readiness)}; ${joinLimited(problems, '; ')}`;
-  const stalled = failing.some(({ problem }) => problem!.lasting);
-  return { ready: false, reason: 'NodeFailing', message, stalled };
-}
-
-function rollingState(readiness: Readiness): ReadyState | undefined {
-  const { rollout, scope } = readiness;
-  if (!rollout) return undefined;
-  const updated = `updated ${currentNodes(readiness)} of ${scope.plan.nodes.size} nodes`;
-  const { waitingFor } = rollout;
-  const message = waitingFor === undefined ? updated : `${updated}; ${waitingFor}`;
-  return { ready: false, reason: 'RollingOut', message, stalled: false };
-}
-
-function waitingState(readiness: Readiness): ReadyState {
-  const message = [readyCount(readiness), ...missingPods(readiness)].join('; ');
-  return { ready: false, reason: 'NodesNotReady', message, stalled: false };
-}
-
-/** Returns `2 of 3 nodes are ready`. */
-function readyCount({ scope: { plan }, nodes }: Readiness): string {
-  const ready = nodes.filter((node) => node.ready && plan.nodes.has(node.name)).length;
-  return `${ready} of ${plan.nodes.size} nodes are ready`;
-}
-
-/** The number of planned nodes that are ready and of the StatefulSet's newest revision. */
-function currentNodes({ scope: { plan }, statefulSet, nodes }: Readiness): number {
-  if (!statefulSet || !isObserved(statefulSet)) return 0;
-  const revision = statefulSet.status?.updateRevision;
-  return nodes.filter(
-    (node) => node.ready && plan.nodes.has(node.name) && node.revision === revision,
-  ).length;
+  const problems = podProblems(readiness);
+  if (problems.length === 0) return undefined;
+  const texts = problems.map(({ pod, message }) => `${pod}: ${message}`);
+  const message = [readyCount(readiness), joinLimited(texts, '; '), ...refusedPods(readiness)];
+  const stalled =
+    problems.some((problem) => isActionDue(problem, readiness.now)) || isRefusedTooLong(readiness);
+  return { ready: false, reason: 'NodeFailing', message: message.join('; '), stalled };
 }
 
 /**
- * Reports nodes without a pod. The reason, such as an exceeded quota, is only in events of the
- * StatefulSet, which the controller may not read.
+ * Before the StatefulSet controller has processed an edit, all nodes may be ready and still have to
+ * be replaced.
  */
-function missingPods({ scope: { plan }, statefulSet, nodes }: Readiness): string[] {
-  const missing = plan.nodes.size - nodes.filter(({ name }) => plan.nodes.has(name)).length;
-  if (missing <= 0 || !statefulSet) return [];
-  const verb = missing === 1 ? 'does' : 'do';
+function unobservedState(readiness: Readiness): ReadyState | undefined {
+  const { statefulSet, scope } = readiness;
+  const areReady = readyNodes(readiness).length === scope.plan.nodes.size;
+  if (!areReady || !statefulSet || isObserved(statefulSet)) return undefined;
+  const message = `waiting for the StatefulSet controller to process ${statefulSet.metadata.name}`;
+  return { ready: false, reason: 'Progressing', message, stalled: false };
+}
+
+function rollingState(readiness: Readiness): ReadyState | undefined {
+  const { rollout, rolloutError, scope } = readiness;
+  const areReady = readyNodes(readiness).length === scope.plan.nodes.size;
+  if (!rollout && rolloutError === undefined && !areReady) return undefined;
+  const message = [
+    `updated ${currentNodes(readiness)} of ${scope.plan.nodes.size} nodes`,
+    ...(rollout?.waitingFor === undefined ? [] : [rollout.waitingFor]),
+    ...(rolloutError === undefined ? [] : [`cannot continue: ${errorMessage(rolloutError)}`]),
+    ...refusedPods(readiness),
+  ].join('; ');
+  return { ready: false, reason: 'RollingOut', message, stalled: isRefusedTooLong(readiness) };
+}
+
+function waitingState(readiness: Readiness): ReadyState {
+  const { scope, terminating = [], now } = readiness;
+  const deleted = terminating
+    .filter(({ name }) => scope.plan.nodes.has(name))
+    .map((pod) => `${pod.pod}: ${terminatingProblem(pod, now).message}`);
+  const message = [
+    readyCount(readiness),
+    ...(deleted.length === 0 ? [] : [joinLimited(deleted, '; ')]),
+    ...missingPods(readiness),
+  ].join('; ');
+  return { ready: false, reason: 'NodesNotReady', message, stalled: isRefusedTooLong(readiness) };
+}
+
+function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readyNodes({ scope: { plan }, nodes }: Readiness) {
+  return nodes.filter((node) => node.ready && plan.nodes.has(node.name));
+}
+
+/** Returns `2 of 3 nodes are ready`. */
+function readyCount(readiness: Readiness): string {
+  return `${readyNodes(readiness).length} of ${readiness.scope.plan.nodes.size} nodes are ready`;
+}
+
+/** The number of planned nodes that are ready and of the StatefulSet's newest revision. */
+function currentNodes(readiness: Readiness): number {
+  const { statefulSet } = readiness;
+  if (!statefulSet || !isObserved(statefulSet)) return 0;
+  const revision = statefulSet.status?.updateRevision;
+  return readyNodes(readiness).filter((node) => node.revision === revision).length;
+}
+
+/** Reports nodes without a pod, with the API server's reason if it is known. */
+function missingPods(readiness: Readiness): string[] {
+  const refused = refusedPods(readiness);
+  const missing = missingCount(readiness);
+  const { statefulSet } = readiness;
+  if (refused.length > 0 || missing === 0 || !statefulSet) return refused;
   const command = `kubectl describe statefulset ${statefulSet.metadata.name}`;
-  return [`${pluralize(missing, 'pod')} ${verb} not exist yet; see ${command}`];
+  return [`${describeMissing(missing)} yet; see ${command}`];
+}
+
+/** Reports nodes whose pods the API server refuses. */
+function refusedPods(readiness: Readiness): string[] {
+  const missing = missingCount(readiness);
+  const { refusal } = readiness;
+  return refusal && missing > 0 ? [`${describeMissing(missing)}: ${refusal.message}`] : [];
+}
+
+function describeMissing(missing: number): string {
+  return `${pluralize(missing, 'pod')} ${missing === 1 ? 'does' : 'do'} not exist`;
+}
+
+/** The number of planned nodes that have no pod, not even one that is being deleted. */
+function missingCount({ scope: { plan }, nodes, terminating = [] }: Readiness): number {
+  const present = new Set([...nodes, ...terminating].map(({ name }) => name));
+  return [...plan.nodes.keys()].filter((name) => !present.has(name)).length;
+}
+
+function isRefusedTooLong(readiness: Readiness): boolean {
+  if (!readiness.refusal || missingCount(readiness) === 0) return false;
+  return readiness.now >= refusalActionDue(readiness);
 }
 
 /**

@@ -9,6 +9,8 @@ import { peersCondition, type ReportedPeers } from '../peers/condition.ts';
 import type { Phase } from '../phase.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { Scope } from '../scope.ts';
+import type { PodRefusal } from '../nodes/pod-refusals.ts';
+import type { TerminatingPod } from '../nodes/terminating.ts';
 import { readyConditions } from './ready.ts';
 
 /** The results of the phases before the status. The result of a phase that failed is undefined. */
@@ -20,6 +22,12 @@ export interface Observations {
   readonly rollout: RolloutPlan | undefined;
   /** The errors of failed phases. */
   readonly errors: ReadonlyMap<Phase, unknown>;
+  /** Pods that are being deleted. @default none */
+  readonly terminating?: readonly TerminatingPod[];
+  /** Why the API server refuses to create pods. @default unknown */
+  readonly refusal?: PodRefusal | undefined;
+  /** Whether nodes have to be replaced. @default whether `rollout` is given */
+  readonly isRolling?: boolean;
 }
 
 /**
@@ -34,8 +42,9 @@ export function networkStatus(
   statefulSet: StatefulSet | undefined,
   now: number,
 ): BitcoinNetworkStatus {
-  const { metadata, status } = scope.network;
-  const { nodes, peers, rollout, errors } = observations;
+  const { plan, network } = scope;
+  const { metadata, status } = network;
+  const { nodes, peers, rollout, errors, terminating = [], refusal } = observations;
   const generation = metadata.generation!;
   const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
   const conditions = [
@@ -43,8 +52,12 @@ export function networkStatus(
       scope,
       statefulSet,
       nodes,
+      terminating,
+      refusal,
       rollout,
+      rolloutError: rolloutError(observations),
       failure: objectsFailure(observations),
+      now,
     }),
     peersCondition(scope, peers, errors.get('peers') ?? errors.get('query')),
   ];
@@ -52,7 +65,7 @@ export function networkStatus(
     observedGeneration: generation,
     replicas: statefulSet?.status?.replicas ?? 0,
     selector: selectorString(selectorLabels(metadata.name)),
-    readyNodes: nodes.filter(({ ready }) => ready).length,
+    readyNodes: nodes.filter(({ name, ready }) => ready && plan.nodes.has(name)).length,
     connectedNodes: peers?.complete.size ?? 0,
     nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, ip }) => ({
       nodeName: pod,
@@ -66,6 +79,12 @@ export function networkStatus(
       withTransitionTime(condition, status?.conditions ?? [], generation, time),
     ),
   };
+}
+
+/** Returns the first error of the phases that a rollout needs, while one is under way. */
+function rolloutError({ isRolling = false, errors }: Observations): unknown {
+  if (!isRolling) return undefined;
+  return errors.get('rollout') ?? errors.get('peers') ?? errors.get('query');
 }
 
 /** Why the objects are not applied, whether the phase returned a failure or threw an error. */

@@ -48,6 +48,25 @@ describe('networkStatus', () => {
     });
   });
 
+  test('counts no ready nodes that left the plan', () => {
+    const status = statusOf({ nodes: [node('0'), node('3')] });
+    expect(status.readyNodes).toBe(1);
+    expect(status.nodes).toHaveLength(2);
+  });
+
+  test.each(['rollout', 'peers', 'query'] as const)(
+    'reports an error of the phase %s while nodes have to be replaced',
+    (phase) => {
+      const errors = new Map([[phase, new Error('a bug')]] as const);
+      const nodes = [node('0', { revision: 'r0' }), node('1'), node('2')];
+      const status = statusOf({ nodes, errors, isRolling: true });
+      expect(conditionOf(status, 'Ready')).toMatchObject({
+        reason: 'RollingOut',
+        message: 'updated 2 of 3 nodes; cannot continue: a bug',
+      });
+    },
+  );
+
   test('omits an unknown number of peers', () => {
     const { nodes } = statusOf({ peers: peers(3, { counts: new Map() }) });
     expect(nodes![0]).not.toHaveProperty('peers');
