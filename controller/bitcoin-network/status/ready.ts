@@ -1,11 +1,12 @@
 import { isObserved, type StatefulSet } from '../../cache/workloads.ts';
-import { joinLimited, pluralize } from '../message.ts';
+import { joinLimited } from '../message.ts';
 import type { ApplyFailure } from '../objects/failure.ts';
 import type { ConditionReason, NetworkCondition } from '../reasons.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import { terminatingProblem } from '../nodes/terminating.ts';
 import type { Scope } from '../scope.ts';
-import { isActionDue, podProblems, refusalActionDue, type PodObservations } from './problems.ts';
+import { isRefusedTooLong, missingPods, refusedPods } from './missing-pods.ts';
+import { isActionDue, podProblems, type PodObservations } from './problems.ts';
 
 /** The inputs of {@link readyConditions}. */
 export interface Readiness extends PodObservations {
@@ -107,7 +108,7 @@ function waitingState(readiness: Readiness): ReadyState {
   const message = [
     readyCount(readiness),
     ...(deleted.length === 0 ? [] : [joinLimited(deleted, '; ')]),
-    ...missingPods(readiness),
+    ...missingPods(readiness, readiness.statefulSet),
   ].join('; ');
   return { ready: false, reason: 'NodesNotReady', message, stalled: isRefusedTooLong(readiness) };
 }
@@ -131,38 +132,6 @@ function currentNodes(readiness: Readiness): number {
   if (!statefulSet || !isObserved(statefulSet)) return 0;
   const revision = statefulSet.status?.updateRevision;
   return readyNodes(readiness).filter((node) => node.revision === revision).length;
-}
-
-/** Reports nodes without a pod, with the API server's reason if it is known. */
-function missingPods(readiness: Readiness): string[] {
-  const refused = refusedPods(readiness);
-  const missing = missingCount(readiness);
-  const { statefulSet } = readiness;
-  if (refused.length > 0 || missing === 0 || !statefulSet) return refused;
-  const command = `kubectl describe statefulset ${statefulSet.metadata.name}`;
-  return [`${describeMissing(missing)} yet; see ${command}`];
-}
-
-/** Reports nodes whose pods the API server refuses. */
-function refusedPods(readiness: Readiness): string[] {
-  const missing = missingCount(readiness);
-  const { refusal } = readiness;
-  return refusal && missing > 0 ? [`${describeMissing(missing)}: ${refusal.message}`] : [];
-}
-
-function describeMissing(missing: number): string {
-  return `${pluralize(missing, 'pod')} ${missing === 1 ? 'does' : 'do'} not exist`;
-}
-
-/** The number of planned nodes that have no pod, not even one that is being deleted. */
-function missingCount({ scope: { plan }, nodes, terminating = [] }: Readiness): number {
-  const present = new Set([...nodes, ...terminating].map(({ name }) => name));
-  return [...plan.nodes.keys()].filter((name) => !present.has(name)).length;
-}
-
-function isRefusedTooLong(readiness: Readiness): boolean {
-  if (!readiness.refusal || missingCount(readiness) === 0) return false;
-  return readiness.now >= refusalActionDue(readiness);
 }
 
 /**
