@@ -42,8 +42,9 @@ function allowNetworks(permissions: Permissions): void {
   // The order of release 0.1.0, in which the last applied kind comes first.
   permissions.allow(['get', 'list', 'watch', 'create', 'patch', 'delete'], ...managed.reverse());
   permissions.allow(['get', 'list', 'watch'], resource('', 'pods'));
-  // A patch updates the count of a repeated event.
-  permissions.allow(['create', 'patch'], resource('events.k8s.io', 'events'));
+  // A patch updates the count of a repeated event. A list finds the reason why the API server
+  // refuses pods (docs/adr/0023-causes-in-conditions.md).
+  permissions.allow(['create', 'patch', 'list'], resource('events.k8s.io', 'events'));
 }
 
 /**

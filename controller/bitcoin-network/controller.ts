@@ -99,6 +99,7 @@ export class Controller implements Runnable {
     const cache = this.#cache;
     const dependencies = {
       ...{ ...this.#options, cache, masterKey, agent: this.#agent, clock: systemClock },
+      eventReader: this.#options.client,
     };
     const answers = new NodeAnswers((key) => {
       nodes.add(key);

@@ -52,6 +52,8 @@ export const eventReasons = {
   ready: 'Ready',
   /** All planned links are up. */
   connected: 'PeersConnected',
+  /** The cluster ended a pod, for example because it exceeded its storage. */
+  podEnded: 'PodEnded',
   /** Reconciliation needs user action. */
   stalled: 'Stalled',
   /** A controller in another namespace manages the network. */

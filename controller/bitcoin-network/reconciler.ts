@@ -3,6 +3,8 @@ import { LastHeights } from './chain-loss/last-heights.ts';
 import { reportLosses } from './chain-loss/report.ts';
 import type { NodeAnswers } from './nodes/answers.ts';
 import { observeNodes } from './nodes/observe.ts';
+import { PodRefusals } from './nodes/pod-refusals.ts';
+import { terminatingPods } from './nodes/terminating.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
 import { PhaseRunner } from './phase.ts';
@@ -11,6 +13,7 @@ import { reconcileRollout } from './rollout/reconcile.ts';
 import { heldPartition, isRolling } from './rollout/revision.ts';
 import { endUnguardedRollout } from './rollout/unguarded.ts';
 import { createScope, type Dependencies } from './scope.ts';
+import { untilStatusChange } from './status/problems.ts';
 import { writeStatus } from './status/writer.ts';
 
 /**
@@ -28,6 +31,7 @@ export class Reconciler {
   readonly #answers: NodeAnswers;
   readonly #converged = new ConvergedNetworks();
   readonly #heights = new LastHeights();
+  readonly #refusals = new PodRefusals();
 
   constructor(dependencies: Dependencies, answers: NodeAnswers) {
     this.#dependencies = dependencies;
@@ -48,6 +52,7 @@ export class Reconciler {
       this.#converged.delete(key);
       this.#answers.forget(key);
       this.#heights.forget(key);
+      this.#refusals.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
@@ -68,8 +73,9 @@ export class Reconciler {
     }
     const peers = typeof answer === 'object' && 'peers' in answer ? answer.peers : undefined;
     if (peers) this.#heights.record(key, nodes, peers.views);
+    const rolling = isApplied && isRolling(scope, nodes);
     const rollout =
-      peers && isApplied && isRolling(scope, nodes)
+      peers && rolling
         ? await phases.run('rollout', () =>
             reconcileRollout(scope, nodes, peers, this.#heights.heights(key, nodes)),
           )
@@ -77,9 +83,13 @@ export class Reconciler {
     if (rollout?.advances) objects = await apply(rollout.updatePartition);
     if (isApplied) await phases.run('rollout', () => endUnguardedRollout(scope, nodes));
     const { errors } = phases;
-    await phases.run('status', () =>
-      writeStatus(scope, { nodes, objects, answer, rollout, errors }),
-    );
+    const terminating = terminatingPods(scope);
+    await phases.run('status', async () => {
+      const refusal = await this.#refusals.read(scope, nodes, terminating);
+      const pods = { nodes, terminating, refusal };
+      await writeStatus(scope, { ...pods, objects, answer, rollout, isRolling: rolling, errors });
+      return { requeueAfter: untilStatusChange(scope, pods, this.#refusals) };
+    });
     return phases.outcome(untilResync(network.metadata.uid!, clock.now()));
   }
 }

@@ -14,6 +14,8 @@ import type { StatefulSet } from '../cache/workloads.ts';
 /** The collaborators that all reconciles share. */
 export interface Dependencies {
   readonly client: Pick<KubeClient, 'get' | 'patch' | 'delete'>;
+  /** Lists events. */
+  readonly eventReader: Pick<KubeClient, 'list'>;
   readonly cache: CachedNetworks;
   /** Key from which the RPC credentials of every network derive. */
   readonly masterKey: Uint8Array;

@@ -22,6 +22,9 @@ export interface AppliedObject extends KubeObject {
   readonly revisions?: string;
 }
 
+/** Characters of a pod's message that are cached; any client may write a status. */
+const maxMessageLength = 1_024;
+
 /** Digest of an object with a foreign name or with malformed managedFields. */
 const noDigest = '';
 
@@ -96,12 +99,14 @@ export function transformNetwork({ metadata, ...network }: BitcoinNetwork): Bitc
 }
 
 /** Reduces a pod to the fields that are read. Container states are read until the pod is ready. */
-export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): Pod {
-  const { phase, reason, message, podIP, conditions = [] } = status;
+export function transformPod({ apiVersion, kind, metadata, spec, status = {} }: Pod): Pod {
+  const { phase, podIP, reason, message, conditions = [] } = status;
   const { initContainerStatuses, containerStatuses } = status;
   // A pod that ended keeps its IP address in its status while another pod gets it.
   const hasEnded = phase === 'Failed' || phase === 'Succeeded';
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  const isDeleted = metadata.deletionTimestamp !== undefined;
+  const { deletionGracePeriodSeconds, finalizers } = metadata;
   return {
     apiVersion,
     kind,
@@ -109,11 +114,15 @@ export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): 
       ...identity(metadata, networkLabel, revisionLabel),
       ...podMetadata(metadata),
       ownerReferences: (metadata.ownerReferences ?? []).filter(({ controller }) => controller),
+      ...(isDeleted && deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+      ...(isDeleted && finalizers && { finalizers }),
     },
+    ...(isDeleted && spec?.nodeName !== undefined && { spec: { nodeName: spec.nodeName } }),
     status: {
+      ...(hasEnded && { phase }),
+      ...(reason !== undefined && { reason }),
+      ...(message !== undefined && { message: message.slice(0, maxMessageLength) }),
       ...(podIP !== undefined && !hasEnded && { podIP }),
-      ...(hasEnded && { phase, ...(reason !== undefined && { reason }) }),
-      ...(hasEnded && message !== undefined && { message }),
       conditions: conditions.filter(
         ({ type }) => podConditions.has(type) || (!isReady && type === 'Initialized'),
       ),
@@ -125,7 +134,10 @@ export function transformPod({ apiVersion, kind, metadata, status = {} }: Pod): 
   };
 }
 
-/** The conditions of a pod that are read; `Initialized` is read until the pod is ready. */
+/**
+ * The conditions of a pod that are read. DisruptionTarget says why a pod is deleted. `Initialized`
+ * is read until the pod is ready.
+ */
 const podConditions = new Set(['Ready', 'PodScheduled', 'DisruptionTarget']);
 
 /** The metadata of a pod that shows when it was created and from which configuration. */

@@ -19,7 +19,7 @@ export interface StatefulSet extends KubeObject {
 
 /** The state of a container. */
 export interface ContainerState {
-  readonly running?: object;
+  readonly running?: { readonly startedAt?: string };
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: {
     readonly exitCode: number;
@@ -47,9 +47,14 @@ export interface PodCondition {
 
 /** The fields of a Pod that the controller reads. */
 export interface Pod extends KubeObject {
+  readonly spec?: {
+    /** The Kubernetes node that runs the pod; cached for pods that are being deleted. */
+    readonly nodeName?: string;
+  };
   readonly status?: {
+    /** Cached for pods that ended. */
     readonly phase?: string;
-    /** Why the pod ended, such as `Evicted`; read from pods that ended. */
+    /** Why the pod ended, such as `Evicted`. */
     readonly reason?: string;
     readonly message?: string;
     readonly podIP?: string;

@@ -128,7 +128,9 @@ export function node(name: NodeName, state: Partial<NodeState> = {}): NodeState 
     readySince: 0,
     unreadySince: undefined,
     firstReady: 0,
+    hasEnded: false,
     problem: undefined,
+    restart: undefined,
     ...state,
   };
 }
@@ -224,6 +226,7 @@ export function dependencies(server = new MemoryTransport()) {
   return {
     server,
     client: server.client(),
+    eventReader: server.client(),
     cache: new MemoryCache(server),
     masterKey: Buffer.alloc(32, 7),
     install: 'bitcoin-controller',

@@ -25,7 +25,7 @@ interface Problem {
   readonly fix: (network: Network) => Promise<unknown>;
   /** The time limit for the recovery in seconds, which includes a container's restart back-off. */
   readonly recovery: number;
-  /** Whether the cluster may solve it without user action, so that it does not set Stalled. */
+  /** Whether time alone may solve it for 5 minutes, so that it does not set Stalled before. */
   readonly isTransient?: boolean;
 }
 
@@ -37,6 +37,7 @@ const problems: readonly Problem[] = [
     message: /secret "rpc-credentials" not found/,
     fix: () => applySecret('rpc-credentials', 'password'),
     recovery: 120,
+    isTransient: true,
   },
   {
     name: 'secret-without-key',
@@ -47,6 +48,7 @@ const problems: readonly Problem[] = [
     message: /couldn't find key BC_RPC_PASSWORD/,
     fix: () => applySecret('half', 'password'),
     recovery: 120,
+    isTransient: true,
   },
   {
     name: 'password-with-hash',
@@ -80,6 +82,7 @@ const problems: readonly Problem[] = [
     message: /ErrImagePull|ImagePullBackOff/,
     fix: (network) => network.patch({ image: 'docker.io/bitcoin/bitcoin:31.1' }),
     recovery: 60,
+    isTransient: true,
   },
   {
     name: 'unschedulable',
@@ -122,7 +125,7 @@ for (const problem of problems) {
 }
 
 step(
-  'reports pods that a quota forbids, and recovers once the quota is raised',
+  'reports the reason of the API server for pods that a quota forbids, and recovers once the quota is raised',
   async () => {
     const quota = (pods: string) =>
       kubectl.apply({
@@ -141,7 +144,7 @@ step(
     await eventually(30, async () => {
       const ready = conditionOf(await network.resource(), 'Ready');
       expect(ready).toMatchObject({ status: 'False', reason: 'NodesNotReady' });
-      expect(ready.message).toMatch(/1 pod does not exist yet; see kubectl describe statefulset/);
+      expect(ready.message).toMatch(/1 pod does not exist: .*exceeded quota: pods/);
     });
     await quota('10');
     await network.waitForCondition('Ready', 120);

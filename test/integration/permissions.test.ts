@@ -52,7 +52,7 @@ const networkPermissions = [
   ...each(managedVerbs, 'services'),
   ...each(managedVerbs, 'configmaps'),
   ...each(['get', 'list', 'watch'], 'pods'),
-  ...each(['create', 'patch'], 'events.events.k8s.io'),
+  ...each(['create', 'patch', 'list'], 'events.events.k8s.io'),
 ];
 /** The further permissions in the controller's own namespace. */
 const ownPermissions = ['create secrets', 'create leases.coordination.k8s.io'];

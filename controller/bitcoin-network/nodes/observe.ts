@@ -4,7 +4,7 @@ import { conditionOf, revisionLabel, type Pod } from '../../cache/workloads.ts';
 import type { Scope } from '../scope.ts';
 import { firstReady } from './first-ready.ts';
 import { podsOfNodes } from './pods.ts';
-import { podProblem, type NodeProblem } from './problem.ts';
+import { podProblem, podRestart, type NodeProblem, type RestartedContainer } from './problem.ts';
 
 /** The state of one node, as its pod reports it. */
 export interface NodeState {
@@ -34,8 +34,12 @@ export interface NodeState {
    * no other node has.
    */
   readonly firstReady: number | undefined;
+  /** Whether the cluster ended the pod, which the StatefulSet controller then replaces. */
+  readonly hasEnded: boolean;
   /** Why the node does not start; undefined if no problem is known. */
   readonly problem: NodeProblem | undefined;
+  /** The crash before the current run of a node that is not ready; undefined without one. */
+  readonly restart: RestartedContainer | undefined;
 }
 
 /**
@@ -78,7 +82,9 @@ function nodeState(
     readySince: ready ? transition : undefined,
     unreadySince: ready || first === undefined ? undefined : transition,
     firstReady: first,
+    hasEnded: pod.status?.phase === 'Failed',
     problem: ready ? undefined : podProblem(pod),
+    restart: ready ? undefined : podRestart(pod),
   };
 }
 

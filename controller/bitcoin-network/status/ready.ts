@@ -1,20 +1,22 @@
 import { isObserved, type StatefulSet } from '../../cache/workloads.ts';
-import { joinLimited, pluralize } from '../message.ts';
-import type { NodeState } from '../nodes/observe.ts';
+import { joinLimited } from '../message.ts';
 import type { ApplyFailure } from '../objects/failure.ts';
 import type { ConditionReason, NetworkCondition } from '../reasons.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
+import { terminatingProblem } from '../nodes/terminating.ts';
 import type { Scope } from '../scope.ts';
+import { isRefusedTooLong, missingPods, refusedPods } from './missing-pods.ts';
+import { isActionDue, podProblems, type PodObservations } from './problems.ts';
 
 /** The inputs of {@link readyConditions}. */
-export interface Readiness {
-  readonly scope: Pick<Scope, 'network' | 'plan'>;
+export interface Readiness extends PodObservations {
   readonly statefulSet: StatefulSet | undefined;
-  readonly nodes: readonly NodeState[];
   /** Undefined while no rollout is under way. */
   readonly rollout: RolloutPlan | undefined;
   /** Why the objects are not applied. */
   readonly failure: ApplyFailure | undefined;
+  /** The error of a phase that a rollout needs. @default none */
+  readonly rolloutError?: unknown;
 }
 
 /** Whether the network is ready, and why. */
@@ -44,6 +46,7 @@ function readyState(readiness: Readiness): ReadyState {
     failedState(readiness) ??
     allReadyState(readiness) ??
     failingState(readiness) ??
+    unobservedState(readiness) ??
     rollingState(readiness) ??
     waitingState(readiness)
   );
@@ -63,54 +66,78 @@ function allReadyState(readiness: Readiness): ReadyState | undefined {
 }
 
 function failingState(readiness: Readiness): ReadyState | undefined {
-  const failing = readiness.nodes.filter(({ problem }) => problem !== undefined);
-  if (failing.length === 0) return undefined;
-  const problems = failing.map(({ pod, problem }) => `${pod}: ${problem!.message}`);
-  const blocked = readiness.rollout?.isBlocked === true ? [readiness.rollout.waitingFor!] : [];
-  const message = [readyCount(readiness), joinLimited(problems, '; '), ...blocked].join('; ');
-  const stalled = blocked.length > 0 || failing.some(({ problem }) => problem!.lasting);
-  return { ready: false, reason: 'NodeFailing', message, stalled };
-}
-
-function rollingState(readiness: Readiness): ReadyState | undefined {
-  const { rollout, scope } = readiness;
-  if (!rollout) return undefined;
-  const updated = `updated ${currentNodes(readiness)} of ${scope.plan.nodes.size} nodes`;
-  const { waitingFor, isBlocked } = rollout;
-  const message = waitingFor === undefined ? updated : `${updated}; ${waitingFor}`;
-  return { ready: false, reason: 'RollingOut', message, stalled: isBlocked };
-}
-
-function waitingState(readiness: Readiness): ReadyState {
-  const message = [readyCount(readiness), ...missingPods(readiness)].join('; ');
-  return { ready: false, reason: 'NodesNotReady', message, stalled: false };
-}
-
-/** Returns `2 of 3 nodes are ready`. */
-function readyCount({ scope: { plan }, nodes }: Readiness): string {
-  const ready = nodes.filter((node) => node.ready && plan.nodes.has(node.name)).length;
-  return `${ready} of ${plan.nodes.size} nodes are ready`;
-}
-
-/** The number of planned nodes that are ready and of the StatefulSet's newest revision. */
-function currentNodes({ scope: { plan }, statefulSet, nodes }: Readiness): number {
-  if (!statefulSet || !isObserved(statefulSet)) return 0;
-  const revision = statefulSet.status?.updateRevision;
-  return nodes.filter(
-    (node) => node.ready && plan.nodes.has(node.name) && node.revision === revision,
-  ).length;
+  const problems = podProblems(readiness);
+  if (problems.length === 0) return undefined;
+  const texts = problems.map(({ pod, message }) => `${pod}: ${message}`);
+  const { rollout, now } = readiness;
+  const blocked = rollout?.isBlocked === true ? [rollout.waitingFor!] : [];
+  const details = [...refusedPods(readiness), ...blocked];
+  const message = [readyCount(readiness), joinLimited(texts, '; '), ...details];
+  const stalled =
+    blocked.length > 0 ||
+    problems.some((problem) => isActionDue(problem, now)) ||
+    isRefusedTooLong(readiness);
+  return { ready: false, reason: 'NodeFailing', message: message.join('; '), stalled };
 }
 
 /**
- * Reports nodes without a pod. The reason, such as an exceeded quota, is only in events of the
- * StatefulSet, which the controller may not read.
+ * Before the StatefulSet controller has processed an edit, all nodes may be ready and still have to
+ * be replaced.
  */
-function missingPods({ scope: { plan }, statefulSet, nodes }: Readiness): string[] {
-  const missing = plan.nodes.size - nodes.filter(({ name }) => plan.nodes.has(name)).length;
-  if (missing <= 0 || !statefulSet) return [];
-  const verb = missing === 1 ? 'does' : 'do';
-  const command = `kubectl describe statefulset ${statefulSet.metadata.name}`;
-  return [`${pluralize(missing, 'pod')} ${verb} not exist yet; see ${command}`];
+function unobservedState(readiness: Readiness): ReadyState | undefined {
+  const { statefulSet, scope } = readiness;
+  const areReady = readyNodes(readiness).length === scope.plan.nodes.size;
+  if (!areReady || !statefulSet || isObserved(statefulSet)) return undefined;
+  const message = `waiting for the StatefulSet controller to process ${statefulSet.metadata.name}`;
+  return { ready: false, reason: 'Progressing', message, stalled: false };
+}
+
+function rollingState(readiness: Readiness): ReadyState | undefined {
+  const { rollout, rolloutError, scope } = readiness;
+  const areReady = readyNodes(readiness).length === scope.plan.nodes.size;
+  if (!rollout && rolloutError === undefined && !areReady) return undefined;
+  const message = [
+    `updated ${currentNodes(readiness)} of ${scope.plan.nodes.size} nodes`,
+    ...(rollout?.waitingFor === undefined ? [] : [rollout.waitingFor]),
+    ...(rolloutError === undefined ? [] : [`cannot continue: ${errorMessage(rolloutError)}`]),
+    ...refusedPods(readiness),
+  ].join('; ');
+  const stalled = rollout?.isBlocked === true || isRefusedTooLong(readiness);
+  return { ready: false, reason: 'RollingOut', message, stalled };
+}
+
+function waitingState(readiness: Readiness): ReadyState {
+  const { scope, terminating = [], now } = readiness;
+  const deleted = terminating
+    .filter(({ name }) => scope.plan.nodes.has(name))
+    .map((pod) => `${pod.pod}: ${terminatingProblem(pod, now).message}`);
+  const message = [
+    readyCount(readiness),
+    ...(deleted.length === 0 ? [] : [joinLimited(deleted, '; ')]),
+    ...missingPods(readiness, readiness.statefulSet),
+  ].join('; ');
+  return { ready: false, reason: 'NodesNotReady', message, stalled: isRefusedTooLong(readiness) };
+}
+
+function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readyNodes({ scope: { plan }, nodes }: Readiness) {
+  return nodes.filter((node) => node.ready && plan.nodes.has(node.name));
+}
+
+/** Returns `2 of 3 nodes are ready`. */
+function readyCount(readiness: Readiness): string {
+  return `${readyNodes(readiness).length} of ${readiness.scope.plan.nodes.size} nodes are ready`;
+}
+
+/** The number of planned nodes that are ready and of the StatefulSet's newest revision. */
+function currentNodes(readiness: Readiness): number {
+  const { statefulSet } = readiness;
+  if (!statefulSet || !isObserved(statefulSet)) return 0;
+  const revision = statefulSet.status?.updateRevision;
+  return readyNodes(readiness).filter((node) => node.revision === revision).length;
 }
 
 /**

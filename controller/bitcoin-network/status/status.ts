@@ -10,6 +10,8 @@ import type { Phase } from '../phase.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import type { Scope } from '../scope.ts';
 import { peersStatus } from './peers-status.ts';
+import type { PodRefusal } from '../nodes/pod-refusals.ts';
+import type { TerminatingPod } from '../nodes/terminating.ts';
 import { readyConditions } from './ready.ts';
 
 /** The results of the phases before the status. The result of a phase that failed is undefined. */
@@ -22,6 +24,12 @@ export interface Observations {
   readonly rollout: RolloutPlan | undefined;
   /** The errors of failed phases. */
   readonly errors: ReadonlyMap<Phase, unknown>;
+  /** Pods that are being deleted. @default none */
+  readonly terminating?: readonly TerminatingPod[];
+  /** Why the API server refuses to create pods. @default unknown */
+  readonly refusal?: PodRefusal | undefined;
+  /** Whether nodes have to be replaced. @default whether `rollout` is given */
+  readonly isRolling?: boolean;
 }
 
 /**
@@ -36,19 +44,23 @@ export function networkStatus(
   statefulSet: StatefulSet | undefined,
   now: number,
 ): BitcoinNetworkStatus {
-  const { metadata, status } = scope.network;
-  const { nodes, answer, rollout } = observations;
+  const { plan, network } = scope;
+  const { metadata, status } = network;
+  const { nodes, answer, rollout, terminating = [], refusal } = observations;
   const peers = peersStatus(scope, answer);
   const generation = metadata.generation!;
   const time = formatTime(now);
-  const failure = objectsFailure(observations);
-  const ready = readyConditions({ scope, statefulSet, nodes, rollout, failure });
+  const ready = readyConditions({
+    ...{ scope, statefulSet, nodes, terminating, refusal, rollout, now },
+    rolloutError: rolloutError(observations),
+    failure: objectsFailure(observations),
+  });
   return {
     observedGeneration: generation,
     controller: scope.install,
     replicas: statefulSet?.status?.replicas ?? 0,
     selector: selectorString(selectorLabels(metadata.name)),
-    readyNodes: nodes.filter(({ ready }) => ready).length,
+    readyNodes: nodes.filter(({ name, ready }) => ready && plan.nodes.has(name)).length,
     connectedNodes: peers.connectedNodes,
     nodes: nodes.map(({ name, ordinal, pod, dnsName, ready, firstReady, ip }) => ({
       nodeName: pod,
@@ -71,6 +83,13 @@ export function networkStatus(
 /** Returns a time in the format of the API server, which has no fractions of a second. */
 function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** Returns the first error of the phases that a rollout needs, while one is under way. */
+function rolloutError({ isRolling = false, answer, errors }: Observations): unknown {
+  if (!isRolling) return undefined;
+  const answerError = typeof answer === 'object' && 'error' in answer ? answer.error : undefined;
+  return errors.get('rollout') ?? answerError;
 }
 
 /** Why the objects are not applied, whether the phase returned a failure or threw an error. */

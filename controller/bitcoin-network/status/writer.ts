@@ -6,6 +6,7 @@ import { apply } from '../../../kube/apply/apply.ts';
 import { bitcoinNetworks } from '../../cache/resources.ts';
 import { recordEvent } from '../events.ts';
 import { eventReasons } from '../reasons.ts';
+import type { NodeState } from '../nodes/observe.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { networkStatus, type Observations } from './status.ts';
 
@@ -30,7 +31,22 @@ export async function writeStatus(scope: Scope, observations: Observations): Pro
     if (isNotFound(error)) return;
     throw error;
   }
+  recordFailures(scope, observations.nodes);
   recordTransitions(scope, status);
+}
+
+/**
+ * Records an event for each pod that the cluster ended, such as an evicted one. Its successor
+ * follows within a second, and then the conditions name the pod no more.
+ */
+function recordFailures(scope: Scope, nodes: readonly NodeState[]): void {
+  const { conditions = [] } = scope.network.status ?? {};
+  const before = conditions.find(({ type }) => type === 'Ready')?.message ?? '';
+  for (const { pod, hasEnded, problem } of nodes) {
+    if (!hasEnded || !problem || before.includes(problem.message)) continue;
+    const note = `${pod} ended: ${problem.message}`;
+    recordEvent(scope, 'status', { type: 'Warning', reason: eventReasons.podEnded, note });
+  }
 }
 
 const transitions = {

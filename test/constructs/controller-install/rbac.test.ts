@@ -43,14 +43,14 @@ describe('the permissions of the controller', () => {
     expect(rulesFor('pods/exec')).toEqual([]);
   });
 
-  test('allow to record events, and not to read them', () => {
+  test('allow to record events and to list them, and not to watch or delete them', () => {
     expect(rulesFor('events')).toEqual([
       {
         kind: 'ClusterRole',
         apiGroups: ['events.k8s.io'],
         resources: ['events'],
         resourceNames: [],
-        verbs: ['create', 'patch'],
+        verbs: ['create', 'patch', 'list'],
       },
     ]);
   });

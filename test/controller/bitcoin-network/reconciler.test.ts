@@ -420,4 +420,28 @@ describe('Reconciler', () => {
     ]);
     expect(cluster.events).toHaveLength(1);
   });
+
+  describe('with a pod that the API server refuses', () => {
+    const list = () =>
+      Promise.resolve({
+        metadata: {},
+        items: [{ note: 'exceeded quota: small', eventTime: '2026-01-01T12:00:00Z' }],
+      } as never);
+
+    beforeEach(async () => {
+      await cluster.settle();
+      cluster.server.objects.delete('pods/alice-sts-2');
+      cluster.replaceController({ eventReader: { list } });
+    });
+
+    test('returns after 3 s, and then reports the reason', async () => {
+      expect(await cluster.reconcile()).toEqual({ requeueAfter: expect.any(Number) as number });
+      cluster.context.clock.time += 3_000;
+      await cluster.reconcile();
+      const ready = cluster.status?.conditions?.find(({ type }) => type === 'Ready');
+      expect(ready?.message).toBe(
+        '2 of 3 nodes are ready; 1 pod does not exist: exceeded quota: small',
+      );
+    });
+  });
 });

@@ -64,6 +64,26 @@ describe('transformObject', () => {
     expect(changed.digest !== transformObject(configMap).digest).toBe(differs);
   });
 
+  test('keeps why a pod ended, and cuts a message that is too long', () => {
+    const ended = { phase: 'Failed', reason: 'Evicted', message: 'x'.repeat(5_000) };
+    const { status } = transformPod(pod('0', ended));
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
+    expect(status!.message).toHaveLength(1_024);
+    expect(transformPod(pod('0', { phase: 'Running' })).status).not.toHaveProperty('phase');
+  });
+
+  test('keeps the place and the finalizers of pods that are being deleted only', () => {
+    const finalizers = ['example.com/hold'];
+    const deletion = { deletionTimestamp: '2026-01-01T00:10:00Z', deletionGracePeriodSeconds: 600 };
+    const spec = { nodeName: 'w1', containers: [] };
+    const deleted = transformPod({ ...pod('0', {}, { finalizers, ...deletion }), spec });
+    expect(deleted.spec).toEqual({ nodeName: 'w1' });
+    expect(deleted.metadata).toMatchObject({ finalizers, ...deletion });
+    const running = transformPod({ ...pod('0', {}, { finalizers }), spec });
+    expect(running).not.toHaveProperty('spec');
+    expect(running.metadata).not.toHaveProperty('finalizers');
+  });
+
   test('keeps the deletion timestamp', () => {
     const deletionTimestamp = '2026-01-01T00:00:00Z';
     const deleted = { ...configMap, metadata: { ...configMap.metadata, deletionTimestamp } };
@@ -156,6 +176,26 @@ describe('transformPod', () => {
     expect(transformPod(pod('0', {}, { labels })).metadata.labels).toEqual(
       pod('0').metadata.labels,
     );
+  });
+
+  test('keeps why a pod ended, and cuts a message that is too long', () => {
+    const ended = { phase: 'Failed', reason: 'Evicted', message: 'x'.repeat(5_000) };
+    const { status } = transformPod(pod('0', ended));
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'Evicted' });
+    expect(status!.message).toHaveLength(1_024);
+    expect(transformPod(pod('0', { phase: 'Running' })).status).not.toHaveProperty('phase');
+  });
+
+  test('keeps the place and the finalizers of pods that are being deleted only', () => {
+    const finalizers = ['example.com/hold'];
+    const deletion = { deletionTimestamp: '2026-01-01T00:10:00Z', deletionGracePeriodSeconds: 600 };
+    const spec = { nodeName: 'w1', containers: [] };
+    const deleted = transformPod({ ...pod('0', {}, { finalizers, ...deletion }), spec });
+    expect(deleted.spec).toEqual({ nodeName: 'w1' });
+    expect(deleted.metadata).toMatchObject({ finalizers, ...deletion });
+    const running = transformPod({ ...pod('0', {}, { finalizers }), spec });
+    expect(running).not.toHaveProperty('spec');
+    expect(running.metadata).not.toHaveProperty('finalizers');
   });
 
   test('keeps the deletion timestamp', () => {

@@ -31,7 +31,9 @@ describe('observeNodes', () => {
         readySince: 1_700_000_000_000,
         unreadySince: undefined,
         firstReady: 1_700_000_000_000,
+        hasEnded: false,
         problem: undefined,
+        restart: undefined,
       },
     ]);
   });
@@ -109,6 +111,25 @@ describe('observeNodes', () => {
 
   test('includes nodes that left the plan', () => {
     expect(observe(pod('0'), pod('7')).map(({ name }) => name)).toEqual(['0', '7']);
+  });
+
+  test('reports whether the cluster ended a pod', () => {
+    expect(observe(pod('0', { phase: 'Failed', reason: 'Evicted' }))[0]).toMatchObject({
+      hasEnded: true,
+      problem: { message: 'Evicted' },
+    });
+  });
+
+  test('reports the crash before the current run of a node that is not ready', () => {
+    const lastState = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
+    const containerStatuses = [{ name: 'bitcoind', state: { running: {} }, lastState }];
+    const ready = readyStatus('10.0.0.1');
+    const [starting, working] = observe(
+      pod('0', { containerStatuses }),
+      pod('1', { ...ready, containerStatuses }),
+    );
+    expect(starting!.restart!.problem.message).toMatch(/^OOMKilled/);
+    expect(working!.restart).toBeUndefined();
   });
 
   test('reports the problem of a node that is not ready, and none of a ready node', () => {

@@ -5,6 +5,8 @@ import {
 import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
 import { network, node, nodesWithRevisions, scope, statefulSet } from '../../builders.ts';
 
+const now = Date.parse('2026-01-01T12:00:00Z');
+
 /** The conditions of a network of 3 nodes that are ready, with some inputs replaced. */
 function conditionsOf(changes: Partial<Readiness>, resource: BitcoinNetwork = network()) {
   return readyConditions({
@@ -13,6 +15,7 @@ function conditionsOf(changes: Partial<Readiness>, resource: BitcoinNetwork = ne
     nodes: nodesWithRevisions('r1 r1 r1'),
     rollout: undefined,
     failure: undefined,
+    now,
     ...changes,
   });
 }
@@ -64,11 +67,6 @@ describe('a network makes progress', () => {
       '2 of 3 nodes are ready',
     ],
     [
-      'while a node is of an older revision',
-      { nodes: nodesWithRevisions('r1 r1 r0') },
-      '3 of 3 nodes are ready',
-    ],
-    [
       'while a pod is missing',
       { nodes: nodesWithRevisions('r1 r1') },
       '2 of 3 nodes are ready; 1 pod does not exist yet; see kubectl describe statefulset alice-sts',
@@ -88,11 +86,6 @@ describe('a network makes progress', () => {
       { statefulSet: undefined, nodes: [] },
       '0 of 3 nodes are ready',
     ],
-    [
-      'while the status of the StatefulSet does not describe its spec',
-      { statefulSet: statefulSet(3, { observedGeneration: 0 }) },
-      '3 of 3 nodes are ready',
-    ],
   ])('%s', (_, changes, message) => {
     expect(summaryOf(changes)).toEqual(['Ready=False NodesNotReady', ...progressing, message]);
   });
@@ -104,6 +97,33 @@ describe('a network makes progress', () => {
       'Ready=False RollingOut',
       ...progressing,
       'updated 1 of 3 nodes; alice-sts-2 is syncing at height 440',
+    ]);
+  });
+
+  test('while a node is of an older revision, and the rollout is not planned yet', () => {
+    expect(summaryOf({ nodes: nodesWithRevisions('r1 r1 r0') })).toEqual([
+      'Ready=False RollingOut',
+      ...progressing,
+      'updated 2 of 3 nodes',
+    ]);
+  });
+
+  test('during a rollout that fails, and reports the error', () => {
+    const rolloutError = new Error('connection refused');
+    const nodes = [...nodesWithRevisions('r0 r1'), node('2', { ready: false })];
+    expect(summaryOf({ rolloutError, nodes })).toEqual([
+      'Ready=False RollingOut',
+      ...progressing,
+      'updated 1 of 3 nodes; cannot continue: connection refused',
+    ]);
+  });
+
+  test('right after an edit, before the StatefulSet controller has processed it', () => {
+    const behind = statefulSet(3, { observedGeneration: 0 });
+    expect(summaryOf({ statefulSet: behind })).toEqual([
+      'Ready=False Progressing',
+      ...progressing,
+      'waiting for the StatefulSet controller to process alice-sts',
     ]);
   });
 
@@ -152,8 +172,9 @@ describe('a network makes progress', () => {
 });
 
 describe('a network needs user action', () => {
-  test('if a node has a lasting problem, which is reported with its pod', () => {
-    const problem = { message: 'CreateContainerConfigError: no secret', lasting: true };
+  test('if user action is due for a problem, which is reported with its pod', () => {
+    const message = 'CreateContainerConfigError: no secret';
+    const problem = { message, lasting: true, actionDue: now };
     const nodes = (['0', '1', '2'] as const).map((name) => node(name, { ready: false, problem }));
     expect(summaryOf({ nodes })).toEqual([
       'Ready=False NodeFailing',
@@ -164,10 +185,10 @@ describe('a network needs user action', () => {
     ]);
   });
 
-  test('if one of several problems is lasting', () => {
+  test('if user action is due for one of several problems', () => {
     const nodes = [
-      node('0', { ready: false, problem: { message: 'P', lasting: false } }),
-      node('1', { ready: false, problem: { message: 'Q', lasting: true } }),
+      node('0', { ready: false, problem: { message: 'P', lasting: true, actionDue: now + 1 } }),
+      node('1', { ready: false, problem: { message: 'Q', lasting: true, actionDue: now } }),
     ];
     expect(summaryOf({ nodes }).slice(0, 3)).toEqual(['Ready=False NodeFailing', ...stalled]);
   });
@@ -204,12 +225,12 @@ describe('while the status of the StatefulSet does not describe its spec', () =>
   });
 
   test('the conditions of an earlier generation are replaced', () => {
-    expect(summaryOf({ statefulSet: behind }, withStatus(1))[0]).toBe('Ready=False NodesNotReady');
+    expect(summaryOf({ statefulSet: behind }, withStatus(1))[0]).toBe('Ready=False Progressing');
   });
 
   test('incomplete conditions are replaced', () => {
     const incomplete = withStatus(2, previous.slice(1));
-    expect(summaryOf({ statefulSet: behind }, incomplete)[0]).toBe('Ready=False NodesNotReady');
+    expect(summaryOf({ statefulSet: behind }, incomplete)[0]).toBe('Ready=False Progressing');
   });
 
   test('a failure is reported nevertheless', () => {

@@ -50,6 +50,24 @@ describe('networkStatus', () => {
     });
   });
 
+  test('counts no ready nodes that left the plan', () => {
+    const status = statusOf({ nodes: [node('0'), node('3')] });
+    expect(status.readyNodes).toBe(1);
+    expect(status.nodes).toHaveLength(2);
+  });
+
+  test.each([
+    ['the rollout', { errors: new Map([['rollout', new Error('a bug')]] as const) }],
+    ['the query of the nodes', { answer: { error: new Error('a bug') } }],
+  ])('reports an error of %s while nodes have to be replaced', (_, changes) => {
+    const nodes = [node('0', { revision: 'r0' }), node('1'), node('2')];
+    const status = statusOf({ nodes, ...changes, isRolling: true });
+    expect(conditionOf(status, 'Ready')).toMatchObject({
+      reason: 'RollingOut',
+      message: 'updated 2 of 3 nodes; cannot continue: a bug',
+    });
+  });
+
   test('omits an unknown number of peers', () => {
     const { nodes } = statusOf({ answer: { peers: peers(3, { counts: new Map() }) } });
     expect(nodes![0]).not.toHaveProperty('peers');

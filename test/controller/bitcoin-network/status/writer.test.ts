@@ -90,6 +90,15 @@ describe('writeStatus', () => {
     expect(context.recorder.events).toEqual(['Warning Stalled in the way']);
   });
 
+  test('records a Warning once for each pod that the cluster ended', async () => {
+    const problem = { message: 'Evicted: no space', lasting: false };
+    const nodes = [node('0'), node('1'), node('2', { ready: false, hasEnded: true, problem })];
+    await write({ nodes });
+    await write({ nodes: [...nodes.slice(0, 1), ...nodes.slice(2)] });
+    const warnings = context.recorder.events.filter((event) => event.startsWith('Warning'));
+    expect(warnings).toEqual(['Warning PodEnded alice-sts-2 ended: Evicted: no space']);
+  });
+
   test('records no Normal event for a network without nodes', async () => {
     context.server.put(key, { ...network({ nodes: 0 }) });
     await write({ nodes: [], answer: { peers: peers(0) } });
