@@ -35,8 +35,8 @@ step(
     expect(writes).toEqual([0, expect.any(String)]);
     // The controller is still working.
     expect(rpcCalls).toBeGreaterThan(0);
-    // A resync queries the addnode list, the peers and the chain of each node. One more reconcile follows
-    // 10 s after the nodes are ready, when the StatefulSet reports them available.
+    // A resync queries the addnode list, the peers and the chain of each node. One more reconcile
+    // follows 10 s after the nodes are ready, when the StatefulSet reports them available.
     expect(rpcCalls).toBeLessThanOrEqual(3 * (resyncs + 2) * networks * nodes);
   },
   300,

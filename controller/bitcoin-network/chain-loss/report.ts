@@ -25,9 +25,8 @@ function reportLostData(scope: Scope, nodes: readonly NodeState[], heights: Last
   const nodesByCause = new Map<string, NodeName[]>();
   const losses = findLosses(scope);
   for (const { node, uid, cause } of losses) {
-    const isEmpty = heights.heightOf(key, node, uid) === 0;
     const isNew = uid === undefined || heights.report(key, node, uid);
-    if (isNew && !isEmpty) nodesByCause.set(cause, [...(nodesByCause.get(cause) ?? []), node]);
+    if (isNew) nodesByCause.set(cause, [...(nodesByCause.get(cause) ?? []), node]);
   }
   const lost = new Set(losses.map(({ node }) => node));
   const others = nodes.filter(({ name }) => !lost.has(name));
@@ -41,13 +40,11 @@ function reportLostData(scope: Scope, nodes: readonly NodeState[], heights: Last
 
 /** Warns of the nodes that a smaller spec.nodes deletes. */
 function announceScaleDown(scope: Scope, nodes: readonly NodeState[], heights: LastHeights): void {
-  const { key, plan } = scope;
+  const { plan } = scope;
   const replicas = statefulSetOf(scope)?.spec.replicas ?? 0;
   if (replicas <= plan.nodes.size) return;
-  const current = heights.heights(key, nodes);
   const removed = nodes.filter(
-    ({ name, firstReady }) =>
-      !plan.nodes.has(name) && firstReady !== undefined && current.get(name) !== 0,
+    ({ name, firstReady }) => !plan.nodes.has(name) && firstReady !== undefined,
   );
   if (removed.length === 0) return;
   const pods = joinLimited(removed.map(({ pod }) => pod));
