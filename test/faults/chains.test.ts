@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../framework/cluster.ts';
 import { forEachConcurrently } from '../framework/concurrency.ts';
 import { eventually } from '../framework/eventually.ts';
@@ -82,7 +82,10 @@ async function failuresOf(cases: readonly Case[]): Promise<string[]> {
 /** The case of actions that overlap: the first is repaired after the others. */
 function caseOf(actions: readonly ChainAction[], nodes: number): Case {
   return {
-    title: actions.map(({ name }) => name).join(', during '),
+    title: actions
+      .map(({ name }) => name)
+      .toReversed()
+      .join(', during '),
     run: async (name) => {
       const network = await createNetwork(name, nodes);
       for (const { act } of actions) await act(network, nodes);
@@ -234,7 +237,9 @@ if (faultScale(1, 0) === 1) {
     'every action during another one keeps the chain',
     async () => {
       const pairs = chainActions.flatMap((first) =>
-        chainActions.map((second) => caseOf([first, second], 3)),
+        chainActions
+          .filter(({ isRollout }) => !first.repair || isRollout !== true)
+          .map((second) => caseOf([first, second], 3)),
       );
       expect(await failuresOf(pairs)).toEqual([]);
     },

@@ -39,21 +39,23 @@ function hasReadyCopy({ name }: NodeState, { nodes, tips }: RolloutState): boole
 }
 
 /**
- * Whether a ready node has the chain of a node that cannot be queried: it has the last height that
- * the node reported, or it was ready long enough before the node failed.
+ * Whether a ready node has the chain of a node that cannot be queried: it was ready long enough
+ * before the node failed, or its pod was, and it has the last height that the node reported. The
+ * height alone proves nothing: the node may have got blocks since.
  */
 function hasCopyOfUnready(
   { name, unreadySince }: NodeState,
   { nodes, tips, lastHeights }: RolloutState,
 ): boolean {
-  // Blocks may have followed a height of 0 since it was reported.
-  const height = lastHeights.get(name) ?? 0;
+  const height = lastHeights.get(name);
+  if (unreadySince === undefined) return false;
+  const hadTime = (since: number | undefined) =>
+    since !== undefined && since + syncGracePeriod <= unreadySince;
   return nodes.some((other) => {
     const tip = tips.get(other.name);
     if (other.name === name || !other.ready || !tip) return false;
-    if (height > 0 && 'value' in tip) return tip.value.blocks >= height;
-    const { readySince } = other;
-    if (unreadySince === undefined || readySince === undefined) return false;
-    return readySince + syncGracePeriod <= unreadySince;
+    if (hadTime(other.readySince)) return true;
+    const hasHeight = height !== undefined && 'value' in tip && tip.value.blocks >= height;
+    return hasHeight && hadTime(other.firstReady);
   });
 }

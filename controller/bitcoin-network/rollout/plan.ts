@@ -20,8 +20,9 @@ export interface RolloutPlan {
  * chain, and is ready before it has one. So a node that may hold a chain is replaced only if
  * another node has that chain, and after all nodes replaced before it are ready, linked, and have
  * the network's best block. A pod that was never ready holds no chain, and is replaced without
- * waiting. So is a node with a lasting problem whose chain another node has, because the new
- * revision may be the fix.
+ * waiting for chains. So is a node with a lasting problem whose chain another node has, because the
+ * new revision may be the fix. While a pod of the new revision is not ready, no further pod may be
+ * of it, not even one that is recreated: the new revision may not work.
  *
  * The plan follows from the current state alone. It also revokes what an earlier plan allowed, for
  * example when the spec changes again during the rollout.
@@ -33,23 +34,25 @@ export function planRollout(state: RolloutState): RolloutPlan {
   let wait: Wait | undefined;
   for (const { name, ordinal } of [...plan.nodes.values()].reverse()) {
     const node = nodes.find((candidate) => candidate.name === name);
-    if (!node) {
-      wait ??= waiting(`waiting for the pod of node ${name}`);
-    } else if (isCurrent(node, state)) {
+    if (!node) return planOf(ordinal, wait ?? waiting(`waiting for the pod of node ${name}`));
+    if (isCurrent(node, state)) {
       wait ??= missingOf(node, state);
-    } else if (node.firstReady === undefined) {
-      wait ??= waiting(`replacing ${node.pod}, which was never ready`);
-    } else if (!node.ready && node.problem?.lasting === true) {
+      if (!node.ready) return planOf(ordinal, wait);
+      updatePartition = ordinal;
+      continue;
+    }
+    if (node.firstReady === undefined) {
+      return planOf(ordinal, wait ?? waiting(`replacing ${node.pod}, which was never ready`));
+    }
+    if (!node.ready && node.problem?.lasting === true) {
       const copy = onlyCopy(node, state);
       if (copy) return planOf(updatePartition, copy);
-      wait ??= waiting(`replacing ${node.pod}, which fails`);
-    } else {
-      wait ??= silentNode(state) ?? startingNode(state, name) ?? onlyCopy(node, state);
-      return wait === undefined
-        ? planOf(ordinal, waiting(`replacing ${node.pod}`))
-        : planOf(updatePartition, wait);
+      return planOf(ordinal, wait ?? waiting(`replacing ${node.pod}, which fails`));
     }
-    updatePartition = ordinal;
+    wait ??= silentNode(state) ?? startingNode(state, name) ?? onlyCopy(node, state);
+    return wait === undefined
+      ? planOf(ordinal, waiting(`replacing ${node.pod}`))
+      : planOf(updatePartition, wait);
   }
   return planOf(wait === undefined ? plan.nodes.size : updatePartition, wait);
 }

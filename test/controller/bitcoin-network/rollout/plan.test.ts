@@ -65,6 +65,16 @@ describe('planRollout', () => {
     expect(partition('- r1 r1')).toBe(0);
   });
 
+  test('keeps pods at the old revision while one of the new revision is not ready', () => {
+    const unready = node('2', { ready: false, firstReady: undefined });
+    const evicted = [...nodesWithRevisions('r0'), unready];
+    expectPlan(plan('', { nodes: evicted, tips: tips(500) }), 2, 'alice-sts-2 is not ready');
+    const recreated = node('1', { revision: 'r0', ready: false, firstReady: undefined });
+    const nodes = [...nodesWithRevisions('r0'), recreated, unready];
+    expectPlan(plan('', { nodes, tips: tips(500) }), 2, 'alice-sts-2 is not ready');
+    expectPlan(plan('r0 - -', { tips: tips(500) }), 2, 'waiting for the pod of node 2');
+  });
+
   test('revokes what it allowed if the spec changes again during the rollout', () => {
     const state = { statefulSet: between('r0', 'r2', 0), tips: tips(500, 500, 0) };
     expect(partition('r0 r1 r2', state)).toBe(2);
@@ -206,14 +216,14 @@ const failing = (lasting: boolean, state: Partial<NodeState> = {}) =>
 describe('pods of the old revision that were never ready hold no chain', () => {
   const never = { firstReady: undefined, unreadySince: undefined };
 
-  test.each([true, false])('and are replaced together if they fail (lasting: %s)', (lasting) => {
+  test.each([true, false])('and are replaced if they fail (lasting: %s)', (lasting) => {
     const state = { nodes: failing(lasting, never), tips: new Map() };
-    expectPlan(plan('', state), 0, 'replacing alice-sts-2, which was never ready');
+    expectPlan(plan('', state), 2, 'replacing alice-sts-2, which was never ready');
   });
 
-  test('and are replaced together if they run and never get ready', () => {
+  test('and are replaced if they run and never get ready', () => {
     const nodes = failing(false, { ...never, problem: undefined });
-    expect(partition('', { nodes, tips: new Map() })).toBe(0);
+    expect(partition('', { nodes, tips: new Map() })).toBe(2);
   });
 
   test('so that other nodes wait for them for 1 minute only', () => {
@@ -271,20 +281,24 @@ describe('nodes of the old revision that fail and were ready', () => {
     };
 
     test('was ready 10 s before they failed', () => {
-      expectPlan(plan('', state(20_000)), 1, 'replacing alice-sts-2, which fails');
+      expectPlan(plan('', state(20_000)), 2, 'replacing alice-sts-2, which fails');
       blocked(state(20_001));
     });
 
-    test('has the last height that they reported', () => {
+    test('restarted in place and has the last height that they reported', () => {
       const heights = (height: number) => new Map([['1', height] as const, ['2', height] as const]);
-      expect(partition('', { ...state(50_000), lastHeights: heights(500) })).toBe(1);
-      blocked({ ...state(0), lastHeights: heights(501) });
+      expect(partition('', { ...state(50_000), lastHeights: heights(500) })).toBe(2);
+      blocked({ ...state(50_000), lastHeights: heights(501) });
+      expect(partition('', { ...state(0), lastHeights: heights(501) })).toBe(2);
     });
   });
 
-  test('are not replaced if they reported no blocks, because blocks may have followed', () => {
+  test('are not replaced because of the height that they reported before', () => {
     const lastHeights = new Map((['0', '1', '2'] as const).map((name) => [name, 0]));
-    expect(partition('', { nodes: failing(true), tips: new Map(), lastHeights })).toBe(3);
+    blocked({ nodes: failing(true), tips: new Map(), lastHeights });
+    const fresh = node('0', { readySince: 40_000, firstReady: 40_000 });
+    const nodes = [fresh, ...failing(true).slice(1)];
+    blocked({ nodes, tips: tips(0), lastHeights });
   });
 
   test('are replaced if they are the only node of the network', () => {
