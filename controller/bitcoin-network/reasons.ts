@@ -25,6 +25,7 @@ export type ConditionReason =
   // PeersConnected
   | 'AllLinksUp'
   | 'LinksDown'
+  | 'ExceedsConnectionSlots'
   | 'RpcUnreachable'
   | 'RpcUnauthorized'
   | 'RpcFailed';
@@ -48,6 +49,8 @@ export const eventReasons = {
   ready: 'Ready',
   /** All planned links are up. */
   connected: 'PeersConnected',
+  /** The controller removed peers that are not in the plan. */
+  peersRemoved: 'PeersRemoved',
   /** Reconciliation needs user action. */
   stalled: 'Stalled',
 } as const;

@@ -4,6 +4,7 @@ import { observeNodes } from './nodes/observe.ts';
 import { queryNodes } from './nodes/query.ts';
 import { ConvergedNetworks } from './objects/converged.ts';
 import { reconcileObjects } from './objects/reconcile.ts';
+import { Dialer } from './peers/dialer.ts';
 import { PollBackoff } from './peers/poll-backoff.ts';
 import { reconcilePeers } from './peers/reconcile.ts';
 import { PhaseRunner } from './phase.ts';
@@ -18,6 +19,7 @@ export class Reconciler {
   readonly #dependencies: Dependencies;
   readonly #converged = new ConvergedNetworks();
   readonly #polls = new PollBackoff();
+  readonly #dialer = new Dialer();
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -36,6 +38,7 @@ export class Reconciler {
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#converged.delete(key);
       this.#polls.forget(key);
+      this.#dialer.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
@@ -57,7 +60,7 @@ export class Reconciler {
     const peers =
       views &&
       (await phases.run('peers', async () => {
-        const result = await reconcilePeers(scope, clients, views, selection);
+        const result = await reconcilePeers(scope, clients, views, selection, this.#dialer);
         const requeueAfter = this.#polls.delay(key, nodes, result.isPending);
         return { ...result, requeueAfter };
       }));
