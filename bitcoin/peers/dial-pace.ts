@@ -1,8 +1,11 @@
 /** bitcoind's default of -timeout: milliseconds until it gives up a connection. */
 const connectTimeout = 5_000;
 
-/** A dial that takes longer than this, in milliseconds, is not answered. */
-const answerTimeout = 2_500;
+/**
+ * Dials that end within this time, in milliseconds, are answered: one without an answer takes as
+ * long as the connect timeout. A node on a busy machine may need seconds for answered ones.
+ */
+const answerTimeout = 0.9 * connectTimeout;
 
 /** Milliseconds without a dial after one that was not answered. */
 const pause = 3 * connectTimeout;
