@@ -53,10 +53,19 @@ export interface BitcoinNetworkSpec {
    */
   imagePullSecrets?: LocalObjectReference[];
   /**
-   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (1 for on, 0 for off). An option replaces the value that the network sets by default, for example of dbcache, fallbackfee or maxtipage. Options that the network depends on are rejected: the chain, files and directories, how bitcoind runs and listens, links between nodes, and rpc options other than rpcthreads and rpcworkqueue. If the bitcoind of the image does not support an option, the node does not start and the Ready condition reports the option. A change restarts the nodes one at a time. Default: none.
+   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (1 for on, 0 for off; not true or false). For options with several values, use configLists. An option replaces the value that the network sets by default, for example of dbcache, fallbackfee or maxtipage. Options that the network depends on are rejected: the chain, files and directories, how bitcoind runs and listens, links between nodes, and rpc options other than rpcthreads and rpcworkqueue. If the bitcoind of the image does not support an option, the node does not start and the Ready condition reports the option. A change restarts the nodes one at a time. Default: none.
    */
   config?: {
     [k: string]: number | string;
+  };
+  /**
+   * Options of bitcoind that it takes more than once, each with the list of its values, for example debug: [net, validation]. An option is in config or in configLists, not in both, and the options that config rejects are rejected here. A change restarts the nodes one at a time. Default: none.
+   */
+  configLists?: {
+    /**
+     * @maxItems 16
+     */
+    [k: string]: (number | string)[];
   };
   resources?: ResourceRequirements;
 }

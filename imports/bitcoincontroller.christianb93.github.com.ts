@@ -134,11 +134,18 @@ export interface BitcoinNetworkSpec {
   readonly imagePullSecrets?: BitcoinNetworkSpecImagePullSecrets[];
 
   /**
-   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (1 for on, 0 for off). An option replaces the value that the network sets by default, for example of dbcache, fallbackfee or maxtipage. Options that the network depends on are rejected: the chain, files and directories, how bitcoind runs and listens, links between nodes, and rpc options other than rpcthreads and rpcworkqueue. If the bitcoind of the image does not support an option, the node does not start and the Ready condition reports the option. A change restarts the nodes one at a time. Default: none.
+   * Options of bitcoind for every node, as in bitcoin.conf: a name without dash, and one value (1 for on, 0 for off; not true or false). For options with several values, use configLists. An option replaces the value that the network sets by default, for example of dbcache, fallbackfee or maxtipage. Options that the network depends on are rejected: the chain, files and directories, how bitcoind runs and listens, links between nodes, and rpc options other than rpcthreads and rpcworkqueue. If the bitcoind of the image does not support an option, the node does not start and the Ready condition reports the option. A change restarts the nodes one at a time. Default: none.
    *
    * @schema BitcoinNetworkSpec#config
    */
   readonly config?: { [key: string]: BitcoinNetworkSpecConfig };
+
+  /**
+   * Options of bitcoind that it takes more than once, each with the list of its values, for example debug: [net, validation]. An option is in config or in configLists, not in both, and the options that config rejects are rejected here. A change restarts the nodes one at a time. Default: none.
+   *
+   * @schema BitcoinNetworkSpec#configLists
+   */
+  readonly configLists?: { [key: string]: BitcoinNetworkSpecConfigLists[] };
 
   /**
    * CPU, memory and local storage of each node. Default: requests of 20m cpu and 128Mi memory, no limits. A value replaces the default as a whole. A change restarts the nodes one at a time.
@@ -161,6 +168,7 @@ export function toJson_BitcoinNetworkSpec(obj: BitcoinNetworkSpec | undefined): 
     'imagePullPolicy': obj.imagePullPolicy,
     'imagePullSecrets': obj.imagePullSecrets?.map(y => toJson_BitcoinNetworkSpecImagePullSecrets(y)),
     'config': ((obj.config) === undefined) ? undefined : (Object.entries(obj.config).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.value }), {})),
+    'configLists': ((obj.configLists) === undefined) ? undefined : (Object.entries(obj.configLists).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1]?.map(y => y?.value) }), {})),
     'resources': toJson_BitcoinNetworkSpecResources(obj.resources),
   };
   // filter undefined values
@@ -217,6 +225,20 @@ export class BitcoinNetworkSpecConfig {
   }
   public static fromString(value: string): BitcoinNetworkSpecConfig {
     return new BitcoinNetworkSpecConfig(value);
+  }
+  private constructor(public readonly value: number | string) {
+  }
+}
+
+/**
+ * @schema BitcoinNetworkSpecConfigLists
+ */
+export class BitcoinNetworkSpecConfigLists {
+  public static fromNumber(value: number): BitcoinNetworkSpecConfigLists {
+    return new BitcoinNetworkSpecConfigLists(value);
+  }
+  public static fromString(value: string): BitcoinNetworkSpecConfigLists {
+    return new BitcoinNetworkSpecConfigLists(value);
   }
   private constructor(public readonly value: number | string) {
   }

@@ -5,6 +5,9 @@ import { rpcauth, type SaltedCredentials } from '../rpc/credentials.ts';
 /** Options of bitcoin.conf by name, without the leading `-`. */
 export type ConfigOptions = Readonly<Record<string, string | number>>;
 
+/** Options of bitcoin.conf that have several values, by name. */
+export type ConfigLists = Readonly<Record<string, readonly (string | number)[]>>;
+
 /** Directory of a node's blocks, wallets and RPC cookie. */
 export const dataDirectory = '/data';
 
@@ -56,6 +59,12 @@ export interface ConfigFileOptions {
    */
   readonly options?: ConfigOptions | undefined;
   /**
+   * Options of the user that have several values; each value is a line.
+   *
+   * @default none
+   */
+  readonly lists?: ConfigLists | undefined;
+  /**
    * RPC credentials of a controller, limited to `methods`.
    *
    * @default none: only the cookie, and credentials that a start script appends, are accepted
@@ -74,12 +83,14 @@ export interface ConfigFileOptions {
  * section, so that the start script of a node can append its binds, credentials and addnode lines.
  */
 export function renderConfigFile(input: ConfigFileOptions): string {
-  const { chain, options = {}, credentials, methods = controllerMethods } = input;
+  const { chain, options = {}, lists = {}, credentials, methods = controllerMethods } = input;
   const replaced = (name: string) =>
     (Object.hasOwn(options, name) ? options[name] : commonOptions[name])!;
-  const added = Object.keys(options)
-    .filter((name) => !Object.hasOwn(commonOptions, name))
-    .sort();
+  const added = Object.entries(options)
+    .filter(([name]) => !Object.hasOwn(commonOptions, name))
+    .map(([name, value]): [string, ConfigLists[string]] => [name, [value]])
+    .concat(Object.entries(lists))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...Object.keys(commonOptions).map((name) => `${name}=${replaced(name)}`),
     `${chain.name}=1`,
@@ -90,7 +101,7 @@ export function renderConfigFile(input: ConfigFileOptions): string {
       ? [`rpcauth=${rpcauth(credentials)}`, `rpcwhitelist=${credentials.user}:${methods.join(',')}`]
       : []),
     userOptionsMarker,
-    ...added.map((name) => `${name}=${options[name]!}`),
+    ...added.flatMap(([name, values]) => values.map((value) => `${name}=${value}`)),
     '',
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import type { NetworkPlan } from '../plan/network-plan.ts';
 import type { NodeName } from '../plan/node-name.ts';
 import type { NodePeers } from './node-peers.ts';
 
-/** Changes that bring one node to the plan; each is a list of `host:port` addresses. */
+/** Changes that bring one node to the plan. The first three lists hold `host:port` addresses. */
 export interface PeerChanges {
   /** Peers to put on the addnode list. */
   readonly add: readonly string[];
@@ -11,7 +11,7 @@ export interface PeerChanges {
   /** Peers to disconnect. */
   readonly disconnect: readonly string[];
   /** Peers to dial now, by `onetry`. */
-  readonly dial: readonly string[];
+  readonly dial: readonly NodeName[];
 }
 
 /**
@@ -26,9 +26,10 @@ export interface PeerAddresses {
    * 30 s that a name does not exist; the DNS name if the node has no IP address.
    */
   toDial(node: NodeName): string;
-  /** Returns the node with this DNS name, even one that left the plan; undefined for others. */
-  nodeOfName(address: string): NodeName | undefined;
-  /** Returns the node with this DNS name or IP address; undefined for peers of other networks. */
+  /**
+   * Returns the node with this DNS name or IP address in any spelling, even a node that left the
+   * plan; undefined for peers of other networks.
+   */
   nodeOf(address: string): NodeName | undefined;
 }
 
@@ -76,17 +77,20 @@ export function planPeerChanges(state: PeerState): Map<NodeName, PeerChanges> {
     const desired = planned?.addnode.map((peer) => addresses.byName(peer)) ?? [];
     changes.set(name, {
       add: desired.filter((address) => !added.includes(address)),
-      // An entry by IP address is the user's; the controller lists names only.
-      remove: added.filter(
-        (address) => addresses.nodeOfName(address) !== undefined && !desired.includes(address),
-      ),
+      remove: added.filter((address) => {
+        const peer = addresses.nodeOf(address);
+        if (peer === undefined || desired.includes(address)) return false;
+        // The controller lists names of one spelling. Another spelling is the user's, and may stay
+        // where the plan has the link.
+        return !planned?.peers.includes(peer) || address === addresses.byName(peer);
+      }),
       disconnect: outbound.filter((address) => {
         const peer = addresses.nodeOf(address);
         return peer !== undefined && !planned?.peers.includes(peer);
       }),
-      dial: [...(planned?.addnode ?? []), ...(planned?.onetry ?? [])]
-        .filter((peer) => nodes.has(peer) && !connected.get(name)?.has(peer))
-        .map((peer) => addresses.toDial(peer)),
+      dial: [...(planned?.addnode ?? []), ...(planned?.onetry ?? [])].filter(
+        (peer) => nodes.has(peer) && !connected.get(name)?.has(peer),
+      ),
     });
   }
   return changes;

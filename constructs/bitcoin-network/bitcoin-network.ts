@@ -49,7 +49,7 @@ export class BitcoinNetwork extends Construct {
       metadata: { name, ...(namespace !== undefined && { namespace }) },
       spec,
     };
-    const errors = validateBitcoinNetwork(resource);
+    const errors = validateBitcoinNetwork(resource, { isStored: live !== undefined });
     if (errors.length > 0) throw new ValidationError(this.node.path, errors);
     const context = networkContext(withDefaults(resource), live);
     this.objects = managedKinds.flatMap(({ synthesize }) => synthesize(this, context));

@@ -31,6 +31,7 @@ function configFile(
   return renderConfigFile({
     ...{ chain, methods },
     options: spec.config,
+    lists: spec.configLists,
     credentials: live?.credentials,
   });
 }

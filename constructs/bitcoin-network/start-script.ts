@@ -35,24 +35,102 @@ find_program() {
   command -v "$1" || fail "the image has no $1 on its PATH: set spec.image to an image of Bitcoin Core"
 }
 
-# check_value KEY VALUE: fails if a line of bitcoin.conf cannot hold the value.
-check_value() {
-  [ -n "$2" ] || fail "$1 in the Secret is empty: set a value"
-  case $2 in
+# login_problem: prints why nodes cannot accept the login of the Secret, if so.
+login_problem() {
+  case $BC_RPC_USER in
+    '') echo 'BC_RPC_USER in the Secret is empty: set a value' ;;
     *'#'* | *'
-'*) fail "$1 in the Secret contains '#' or a newline, which bitcoin.conf cannot hold: use another value" ;;
-    [[:space:]]* | *[[:space:]]) fail "$1 in the Secret starts or ends with whitespace, which bitcoind drops: use another value" ;;
+'*) echo "BC_RPC_USER in the Secret contains '#' or a newline, which bitcoin.conf cannot hold: use another name" ;;
+    [[:space:]]* | *[[:space:]]) echo 'BC_RPC_USER in the Secret starts or ends with whitespace, which bitcoind drops: use another name' ;;
+    *:*) echo "BC_RPC_USER in the Secret contains ':', which ends the user name in HTTP: use another name" ;;
+    __cookie__ | "$(sed -n 's/^rpcauth=\\([^:]*\\):.*/\\1/p' "$etc/bitcoin.conf")")
+      echo 'BC_RPC_USER in the Secret is a reserved name: use another name' ;;
+    *'$'*) ! needs_hash || echo "BC_RPC_USER in the Secret contains '\\$', which the hash of this password cannot follow: use another name" ;;
+  esac
+  if [ -z "$BC_RPC_PASSWORD" ]; then
+    echo 'BC_RPC_PASSWORD in the Secret is empty: set a value'
+  elif needs_hash && ! command -v sha256sum >/dev/null; then
+    echo 'BC_RPC_PASSWORD in the Secret needs sha256sum, which the image does not have: use a password without # and line breaks'
+  fi
+}
+
+# needs_hash: whether a line of bitcoin.conf cannot hold the password itself.
+needs_hash() {
+  case $BC_RPC_PASSWORD in
+    *'#'* | *'
+'* | [[:space:]]* | *[[:space:]]) ;;
+    *) return 1 ;;
   esac
 }
 
-check_credentials() {
-  check_value BC_RPC_USER "$BC_RPC_USER"
-  check_value BC_RPC_PASSWORD "$BC_RPC_PASSWORD"
-  case $BC_RPC_USER in
-    *:*) fail "BC_RPC_USER in the Secret contains ':', which ends the user name in HTTP: use another name" ;;
-    __cookie__ | "$(printf '%s\\n' "$config" | sed -n 's/^rpcauth=\\([^:]*\\):.*/\\1/p')")
-      fail "BC_RPC_USER in the Secret is a reserved name: use another name" ;;
-  esac
+# login_lines: prints the login as lines of bitcoin.conf. Without rpcuser, bitcoind
+# writes a cookie, which bitcoin-cli reads.
+login_lines() {
+  if needs_hash; then
+    salt=$(head -c 32 /dev/urandom | sha256 | sed 's/^\\(.\\{32\\}\\).*/\\1/')
+    printf 'rpcauth=%s:%s$%s\\n' "$BC_RPC_USER" "$salt" "$(hmac_sha256 "$salt" "$BC_RPC_PASSWORD")"
+  else
+    printf 'rpcuser=%s\\nrpcpassword=%s\\n' "$BC_RPC_USER" "$BC_RPC_PASSWORD"
+  fi
+}
+
+# update_login: writes the login to a file. If nodes cannot accept it, the login
+# that this pod had before stays, so that a bad Secret ends no running node.
+update_login() {
+  problem=$(login_problem)
+  if [ -z "$problem" ]; then
+    login_lines >"$run/login"
+  elif has_login; then
+    echo "start.sh: $problem; until then, the node accepts the login that it had before" >&2
+  else
+    fail "$problem"
+  fi
+}
+
+# has_login: whether the pod had a login before. Pods of release 0.1.0 have it in
+# bitcoin.conf only.
+has_login() {
+  if [ ! -e "$run/login" ] && [ -e "$run/bitcoin.conf" ]; then
+    sed -n -e '/^rpcuser=/p' -e '/^rpcpassword=/p' "$run/bitcoin.conf" >"$run/login"
+  fi
+  [ -s "$run/login" ]
+}
+
+sha256() {
+  sha256sum | sed 's/ .*//'
+}
+
+# hmac_sha256 KEY TEXT: prints the HMAC-SHA-256 in hexadecimal. KEY has at most 64
+# ASCII characters.
+hmac_sha256() {
+  inner=$({ xor_pad "$1" 54; printf '%s' "$2"; } | sha256)
+  { xor_pad "$1" 92; unhex "$inner"; } | sha256
+}
+
+# xor_pad KEY BYTE: prints the key, padded to 64 bytes, with each byte XORed.
+xor_pad() {
+  rest=$1 size=64 bytes=
+  while [ "$size" -gt 0 ]; do
+    code=0
+    if [ -n "$rest" ]; then
+      code=$(printf '%d' "'$rest")
+      rest=\${rest#?}
+    fi
+    bytes="$bytes\\\\0$(printf '%03o' $((code ^ $2)))"
+    size=$((size - 1))
+  done
+  printf '%b' "$bytes"
+}
+
+# unhex HEX: prints the bytes of a hexadecimal text.
+unhex() {
+  rest=$1 bytes=
+  while [ -n "$rest" ]; do
+    tail=\${rest#??}
+    bytes="$bytes\\\\0$(printf '%03o' "0x\${rest%"$tail"}")"
+    rest=$tail
+  done
+  printf '%b' "$bytes"
 }
 
 # bitcoind starts without an error if its file contains an unknown option.
@@ -98,7 +176,7 @@ write_config() {
     done
   fi
   if [ -n "\${BC_RPC_USER+set}" ]; then
-    printf 'rpcuser=%s\\nrpcpassword=%s\\n' "$BC_RPC_USER" "$BC_RPC_PASSWORD"
+    cat "$run/login"
   fi
   for peer in $(sed -n "s/^$node: *//p" "$etc/peers"); do
     echo "addnode=$network-sts-$peer.$network-svc:$p2p_port"
@@ -109,7 +187,7 @@ find_program bitcoind >/dev/null
 # The order matters: a ConfigMap with a new bitcoin.conf lists the old revisions.
 config=$(cat "$etc/bitcoin.conf")
 revision=$(revision_options)
-[ -z "\${BC_RPC_USER+set}" ] || check_credentials
+[ -z "\${BC_RPC_USER+set}" ] || update_login
 check_options
 write_config >"$run/bitcoin.conf"
 if [ "\${1-}" = prepare ]; then

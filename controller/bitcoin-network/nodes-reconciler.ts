@@ -3,6 +3,7 @@ import { queryVersion, type NodeAnswers } from './nodes/answers.ts';
 import { nodeClients } from './nodes/clients.ts';
 import { observeNodes, type NodeState } from './nodes/observe.ts';
 import { queryNodes } from './nodes/query.ts';
+import { Dialer } from './peers/dialer.ts';
 import { PollBackoff } from './peers/poll-backoff.ts';
 import { reconcilePeers, type PeersResult } from './peers/reconcile.ts';
 import { PhaseRunner, pollInterval } from './phase.ts';
@@ -19,6 +20,7 @@ export class NodesReconciler {
   readonly #answers: NodeAnswers;
   readonly #onAnswer: (networkKey: string) => void;
   readonly #polls = new PollBackoff();
+  readonly #dialer = new Dialer();
 
   /**
    * @param answers receives the answers of the nodes
@@ -46,6 +48,7 @@ export class NodesReconciler {
     const network = cache.networks.get(key);
     if (!network || network.metadata.deletionTimestamp !== undefined) {
       this.#polls.forget(key);
+      this.#dialer.forget(key);
       return undefined;
     }
     const scope = createScope(network, this.#dependencies, signal);
@@ -72,7 +75,7 @@ export class NodesReconciler {
     // The heights also serve messages about chains that are lost later.
     const selection = { chain: true };
     const views = await queryNodes(clients, selection);
-    return await reconcilePeers(scope, clients, views, selection);
+    return await reconcilePeers(scope, clients, views, selection, this.#dialer);
   }
 
   /** Returns the milliseconds until the next query; undefined if the resync is early enough. */

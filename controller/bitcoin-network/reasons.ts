@@ -27,6 +27,7 @@ export type ConditionReason =
   | 'AllLinksUp'
   | 'LinksDown'
   | 'RpcPending'
+  | 'ExceedsConnectionSlots'
   | 'RpcUnreachable'
   | 'RpcUnauthorized'
   | 'RpcFailed';
@@ -54,6 +55,8 @@ export const eventReasons = {
   connected: 'PeersConnected',
   /** The cluster ended a pod, for example because it exceeded its storage. */
   podEnded: 'PodEnded',
+  /** The controller removed peers that are not in the plan. */
+  peersRemoved: 'PeersRemoved',
   /** Reconciliation needs user action. */
   stalled: 'Stalled',
   /** A controller in another namespace manages the network. */

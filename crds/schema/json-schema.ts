@@ -3,6 +3,13 @@ export interface ValidationRule {
   readonly rule: string;
   readonly message: string;
   /**
+   * With `true`, the rule also applies to new objects, and `oldSelf` is an optional that is absent
+   * there. A rule that a later release adds can so accept what is stored already.
+   *
+   * @default false
+   */
+  readonly optionalOldSelf?: true;
+  /**
    * Path of the field that the error names, relative to the schema of the rule, such as
    * `.metadata.name`.
    * @default the field that has the schema
@@ -32,7 +39,7 @@ export interface JsonSchema {
   readonly maxProperties?: number;
   readonly anyOf?: readonly JsonSchema[];
   readonly 'x-kubernetes-int-or-string'?: true;
-  readonly 'x-kubernetes-list-type'?: 'map';
+  readonly 'x-kubernetes-list-type'?: 'map' | 'atomic';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
 }

@@ -13,9 +13,14 @@ const apiVersion = `${apiGroup}/v1`;
  * else is wrong.
  *
  * @param resource the resource as read from JSON or YAML; its status is ignored, as on creation
+ * @param options.isStored whether the API server stores the resource already: rules that a later
+ *   release added accept it
  * @returns an empty list if the API server would accept the resource
  */
-export function validateBitcoinNetwork(resource: unknown): FieldError[] {
+export function validateBitcoinNetwork(
+  resource: unknown,
+  { isStored = false }: { readonly isStored?: boolean } = {},
+): FieldError[] {
   if (!isObject(resource)) return [{ field: '', message: 'must be of type object' }];
   if (resource.apiVersion !== apiVersion) {
     return [{ field: 'apiVersion', message: `must be ${apiVersion}` }];
@@ -26,5 +31,5 @@ export function validateBitcoinNetwork(resource: unknown): FieldError[] {
   const { metadata, ...body } = defaulted(v1, resource) as Record<string, unknown>;
   delete body.status;
   const errors = [...checkMetadata(metadata), ...checkStructure(v1, body, '')];
-  return errors.length > 0 ? errors : checkRules(v1, { metadata, ...body }, '');
+  return errors.length > 0 ? errors : checkRules(v1, { metadata, ...body }, '', isStored);
 }

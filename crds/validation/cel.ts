@@ -1,4 +1,4 @@
-import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { Environment, Optional, type ParseResult } from '@marcbachmann/cel-js';
 import { parseQuantity } from '../../kube/api/quantity.ts';
 import type { JsonSchema } from '../index.ts';
 import type { FieldError } from './field-error.ts';
@@ -23,8 +23,9 @@ class Quantity {
 }
 
 /** CEL with those extensions of the API server that the rules in crds/ use. */
-const language = new Environment()
+const language = new Environment({ enableOptionalTypes: true })
   .registerVariable('self', 'dyn')
+  .registerVariable('oldSelf', 'optional')
   .registerType('Quantity', Quantity)
   .registerFunction('quantity(string): Quantity', (text: string) => new Quantity(text))
   .registerFunction('Quantity.compareTo(Quantity): int', (a: Quantity, b: Quantity) =>
@@ -33,13 +34,19 @@ const language = new Environment()
 
 const programs = new Map<string, ParseResult>();
 
-function holds(rule: string, self: unknown): boolean {
-  let program = programs.get(rule);
+/** The variables of a rule. */
+interface Variables {
+  readonly self: unknown;
+  readonly oldSelf: Optional;
+}
+
+function evaluate(expression: string, variables: Variables): unknown {
+  let program = programs.get(expression);
   if (!program) {
-    program = language.parse(rule);
-    programs.set(rule, program);
+    program = language.parse(expression);
+    programs.set(expression, program);
   }
-  return program({ self }) === true;
+  return program({ ...variables });
 }
 
 /**
@@ -47,28 +54,42 @@ function holds(rule: string, self: unknown): boolean {
  *
  * @param value a value without structural errors
  * @param field the path of the value, which the errors name
+ * @param isStored whether the value is stored already, so that it is also the old value
  */
-export function checkRules(schema: JsonSchema, value: unknown, field: string): FieldError[] {
+export function checkRules(
+  schema: JsonSchema,
+  value: unknown,
+  field: string,
+  isStored = false,
+): FieldError[] {
   const self = celValue(schema, value);
+  const variables = { self, oldSelf: isStored ? Optional.of(self) : Optional.none() };
   const errors = (schema['x-kubernetes-validations'] ?? [])
-    .filter(({ rule }) => !holds(rule, self))
+    .filter(({ rule }) => evaluate(rule, variables) !== true)
     .map(({ message, fieldPath = '' }) => ({
       field: `${field}${fieldPath}`.replace(/^\./, ''),
       message,
     }));
-  return errors.concat(checkRulesWithin(schema, value, field));
+  return errors.concat(checkRulesWithin(schema, value, field, isStored));
 }
 
-function checkRulesWithin(schema: JsonSchema, value: unknown, field: string): FieldError[] {
+function checkRulesWithin(
+  schema: JsonSchema,
+  value: unknown,
+  field: string,
+  isStored: boolean,
+): FieldError[] {
+  const check = (part: JsonSchema, item: unknown, path: string) =>
+    checkRules(part, item, path, isStored);
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => checkRules(schema.items!, item, `${field}[${index}]`));
+    return value.flatMap((item, index) => check(schema.items!, item, `${field}[${index}]`));
   }
   if (!isObject(value)) return [];
   const { additionalProperties: valueSchema, properties = {} } = schema;
   return Object.entries(value).flatMap(([name, item]) => {
-    if (valueSchema) return checkRules(valueSchema, item, `${field}[${name}]`);
+    if (valueSchema) return check(valueSchema, item, `${field}[${name}]`);
     const property = properties[name];
-    return property ? checkRules(property, item, field === '' ? name : `${field}.${name}`) : [];
+    return property ? check(property, item, field === '' ? name : `${field}.${name}`) : [];
   });
 }
 

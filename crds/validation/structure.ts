@@ -20,7 +20,8 @@ export const isObject = (value: unknown): value is JsonObject =>
 export function checkStructure(schema: JsonSchema, value: unknown, field: string): FieldError[] {
   const types = schema['x-kubernetes-int-or-string'] ? ['integer', 'string'] : [schema.type!];
   if (!types.some((type) => hasType(type, value))) {
-    return [{ field, message: `must be of type ${types.join(' or ')}: ${typeName(value)}` }];
+    const message = `must be of type ${types.join(' or ')}: ${typeName(value)}`;
+    return [{ field, message: message + hintFor(schema, value) }];
   }
   if (typeof value === 'string') return checkString(schema, value, field);
   if (typeof value === 'number') return checkNumber(schema, value, field);
@@ -39,6 +40,13 @@ function hasType(type: string, value: unknown): boolean {
 function typeName(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** Returns what to write instead of a value that YAML reads as another type. */
+function hintFor(schema: JsonSchema, value: unknown): string {
+  if (!schema['x-kubernetes-int-or-string']) return '';
+  if (typeof value === 'boolean') return '; write 1 for true and 0 for false';
+  return typeof value === 'number' ? `; write the fraction in quotes: "${value}"` : '';
 }
 
 function checkString(schema: JsonSchema, value: string, field: string): FieldError[] {

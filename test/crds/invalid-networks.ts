@@ -175,6 +175,94 @@ const specs: readonly InvalidSpec[] = [
     'config values must be one line without #',
   ]),
 
+  ...(
+    [
+      [3, 8],
+      [3, '12'],
+      [9, 18],
+      [17, 18],
+      [18, 19],
+      [24, '20'],
+      [64, 42],
+      [3, 'many'],
+      [3, -1],
+    ] as const
+  ).map(([nodes, maxconnections]): InvalidSpec => [
+    `maxconnections ${maxconnections} with ${nodes} nodes`,
+    { nodes, config: { maxconnections } },
+    'spec.config',
+    'set it to the number of nodes plus 10 (43 suffices for 64 nodes), or remove',
+  ]),
+  [
+    'nomaxconnections',
+    { nodes: 2, config: { nomaxconnections: 1 } },
+    'spec.config',
+    'remove maxconnections and nomaxconnections',
+  ],
+  ...['debug', 'onlynet', 'zmqpubrawblock'].map((option): InvalidSpec => [
+    `several values of ${option} in config`,
+    { nodes: 3, config: { [option]: 'net,validation' } },
+    'spec.config',
+    'configLists: {debug: [net, validation]}',
+  ]),
+  ...['true', 'False', 'yes', 'ON'].map((value): InvalidSpec => [
+    `the switch ${value}`,
+    { nodes: 3, config: { txindex: value } },
+    'spec.config',
+    'write 1 for on and 0 for off',
+  ]),
+  [
+    'configLists with an option of config',
+    { nodes: 3, config: { debug: 'net' }, configLists: { debug: ['rpc'] } },
+    'spec.configLists',
+    'must not have an option that config has',
+  ],
+  [
+    'configLists with a value that has a comma',
+    { nodes: 3, configLists: { debug: ['net,rpc'] } },
+    'spec.configLists',
+    'make each value an item of its own',
+  ],
+  ...['maxconnections', 'nomaxconnections'].map((option): InvalidSpec => [
+    `configLists with ${option}`,
+    { nodes: 3, configLists: { [option]: [43] } },
+    'spec.configLists',
+    'must not set maxconnections',
+  ]),
+  ...['rpcauth', 'port', 'bind', 'Debug'].map((option): InvalidSpec => [
+    `configLists with the option ${option}`,
+    { nodes: 3, configLists: { [option]: ['1'] } },
+    'spec.configLists',
+    'config',
+  ]),
+  [
+    'configLists with a single value',
+    { nodes: 3, configLists: { debug: 'net' } },
+    'spec.configLists.debug',
+    'must be of type array',
+  ],
+  [
+    'configLists with a comment in a value',
+    { nodes: 3, configLists: { debug: ['net # all'] } },
+    'spec.configLists[debug][0]',
+    'config values must be one line without #',
+  ],
+  [
+    'configLists with 17 options',
+    {
+      nodes: 3,
+      configLists: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`option${i}`, []])),
+    },
+    'spec.configLists',
+    'must have at most 16 items',
+  ],
+  [
+    'configLists with 17 values',
+    { nodes: 3, configLists: { debug: Array(17).fill('net') } },
+    'spec.configLists.debug',
+    'must have at most 16 items',
+  ],
+
   [
     'resources as a string',
     { nodes: 3, resources: 'small' },

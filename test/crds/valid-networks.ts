@@ -104,3 +104,46 @@ export const validNetworks: readonly ValidNetwork[] = [
     resource: resources({ requests: { memory: '99E' }, limits: { memory: '9E98' } }),
   },
 ];
+
+/** Resources that release 0.1.0 does not accept, or reserves options of. */
+export const newValidNetworks: readonly ValidNetwork[] = [
+  ...(
+    [
+      [1, 0],
+      [3, 13],
+      [9, 19],
+      [17, '19'],
+      [18, 20],
+      [24, 23],
+      [64, 43],
+    ] as const
+  ).map(([nodes, maxconnections]) => ({
+    name: `maxconnections ${maxconnections} with ${nodes} nodes`,
+    resource: networkResource({ nodes, config: { maxconnections } }),
+  })),
+  {
+    name: 'options with several values',
+    resource: networkResource({
+      nodes: 3,
+      config: { onlynet: 'ipv4' },
+      configLists: { debug: ['net', 'validation', 1], zmqpubrawblock: ['tcp://0.0.0.0:28332'] },
+    }),
+  },
+  {
+    name: '16 lists of 16 values',
+    resource: networkResource({
+      nodes: 3,
+      configLists: Object.fromEntries(
+        Array.from({ length: 16 }, (_, i) => [`option${i}`, Array(16).fill('x'.repeat(256))]),
+      ),
+    }),
+  },
+  {
+    name: 'texts that look like switches',
+    resource: config({ wallet: 'on', uacomment: 'true', blocknotify: 'true' }),
+  },
+  {
+    name: 'commas in an option with one value',
+    resource: config({ whitelist: 'noban,relay@10.0.0.1' }),
+  },
+];

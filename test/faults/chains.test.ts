@@ -9,6 +9,7 @@ import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 import {
   applyLogin,
+  secretName,
   chainActions,
   height,
   secretName,
@@ -183,7 +184,7 @@ const losses: readonly Case[] = [
     run: async (name) => {
       const network = await createNetwork(name, 2);
       // The Secret is read at each start, so that the nodes fail whatever their revision is.
-      await applyLogin(network, 'pass#word');
+      await network.kubectl.run(['delete', 'secret', secretName(network)]);
       for (const node of [0, 1]) {
         const pod = network.podName(node);
         const cli = ['/usr/local/bin/bitcoin-cli', '-regtest', '-conf=/bitcoin.conf'];

@@ -51,12 +51,12 @@ const problems: readonly Problem[] = [
     isTransient: true,
   },
   {
-    name: 'password-with-hash',
-    title: "reports a password that contains '#', and recovers once it is changed",
-    spec: { secret: 'hash' },
-    prepare: () => applySecret('hash', 'pass#word'),
-    message: /BC_RPC_PASSWORD in the Secret contains '#'/,
-    fix: () => applySecret('hash', 'password'),
+    name: 'empty-password',
+    title: 'reports an empty password, and recovers once the Secret has one that needs a hash',
+    spec: { secret: 'empty' },
+    prepare: () => applySecret('empty', ''),
+    message: /BC_RPC_PASSWORD in the Secret is empty/,
+    fix: () => applySecret('empty', ' pass#word\n'),
     recovery: 120,
   },
   {

@@ -3,16 +3,20 @@ import type { RpcCall, RpcClient } from '../../../bitcoin/rpc/client.ts';
 import { RpcError, rpcErrorCode } from '../../../bitcoin/rpc/error.ts';
 
 /**
- * Returns the RPC calls of the changes. Removals come first, because bitcoind dials a disconnected
- * peer again while its addnode list has it.
+ * Returns the RPC calls of the changes except dials. Removals come first, because bitcoind dials a
+ * disconnected peer again while its addnode list has it.
  */
-export function callsOf({ add, remove, disconnect, dial }: PeerChanges): RpcCall[] {
+export function callsOf({ add, remove, disconnect }: PeerChanges): RpcCall[] {
   return [
     ...remove.map((address) => addnode(address, 'remove')),
     ...disconnect.map((address): RpcCall => ({ method: 'disconnectnode', params: [address] })),
     ...add.map((address) => addnode(address, 'add')),
-    ...dial.map((address) => addnode(address, 'onetry')),
   ];
+}
+
+/** Returns the RPC call that dials a peer. */
+export function dialCall(address: string): RpcCall {
+  return addnode(address, 'onetry');
 }
 
 function addnode(address: string, command: 'add' | 'remove' | 'onetry'): RpcCall {
@@ -27,7 +31,7 @@ const alreadyInPlace = new Set<number | undefined>([
 ]);
 
 /**
- * Makes the changes on one node.
+ * Makes the changes on one node except dials.
  *
  * @param onFailure receives each rejected change; the next query shows its effect
  */

@@ -1,3 +1,9 @@
+import {
+  inboundSlots,
+  maxConnections,
+  requiredInboundSlots,
+  reservedConnections,
+} from '../../../bitcoin/peers/connection-slots.ts';
 import type { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { joinLimited, pluralize } from '../message.ts';
 import type { ConditionReason, NetworkCondition } from '../reasons.ts';
@@ -14,10 +20,11 @@ export type ReportedPeers = Omit<PeersResult, 'isPending' | 'views' | 'connected
  * @param peers undefined if the phase failed with `error`
  */
 export function peersCondition(
-  { plan, names }: Pick<Scope, 'plan' | 'names'>,
+  scope: Pick<Scope, 'network' | 'plan' | 'names'>,
   peers: ReportedPeers | undefined,
   error?: unknown,
 ): NetworkCondition {
+  const { plan, names } = scope;
   if (!peers) {
     const message = error instanceof Error ? error.message : String(error);
     return condition('Unknown', 'RpcFailed', message);
@@ -26,14 +33,30 @@ export function peersCondition(
   if (failures.length > 0) return failureCondition(failures, names.statefulSet());
   const total = plan.nodes.size;
   if (peers.down.length > 0) {
-    const message = `${pluralize(peers.down.length, 'planned link')} down: ${joinLimited(peers.down)}`;
-    return condition('False', 'LinksDown', message);
+    const down = `${pluralize(peers.down.length, 'planned link')} down: ${joinLimited(peers.down)}`;
+    const missing = missingSlots(scope);
+    return missing === undefined
+      ? condition('False', 'LinksDown', down)
+      : condition('False', 'ExceedsConnectionSlots', `${missing}; ${down}`);
   }
   if (peers.complete.size < total) {
     const message = `${peers.complete.size} of ${total} nodes respond to RPC`;
     return condition('False', 'LinksDown', message);
   }
   return condition('True', 'AllLinksUp', 'every planned link is up');
+}
+
+/** Returns why maxconnections prevents links; undefined if it does not. */
+function missingSlots({ network, plan }: Pick<Scope, 'network' | 'plan'>): string | undefined {
+  const options = network.spec.config;
+  const slots = inboundSlots(options);
+  const required = requiredInboundSlots(plan);
+  if (slots >= required) return undefined;
+  return (
+    `maxconnections ${maxConnections(options)} lets each node accept ${pluralize(slots, 'peer')}, ` +
+    `because bitcoind reserves ${reservedConnections}, and the planned links need ${required}: ` +
+    `set spec.config.maxconnections to ${reservedConnections + required} or more`
+  );
 }
 
 function failureCondition(failures: readonly RpcError[], statefulSet: string): NetworkCondition {

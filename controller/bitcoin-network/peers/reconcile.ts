@@ -1,4 +1,6 @@
 import type { NodePeers } from '../../../bitcoin/peers/node-peers.ts';
+import type { Dial } from '../../../bitcoin/peers/dial-backoff.ts';
+import { inboundSlots } from '../../../bitcoin/peers/connection-slots.ts';
 import {
   connectedPeers,
   planPeerChanges,
@@ -12,8 +14,10 @@ import { sleep } from '../../../kube/runtime/clock.ts';
 import type { NodeClients } from '../nodes/clients.ts';
 import { queryNodes, type NodeViews, type QuerySelection } from '../nodes/query.ts';
 import type { Scope } from '../scope.ts';
-import { peerAddresses } from './addresses.ts';
+import { peerAddresses, podIdentities } from './addresses.ts';
 import { callsOf, makeChanges } from './changes.ts';
+import { dialsOf, type Dialer } from './dialer.ts';
+import { recordRemovals } from './removals.ts';
 
 /** The peers of a network after {@link reconcilePeers}. */
 export interface PeersResult {
@@ -50,37 +54,55 @@ const handshake = { interval: 50, queries: 10, timeout: 2_000 };
  *
  * @param views the answers of the query before
  * @param selection the further queries that are sent again together with the peers
+ * @param dialer the dials of earlier reconciles
  */
 export async function reconcilePeers(
   scope: Scope,
   clients: NodeClients,
   views: NodeViews,
   selection: QuerySelection,
+  dialer: Dialer,
 ): Promise<PeersResult> {
   const addresses = peerAddresses(scope);
   const stateOf = (answers: NodeViews) => peerState(scope, addresses, answers);
   let current = views;
-  const changes = planPeerChanges(stateOf(current));
-  const hasChanges = [...changes.values()].some((change) => callsOf(change).length > 0);
-  if (hasChanges) {
+  const planned = planPeerChanges(stateOf(current));
+  const changes = new Map([...planned].filter(([, change]) => callsOf(change).length > 0));
+  // Nodes that accept no peers would only be dialed in vain.
+  const canConnect = inboundSlots(scope.network.spec.config) > 0;
+  const dials = canConnect ? dialsOf(planned, addresses, podIdentities(scope)) : [];
+  if (dials.length === 0) dialer.forget(scope.key);
+  if (changes.size > 0 || dials.length > 0) {
     scope.guard();
+    const onFailure = (name: NodeName, err: RpcError) => {
+      const fields = { network: scope.key, phase: 'peers', pod: scope.names.pod(name), err };
+      scope.log.warn(fields, 'failed to update peers');
+    };
+    const failed = new Set<NodeName>();
     await Promise.all(
       [...changes].map(([name, change]) =>
         makeChanges(clients.get(name)!, change, (err) => {
-          const fields = { network: scope.key, phase: 'peers', pod: scope.names.pod(name), err };
-          scope.log.warn(fields, 'failed to update peers');
+          failed.add(name);
+          onFailure(name, err);
         }),
       ),
     );
-    const deadline = scope.clock.now() + handshake.timeout;
-    for (let query = 0; query < handshake.queries; query++) {
+    recordRemovals(scope, addresses, new Map([...changes].filter(([name]) => !failed.has(name))));
+    const { timeout } = handshake;
+    const dialed = await dialer.dial(
+      dials.filter(({ from }) => !failed.has(from)),
+      { scope, clients, timeout, onFailure },
+    );
+    const deadline = scope.clock.now() + timeout;
+    const needsQuery = changes.size > 0 || dialed.length > 0;
+    for (let query = 0; needsQuery && query < handshake.queries; query++) {
       current = await queryNodes(clients, selection);
-      if (!isDialing(stateOf(current)) || scope.clock.now() >= deadline) break;
+      if (areUp(dialed, stateOf(current)) || scope.clock.now() >= deadline) break;
       await sleep(scope.clock, handshake.interval, scope.signal);
     }
   }
   const result = peersResult(scope, stateOf(current), current);
-  const isPending = hasChanges || result.failures.size > 0;
+  const isPending = changes.size > 0 || dials.length > 0 || result.failures.size > 0;
   return { ...result, views: current, isPending };
 }
 
@@ -90,9 +112,10 @@ function peerState({ plan }: Scope, addresses: PeerAddresses, views: NodeViews):
   return { plan, addresses, nodes };
 }
 
-/** Whether links between nodes that respond are still down. */
-function isDialing(state: PeerState): boolean {
-  return [...planPeerChanges(state).values()].some(({ dial }) => dial.length > 0);
+/** Whether the links that nodes dialed are up. */
+function areUp(dials: readonly Dial[], state: PeerState): boolean {
+  const connected = connectedPeers(state);
+  return dials.every(({ from, to }) => connected.get(from)?.has(to));
 }
 
 /** Returns the peers of a network without ready nodes. */

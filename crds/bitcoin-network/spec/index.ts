@@ -1,9 +1,11 @@
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import { config } from './config.ts';
+import { configLists } from './config-lists.ts';
 import { image, imagePullPolicy, imagePullSecrets } from './image.ts';
 import { nodes } from './nodes.ts';
 import { resources } from './resources.ts';
 import { secret } from './secret.ts';
+import { specRules } from './spec-rules.ts';
 
 /** The schema of spec. */
 export const specV1: JsonSchema = {
@@ -11,5 +13,15 @@ export const specV1: JsonSchema = {
   description: 'Desired state of the network.',
   type: 'object',
   required: ['nodes'],
-  properties: { nodes, secret, image, imagePullPolicy, imagePullSecrets, config, resources },
+  properties: {
+    nodes,
+    secret,
+    image,
+    imagePullPolicy,
+    imagePullSecrets,
+    config,
+    configLists,
+    resources,
+  },
+  'x-kubernetes-validations': specRules,
 };

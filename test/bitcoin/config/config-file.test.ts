@@ -88,3 +88,18 @@ describe("the user's options", () => {
     expect(linesOf({ options: { constructor: 1 } }, 'constructor')).toEqual(['constructor=1']);
   });
 });
+
+test('writes a line for each value of an option with several values, in their order', () => {
+  const file = renderConfigFile({
+    chain: regtest,
+    options: { onlynet: 'ipv4', dbcache: 5 },
+    lists: { zmqpubrawtx: ['tcp://b:1', 'tcp://a:1'], debug: ['net', 1], rest: [] },
+  });
+  expect(file.slice(file.indexOf('# spec.config\n')).split('\n').slice(1, -1)).toEqual([
+    'debug=net',
+    'debug=1',
+    'onlynet=ipv4',
+    'zmqpubrawtx=tcp://b:1',
+    'zmqpubrawtx=tcp://a:1',
+  ]);
+});

@@ -17,7 +17,6 @@ const nodeWith = (prefix: string) => (address: string) => {
 const addresses: PeerAddresses = {
   byName: (node) => `n${node}:1`,
   toDial: (node) => `i${node}:1`,
-  nodeOfName: nodeWith('n'),
   nodeOf: nodeWith('[in]'),
 };
 const node = (added: string[] = [], outbound: string[] = []): NodePeers => ({ added, outbound });
@@ -35,7 +34,7 @@ describe('planPeerChanges', () => {
     expect(changes.get('0')).toEqual({
       ...none,
       add: ['n1:1', 'n2:1'],
-      dial: ['i1:1', 'i2:1'],
+      dial: ['1', '2'],
     });
   });
 
@@ -82,7 +81,7 @@ describe('planPeerChanges', () => {
     const nodes = Object.fromEntries(Array.from({ length: 18 }, (_, i) => [`${i}`, node()]));
     const { add, dial } = changesOf(18, nodes).get('0')!;
     expect(add).toHaveLength(8);
-    expect(dial).toEqual([...add.map((address) => address.replace('n', 'i')), 'i9:1']);
+    expect(dial).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
   });
 });
 
@@ -97,7 +96,12 @@ describe('planPeerChanges with links by IP address', () => {
     expect(changes.get('0')).toEqual({ ...none, disconnect: ['i2:1'] });
   });
 
-  test('leaves entries by IP address on the addnode list, because users add them', () => {
+  test('removes an entry by IP address that is not in the plan, because bitcoind dials it again', () => {
+    const changes = changesOf(2, { 0: node(['n1:1', 'i2:1'], ['n1:1']), 1: node(['n0:1']) });
+    expect(changes.get('0')).toEqual({ ...none, remove: ['i2:1'] });
+  });
+
+  test('leaves entries by IP address on the addnode list for planned links, because users add them', () => {
     const changes = changesOf(2, { 0: node(['n1:1', 'i1:1'], ['i1:1']), 1: node(['n0:1']) });
     expect(changes.get('0')).toEqual(none);
   });
@@ -145,7 +149,10 @@ describe('from any state', () => {
     const { add, remove, disconnect, dial } = changes;
     return node(
       [...added.filter((address) => !remove.includes(address)), ...add],
-      [...new Set([...outbound.filter((address) => !disconnect.includes(address)), ...dial])],
+      [
+        ...outbound.filter((address) => !disconnect.includes(address)),
+        ...dial.map((peer) => addresses.toDial(peer)),
+      ],
     );
   };
 

@@ -23,6 +23,12 @@ describe('BitcoinNetwork', () => {
     expect(objects.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Service', 'StatefulSet']);
   });
 
+  test('accepts a stored network that a later rule would refuse as new', () => {
+    const spec = { nodes: 3, config: { maxconnections: 8, debug: 'net,rpc' } };
+    expect(render('alice', { ...spec, live }).StatefulSet).toBeDefined();
+    expect(() => render('alice', spec)).toThrow('spec.config: config.maxconnections is too low');
+  });
+
   test('takes its name from the props rather than from the id of the construct', () => {
     const { ConfigMap } = render('construct', { name: 'alice', nodes: 1 });
     expect(ConfigMap!.metadata.name).toBe('alice-config');

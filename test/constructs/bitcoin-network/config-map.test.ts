@@ -96,3 +96,17 @@ describe('configMap', () => {
     expect(JSON.stringify(data).length).toBeLessThan(32_768);
   });
 });
+
+describe('options with several values', () => {
+  test('are lines of bitcoin.conf, and a change of them restarts the nodes', () => {
+    const lists: readonly Record<string, string[]>[] = [
+      {},
+      { debug: ['net'] },
+      { debug: ['net', 'rpc'] },
+    ];
+    const texts = lists.map((configLists) => checksumText(context({ configLists }, live)));
+    expect(texts[0]).toBe(checksumText(context({}, live)));
+    expect(texts[2]).toContain('\n# spec.config\ndebug=net\ndebug=rpc\n');
+    expect(new Set(texts).size).toBe(3);
+  });
+});

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regtest } from '../../../bitcoin/chain.ts';
 import { renderConfigFile } from '../../../bitcoin/config/config-file.ts';
+import { rpcauth } from '../../../bitcoin/rpc/credentials.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { networkNames } from '../../../constructs/bitcoin-network/names.ts';
 import { configDirectory, runDirectory } from '../../../constructs/bitcoin-network/pod/volumes.ts';
@@ -27,6 +28,12 @@ test('the script uses the directories that pods mount', () => {
   expect(startScript).toContain(`\nrun=${runDirectory}\n`);
   expect(startScript).toContain(`\np2p_port=${regtest.p2pPort}\n`);
 });
+
+/** Passwords that a line of bitcoin.conf cannot hold. */
+const passwords = [
+  ...['a#b', 'a\nb', ' ab', 'ab\n', '#', '\t', '-n#', '%s\\n\\0101$x`"\'#'],
+  ...['#p\u00e4ss\u{1f600}', `#${'x'.repeat(500)}`],
+];
 
 /** Runs the script in a folder of its own, with programs in place of those of the image. */
 describe('start.sh', () => {
@@ -217,10 +224,62 @@ describe('start.sh', () => {
       );
     });
 
+    test.each(passwords)('writes the hash of the password %j, as rpcauth.py does', (password) => {
+      const { status, config, stderr } = start({ BC_RPC_USER: 'me', BC_RPC_PASSWORD: password });
+      expect([status, stderr]).toEqual([0, '']);
+      const lines = addedLines(config());
+      const line = lines.find((text) => text.startsWith('rpcauth=me:'))!;
+      const salt = /^rpcauth=me:([0-9a-f]{32})\$/.exec(line)![1]!;
+      expect(line).toBe(`rpcauth=${rpcauth({ user: 'me', password, salt })}`);
+      expect(lines.join()).not.toContain('rpcpassword');
+    });
+
+    test('accepts the dollar sign in a user name whose password needs no hash', () => {
+      const { config } = start({ BC_RPC_USER: 'm$e', BC_RPC_PASSWORD: 'ab' });
+      expect(addedLines(config())).toContain('rpcuser=m$e');
+    });
+
+    describe('keeps the login that the pod had, if the Secret gets a bad one', () => {
+      const good = { BC_RPC_USER: 'me', BC_RPC_PASSWORD: 'good' };
+      const bad = { BC_RPC_USER: 'm:e', BC_RPC_PASSWORD: 'new' };
+
+      test('through several restarts, and takes the next good one', () => {
+        start(good, 'prepare');
+        for (let restart = 0; restart < 2; restart++) {
+          const { status, stderr, config } = start(bad);
+          expect(status).toBe(0);
+          expect(stderr).toContain("contains ':'");
+          expect(stderr).toContain('the node accepts the login that it had before');
+          expect(addedLines(config())).toEqual(
+            expect.arrayContaining(['rpcuser=me', 'rpcpassword=good']),
+          );
+        }
+        expect(addedLines(start({ ...good, BC_RPC_PASSWORD: 'new' }).config())).toContain(
+          'rpcpassword=new',
+        );
+      });
+
+      test('in a pod of release 0.1.0, which has no other record of it', () => {
+        start(good, 'prepare');
+        rmSync(join(folder, 'run/login'));
+        expect(addedLines(start(bad).config())).toContain('rpcpassword=good');
+      });
+
+      test('as a hash too, in files that only the user of the pod reads', () => {
+        start({ ...good, BC_RPC_PASSWORD: 'a#b' }, 'prepare');
+        const lines = addedLines(start({}).config());
+        expect(addedLines(start(bad).config()).some((line) => line.startsWith('rpcauth=me:'))).toBe(
+          true,
+        );
+        expect(lines.join()).not.toContain('rpcauth');
+        expect(statSync(join(folder, 'run/login')).mode & 0o777).toBe(0o600);
+      });
+    });
+
     test.each([
-      ['me', 'a#b', "BC_RPC_PASSWORD in the Secret contains '#' or a newline"],
-      ['me', 'a\nb', "BC_RPC_PASSWORD in the Secret contains '#' or a newline"],
-      ['me', ' ab', 'BC_RPC_PASSWORD in the Secret starts or ends with whitespace'],
+      ['m#e', 'ab', "BC_RPC_USER in the Secret contains '#' or a newline"],
+      ['m\ne', 'ab', "BC_RPC_USER in the Secret contains '#' or a newline"],
+      ['m$e', 'ab#', "BC_RPC_USER in the Secret contains '$'"],
       ['me\t', 'ab', 'BC_RPC_USER in the Secret starts or ends with whitespace'],
       ['me', '', 'BC_RPC_PASSWORD in the Secret is empty'],
       ['', 'ab', 'BC_RPC_USER in the Secret is empty'],

@@ -1,10 +1,12 @@
+import { requiredInboundSlots } from '../../../bitcoin/peers/connection-slots.ts';
+import { planNetwork } from '../../../bitcoin/plan/network-plan.ts';
 import { validateBitcoinNetwork } from '../../../crds/validation/index.ts';
 import { invalidNetworks } from '../invalid-networks.ts';
 import { networkResource } from '../network-resource.ts';
-import { validNetworks } from '../valid-networks.ts';
+import { newValidNetworks, validNetworks } from '../valid-networks.ts';
 
 describe('validateBitcoinNetwork', () => {
-  test.each(validNetworks)('accepts $name', ({ resource }) => {
+  test.each([...validNetworks, ...newValidNetworks])('accepts $name', ({ resource }) => {
     expect(validateBitcoinNetwork(resource)).toEqual([]);
   });
 
@@ -27,6 +29,40 @@ describe('validateBitcoinNetwork', () => {
     ],
   ])('rejects %s', (_, resource, field) => {
     expect(validateBitcoinNetwork(resource).map((error) => error.field)).toEqual([field]);
+  });
+
+  test.each([
+    { maxconnections: 8 },
+    { nomaxconnections: 1 },
+    { debug: 'net,validation' },
+    { txindex: 'true' },
+  ])('accepts %j in a stored network, because release 0.1.0 accepted it', (config) => {
+    const resource = networkResource({ nodes: 3, config });
+    expect(validateBitcoinNetwork(resource)).toHaveLength(1);
+    expect(validateBitcoinNetwork(resource, { isStored: true })).toEqual([]);
+  });
+
+  test.each([{ port: 1 }, { debug: 'a#b' }])('rejects %j also in a stored network', (config) => {
+    const resource = networkResource({ nodes: 3, config });
+    expect(validateBitcoinNetwork(resource, { isStored: true })).toHaveLength(1);
+  });
+
+  test.each([
+    [{ config: { txindex: true } }, 'boolean; write 1 for true and 0 for false'],
+    [{ resources: { limits: { cpu: 0.5 } } }, 'number; write the fraction in quotes: "0.5"'],
+  ])('names the fix of %j', (spec, message) => {
+    const [error] = validateBitcoinNetwork(networkResource({ nodes: 3, ...spec }));
+    expect(error!.message).toContain(message);
+  });
+
+  test('refuses maxconnections exactly where a full mesh needs more', () => {
+    for (let nodes = 0; nodes <= 64; nodes++) {
+      const required = 11 + requiredInboundSlots(planNetwork({ nodes }));
+      const errors = (maxconnections: number) =>
+        validateBitcoinNetwork(networkResource({ nodes, config: { maxconnections } }));
+      expect(errors(required)).toEqual([]);
+      expect(errors(required - 1)).toHaveLength(nodes > 1 ? 1 : 0);
+    }
   });
 
   test('reports every invalid field', () => {

@@ -1,23 +1,31 @@
+import type { PeerChanges } from '../../../../bitcoin/peers/peer-changes.ts';
 import { RpcError, rpcErrorCode } from '../../../../bitcoin/rpc/error.ts';
-import { callsOf, makeChanges } from '../../../../controller/bitcoin-network/peers/changes.ts';
+import {
+  callsOf,
+  dialCall,
+  makeChanges,
+} from '../../../../controller/bitcoin-network/peers/changes.ts';
 import { refused } from '../../fake-node.ts';
 
-const changes = { add: ['a:1'], remove: ['b:1'], disconnect: ['c:1'], dial: ['d:1'] };
-const none = { add: [], remove: [], disconnect: [], dial: [] };
+const changes: PeerChanges = { add: ['a:1'], remove: ['b:1'], disconnect: ['c:1'], dial: ['1'] };
+const none: PeerChanges = { add: [], remove: [], disconnect: [], dial: [] };
 
 describe('callsOf', () => {
-  test('removes and disconnects before it adds and dials', () => {
+  test('removes and disconnects before it adds, and leaves out dials', () => {
     expect(callsOf(changes)).toEqual([
       { method: 'addnode', params: ['b:1', 'remove'] },
       { method: 'disconnectnode', params: ['c:1'] },
       { method: 'addnode', params: ['a:1', 'add'] },
-      { method: 'addnode', params: ['d:1', 'onetry'] },
     ]);
   });
 
   test('returns no calls without changes', () => {
     expect(callsOf(none)).toEqual([]);
   });
+});
+
+test('dialCall dials once, without an entry on the addnode list', () => {
+  expect(dialCall('d:1')).toEqual({ method: 'addnode', params: ['d:1', 'onetry'] });
 });
 
 describe('makeChanges', () => {
@@ -46,7 +54,7 @@ describe('makeChanges', () => {
 
   test('reports each change that the node rejects', async () => {
     const warmup = refused(rpcErrorCode.inWarmup);
-    const outcomes = [warmup, { result: null }, { result: null }, warmup];
+    const outcomes = [warmup, { result: null }, warmup];
     expect(await failures(() => Promise.resolve(outcomes))).toEqual(['refused -28', 'refused -28']);
   });
 

@@ -1,5 +1,6 @@
 import { peersCondition } from '../../../../controller/bitcoin-network/peers/condition.ts';
 import type { PeersResult } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
+import type { ConfigOptions } from '../../../../bitcoin/config/config-file.ts';
 import { network, peers, scope, unanswered } from '../../builders.ts';
 
 /** Status, reason and message of the condition of a network of 3 nodes. */
@@ -35,6 +36,42 @@ describe('peersCondition', () => {
     expect(conditionOf({ down: ['a - b', 'a - c', 'b - c', 'b - d'] })[2]).toBe(
       '4 planned links down: a - b, a - c, b - c and 1 more',
     );
+  });
+
+  describe('with too few connection slots', () => {
+    const result = { down: ['a - b'], complete: new Set<never>() };
+    const conditionWith = (config: ConfigOptions, nodes: number, changes = result) => {
+      const { status, reason, message } = peersCondition(
+        scope(network({ nodes, config })),
+        peers(nodes, changes),
+      );
+      return [status, reason, message];
+    };
+
+    test('is False, and names the value that the network needs', () => {
+      expect(conditionWith({ maxconnections: 8 }, 3)).toEqual([
+        'False',
+        'ExceedsConnectionSlots',
+        'maxconnections 8 lets each node accept 0 peers, because bitcoind reserves 11, and the ' +
+          'planned links need 2: set spec.config.maxconnections to 13 or more; ' +
+          '1 planned link down: a - b',
+      ]);
+      expect(conditionWith({ maxconnections: '20' }, 24)[2]).toContain(
+        'accept 9 peers, because bitcoind reserves 11, and the planned links need 12: ' +
+          'set spec.config.maxconnections to 23 or more',
+      );
+    });
+
+    test.each([
+      ['enough slots', { maxconnections: 13 }, 3],
+      ["bitcoind's default", { debug: 'net' }, 64],
+    ])('has the reason LinksDown with %s', (_, config, nodes) => {
+      expect(conditionWith(config, nodes)[1]).toBe('LinksDown');
+    });
+
+    test('is True if all links are up nevertheless', () => {
+      expect(conditionWith({ maxconnections: 8 }, 3, peers(3) as never)[0]).toBe('True');
+    });
   });
 
   test('is False while a node without links does not respond', () => {

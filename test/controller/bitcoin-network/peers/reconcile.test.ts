@@ -2,6 +2,7 @@ import type { RpcCall, RpcOutcome } from '../../../../bitcoin/rpc/client.ts';
 import { RpcError, rpcErrorCode } from '../../../../bitcoin/rpc/error.ts';
 import type { NodeName } from '../../../../bitcoin/plan/node-name.ts';
 import { queryNodes } from '../../../../controller/bitcoin-network/nodes/query.ts';
+import { Dialer } from '../../../../controller/bitcoin-network/peers/dialer.ts';
 import { reconcilePeers } from '../../../../controller/bitcoin-network/peers/reconcile.ts';
 import { LeadershipLostError } from '../../../../kube/api/errors.ts';
 import type { Pod } from '../../../../controller/cache/workloads.ts';
@@ -26,8 +27,11 @@ async function reconcile(
     clients,
     views,
     { chain: false },
+    new Dialer(),
   );
-  return { result, log: context.log, delays: context.clock.delays };
+  // Without the limit of dials, whose timer is canceled.
+  const delays = context.clock.delays.filter((delay) => delay !== 2_000);
+  return { result, log: context.log, delays };
 }
 
 /** Replaces the answers of a node to changes. */
