@@ -9,7 +9,6 @@ import { Network } from '../framework/network.ts';
 import { step } from '../framework/step.ts';
 import {
   applyLogin,
-  secretName,
   chainActions,
   height,
   secretName,
