@@ -90,6 +90,7 @@ step(
         dnsName: `${alice.podName(ordinal)}.alice-svc`,
         ip: pod.status!.podIP,
         ready: true,
+        firstReadyTime: expect.any(String) as string,
         peers: 2,
       })),
     );
