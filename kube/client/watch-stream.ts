@@ -33,19 +33,18 @@ const maxLineLength = 16 << 20;
 
 async function* splitLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  // Only chunks are searched. A search in the joined text would copy it with every chunk.
   let rest = '';
   for await (const chunk of body) {
-    let searchFrom = rest.length;
-    rest += decoder.decode(chunk, { stream: true });
+    const text = decoder.decode(chunk, { stream: true });
     let start = 0;
-    for (;;) {
-      const end = rest.indexOf('\n', Math.max(start, searchFrom));
-      if (end < 0) break;
-      if (end > start) yield rest.slice(start, end);
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const line = rest + text.slice(start, end);
+      rest = '';
       start = end + 1;
-      searchFrom = start;
+      if (line !== '') yield line;
     }
-    rest = rest.slice(start);
+    rest += text.slice(start);
     if (rest.length > maxLineLength) throw new Error('an event of the watch has no end');
   }
 }

@@ -167,7 +167,7 @@ describe('KubeClient with a hostile server', () => {
     server.serve = repeat(`${head}\r\n`, 'z'.repeat(1 << 20));
     const watch = client.watch(configMaps, { resourceVersion: '1' });
     await expect(watch.next()).rejects.toThrow('an event of the watch has no end');
-  });
+  }, 30_000);
 
   test.each(['null', '7', '"x"', '{}', '{"type":"ERROR"}', '{"type":"ERROR","object":7}'])(
     'ends a watch that sends %s, or leaves it to its consumer',
