@@ -9,7 +9,7 @@ import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
 import { OtherInstalls } from '../installs/other-installs.ts';
 import { networkLogger } from './network-logger.ts';
-import { NodeAnswers } from './nodes/answers.ts';
+import { NodeAnswers } from './node-answers.ts';
 import { NodesReconciler } from './nodes-reconciler.ts';
 import { Reconciler } from './reconciler.ts';
 

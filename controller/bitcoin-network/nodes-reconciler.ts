@@ -1,5 +1,6 @@
+import { maxConnections } from '../../bitcoin/peers/connection-slots.ts';
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
-import { queryVersion, type NodeAnswers } from './nodes/answers.ts';
+import { queryVersion, type NodeAnswers } from './node-answers.ts';
 import { nodeClients } from './nodes/clients.ts';
 import { observeNodes, type NodeState } from './nodes/observe.ts';
 import { queryNodes } from './nodes/query.ts';
@@ -69,8 +70,10 @@ export class NodesReconciler {
   async #reconcilePeers(scope: Scope, nodes: readonly NodeState[]): Promise<PeersResult> {
     const { network, agent, credentials, key, signal } = scope;
     const timeout = this.#polls.isFailing(key) ? suspectTimeout : undefined;
-    const maxConnections = Number(network.spec.config?.maxconnections ?? NaN) || undefined;
-    const options = { agent, signal, timeout, maxConnections };
+    const options = {
+      ...{ agent, signal, timeout },
+      maxConnections: maxConnections(network.spec.config),
+    };
     const clients = nodeClients(nodes, credentials, options);
     // The heights also serve messages about chains that are lost later.
     const selection = { chain: true };

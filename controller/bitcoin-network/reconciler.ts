@@ -1,7 +1,7 @@
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 import { LastHeights } from './chain-loss/last-heights.ts';
 import { reportLosses } from './chain-loss/report.ts';
-import type { NodeAnswers } from './nodes/answers.ts';
+import type { NodeAnswers } from './node-answers.ts';
 import { observeNodes } from './nodes/observe.ts';
 import { PodRefusals } from './nodes/pod-refusals.ts';
 import { terminatingPods } from './nodes/terminating.ts';

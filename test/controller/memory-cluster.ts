@@ -1,7 +1,7 @@
 import type { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import type { NodeName } from '../../bitcoin/plan/node-name.ts';
 import type { RpcError } from '../../bitcoin/rpc/error.ts';
-import { NodeAnswers } from '../../controller/bitcoin-network/nodes/answers.ts';
+import { NodeAnswers } from '../../controller/bitcoin-network/node-answers.ts';
 import { NodesReconciler } from '../../controller/bitcoin-network/nodes-reconciler.ts';
 import { Reconciler } from '../../controller/bitcoin-network/reconciler.ts';
 import type { Dependencies } from '../../controller/bitcoin-network/scope.ts';

@@ -8,13 +8,10 @@ import { podAddress } from './pod-address.ts';
 /** Bytes of a peer in the responses to getpeerinfo (at most 3 kB) and getaddednodeinfo. */
 const bytesPerPeer = 4_096;
 
-/** -maxconnections of bitcoind by default. */
-const defaultMaxConnections = 125;
-
 /** The options of {@link nodeClients}. */
 export interface NodeClientOptions extends Pick<RpcClientOptions, 'agent' | 'signal' | 'timeout'> {
-  /** The nodes' option -maxconnections. @default 125 */
-  readonly maxConnections?: number | undefined;
+  /** The nodes' option -maxconnections. */
+  readonly maxConnections: number;
 }
 
 /** RPC clients of the ready nodes. */
@@ -29,7 +26,7 @@ export type NodeClients = ReadonlyMap<NodeName, Pick<RpcClient, 'batch'>>;
 export function nodeClients(
   nodes: readonly NodeState[],
   credentials: RpcCredentials,
-  { maxConnections = defaultMaxConnections, ...options }: NodeClientOptions,
+  { maxConnections, ...options }: NodeClientOptions,
 ): NodeClients {
   const peers = 2 * nodes.length + maxConnections;
   const maxResponseBytes = peers * bytesPerPeer;

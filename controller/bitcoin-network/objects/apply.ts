@@ -109,7 +109,7 @@ function driftOf(desired: KubeObject, live: KubeObject): Drift[] {
 export async function readObject(
   { client, signal }: Pick<Scope, 'client' | 'signal'>,
   { resource }: Pick<ManagedObjects, 'resource'>,
-  { metadata }: KubeObject,
+  { metadata }: Pick<KubeObject, 'metadata'>,
 ): Promise<UnstructuredObject | undefined> {
   try {
     return await client.get(resource, metadata, { signal });

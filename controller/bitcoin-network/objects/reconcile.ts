@@ -3,7 +3,7 @@ import { formatKey, parseKey } from '../../../kube/api/object.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
-import { keepOldConfiguration } from '../rollout/old-configuration.ts';
+import { keepOldConfiguration } from './old-configuration.ts';
 import type { Scope } from '../scope.ts';
 import { applyObject, isApplied, recordCreation, type DesiredObject } from './apply.ts';
 import type { ConvergedNetworks } from './converged.ts';

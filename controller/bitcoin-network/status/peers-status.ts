@@ -1,6 +1,6 @@
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import type { Condition } from '../../../kube/api/conditions.ts';
-import type { NodesAnswer } from '../nodes/answers.ts';
+import type { NodesAnswer } from '../node-answers.ts';
 import { peersCondition } from '../peers/condition.ts';
 import type { NetworkCondition } from '../reasons.ts';
 import type { Scope } from '../scope.ts';

@@ -2,7 +2,7 @@ import { selectorLabels, selectorString } from '../../../constructs/bitcoin-netw
 import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
 import { withTransitionTime } from '../../../kube/api/conditions.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
-import type { NodesAnswer } from '../nodes/answers.ts';
+import type { NodesAnswer } from '../node-answers.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { applyFailure, type ApplyFailure } from '../objects/failure.ts';
 import type { ObjectsResult } from '../objects/reconcile.ts';

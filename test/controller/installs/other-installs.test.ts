@@ -1,4 +1,4 @@
-import { NodeAnswers } from '../../../controller/bitcoin-network/nodes/answers.ts';
+import { NodeAnswers } from '../../../controller/bitcoin-network/node-answers.ts';
 import { Reconciler } from '../../../controller/bitcoin-network/reconciler.ts';
 import { OtherInstalls } from '../../../controller/installs/other-installs.ts';
 import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';

@@ -14,7 +14,7 @@ describe('nodeClients', () => {
 
   const credentials = { user: 'controller', password: 'secret' };
   const clientsOf = (...nodes: ReturnType<typeof node>[]) =>
-    nodeClients(nodes, credentials, { agent: server.agent() });
+    nodeClients(nodes, credentials, { agent: server.agent(), maxConnections: 125 });
 
   test('returns a client for each ready node that has an address', () => {
     const clients = clientsOf(node('0'), node('1', { ready: false }), node('2', { ip: undefined }));
@@ -33,7 +33,7 @@ describe('nodeClients', () => {
   });
 
   test.each([
-    ['two connections to each node and 125 others', {}, 129],
+    ['two connections to each node and 125 others', { maxConnections: 125 }, 129],
     ['-maxconnections', { maxConnections: 1_000 }, 1_004],
   ])('limits a response to 4 KiB per peer: %s', async (_, options, peers) => {
     const clients = nodeClients([node('0'), node('1', { ready: false })], credentials, {

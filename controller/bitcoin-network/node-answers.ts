@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../../kube/runtime/clock.ts';
-import { updatePartitionOf } from '../../cache/workloads.ts';
-import { peersWithoutNodes, type PeersResult } from '../peers/reconcile.ts';
-import { isRolling } from '../rollout/revision.ts';
-import { statefulSetOf, type Scope } from '../scope.ts';
-import type { NodeState } from './observe.ts';
+import type { Clock } from '../../kube/runtime/clock.ts';
+import { updatePartitionOf } from '../cache/workloads.ts';
+import { peersWithoutNodes, type PeersResult } from './peers/reconcile.ts';
+import { isRolling } from './rollout/revision.ts';
+import { statefulSetOf, type Scope } from './scope.ts';
+import type { NodeState } from './nodes/observe.ts';
 
 /** The outcome of one query of a network's nodes: their peers and chains, or the error. */
 export type NodesAnswer = { readonly peers: PeersResult } | { readonly error: unknown };

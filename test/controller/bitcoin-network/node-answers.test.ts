@@ -2,10 +2,10 @@ import {
   NodeAnswers,
   queryVersion,
   type NodesAnswer,
-} from '../../../../controller/bitcoin-network/nodes/answers.ts';
-import type { NodeState } from '../../../../controller/bitcoin-network/nodes/observe.ts';
-import { RpcError } from '../../../../bitcoin/rpc/error.ts';
-import { dependencies, network, node, peers, scope, statefulSet } from '../../builders.ts';
+} from '../../../controller/bitcoin-network/node-answers.ts';
+import type { NodeState } from '../../../controller/bitcoin-network/nodes/observe.ts';
+import { RpcError } from '../../../bitcoin/rpc/error.ts';
+import { dependencies, network, node, peers, scope, statefulSet } from '../builders.ts';
 
 describe('NodeAnswers', () => {
   let context: ReturnType<typeof dependencies>;

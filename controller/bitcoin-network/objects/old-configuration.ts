@@ -6,12 +6,12 @@ import {
   revisionsFile,
   revisionsKey,
 } from '../../../constructs/bitcoin-network/revisions.ts';
-import { isNotFound } from '../../../kube/api/errors.ts';
 import { formatKey, type UnstructuredObject } from '../../../kube/api/object.ts';
 import { apply } from '../../../kube/apply/apply.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import { isOwned } from '../objects/ownership.ts';
+import { readObject } from './apply.ts';
+import { isOwned } from './ownership.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 
 /**
@@ -47,7 +47,7 @@ export async function keepOldConfiguration(
   if (checksum === undefined) return;
   const file = fileFor(scope, checksum, updatePartition);
   if (cached.revisions === (file && digest(file))) return;
-  const live = await readObject(scope, key);
+  const live = await readObject(scope, configMaps, { metadata: key });
   if (!live || !isOwned(network, live)) return;
   const configuration = configurationOf(live, checksum);
   if (file !== undefined && configuration === undefined) return;
@@ -96,16 +96,4 @@ function configurationOf(live: UnstructuredObject, checksum: string): string | u
   const current = data?.['bitcoin.conf'];
   if (current !== undefined && checksumOf(current) === checksum) return revisionedPart(current);
   return data?.[revisionKey(checksum)];
-}
-
-async function readObject(
-  { client, cache, signal }: Scope,
-  key: { readonly namespace: string; readonly name: string },
-): Promise<UnstructuredObject | undefined> {
-  try {
-    return await client.get(cache.managed.get('ConfigMap')!.resource, key, { signal });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
