@@ -1,5 +1,5 @@
 import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin-network.ts';
-import { withTransitionTime } from '../../kube/api/conditions.ts';
+import { formatTime, withTransitionTime } from '../../kube/api/conditions.ts';
 
 /**
  * Returns the namespace of another controller that manages a network, or undefined if this one may.
@@ -49,7 +49,7 @@ export function neglectedStatus(
     `the controller in namespace ${other} manages this network and does not process its changes. ` +
     `If it no longer exists, hand the network over: kubectl -n ${namespace} patch ` +
     `bitcoinnetwork ${name} --subresource=status --type=merge -p ${patch}`;
-  const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = formatTime(now);
   const conditions = status.conditions ?? [];
   const updated = (
     [

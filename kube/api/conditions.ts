@@ -1,3 +1,8 @@
+/** Formats milliseconds since the epoch like metav1.Time: RFC 3339 to the second. */
+export function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
 /** metav1.Condition. */
 export interface Condition {
   readonly type: string;

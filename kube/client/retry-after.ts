@@ -5,9 +5,9 @@ const maxRetries = 10;
 
 /**
  * Milliseconds that one request waits in total. An API server that limits its load asks for 1 s at
- * first and for longer the longer it is overloaded, and for 5 s while it shuts down. Whoever asks
- * for more, for example a proxy with `Retry-After: 3600`, gets the error to the caller, which has a
- * backoff of its own and meanwhile uses its worker for something else.
+ * first, for more while the overload lasts, and for 5 s while it shuts down. If a server asks for
+ * more, for example a proxy with `Retry-After: 3600`, the request fails at once: the caller has a
+ * backoff of its own, which does not occupy a worker.
  */
 const maxTotalDelay = 10_000;
 

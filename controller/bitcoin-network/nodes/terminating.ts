@@ -1,4 +1,5 @@
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
+import { formatTime } from '../../../kube/api/conditions.ts';
 import { conditionOf, type Pod } from '../../cache/workloads.ts';
 import { joinLimited } from '../message.ts';
 import type { Scope } from '../scope.ts';
@@ -61,9 +62,9 @@ export function terminatingProblem(pod: TerminatingPod, now: number): NodeProble
   const { since, deadline, kubernetesNode, disruption } = pod;
   const place = kubernetesNode === undefined ? '' : ` on Kubernetes node ${kubernetesNode}`;
   const cause = disruption === undefined ? '' : ` (${disruption})`;
-  const start = `terminating since ${formatTime(since)}${place}${cause}`;
+  const start = `terminating since ${describeTime(since)}${place}${cause}`;
   const isOver = now >= hangsFrom(pod);
-  const message = isOver ? `${start}; ${remedy(pod)}` : `${start}, until ${formatTime(deadline)}`;
+  const message = isOver ? `${start}; ${remedy(pod)}` : `${start}, until ${describeTime(deadline)}`;
   return { message, lasting: false, actionDue: deadline + gracePeriod };
 }
 
@@ -83,7 +84,7 @@ function remedy({ pod, finalizers }: TerminatingPod): string {
   );
 }
 
-/** Returns a time as RFC 3339 to the second. */
-function formatTime(time: number): string {
-  return Number.isNaN(time) ? 'an unknown time' : new Date(time).toISOString().slice(0, 19) + 'Z';
+/** Formats a time that any client may have written. */
+function describeTime(time: number): string {
+  return Number.isNaN(time) ? 'an unknown time' : formatTime(time);
 }

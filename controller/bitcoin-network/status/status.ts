@@ -1,6 +1,6 @@
 import { selectorLabels, selectorString } from '../../../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
-import { withTransitionTime } from '../../../kube/api/conditions.ts';
+import { formatTime, withTransitionTime } from '../../../kube/api/conditions.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
 import type { NodesAnswer } from '../node-answers.ts';
 import type { NodeState } from '../nodes/observe.ts';
@@ -78,11 +78,6 @@ export function networkStatus(
         : withTransitionTime(condition, status?.conditions ?? [], generation, time),
     ),
   };
-}
-
-/** Returns a time in the format of the API server, which has no fractions of a second. */
-function formatTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Returns the first error of the phases that a rollout needs, while one is under way. */
