@@ -30,8 +30,11 @@ export function transformObject(live: KubeObject, isOurs = true): AppliedObject 
   return { apiVersion, kind, metadata: identity(metadata, networkLabel), digest: ownedDigest };
 }
 
-/** Any client may write managedFields, and a transform that throws stops the watch of its kind. */
-function ownedDigestOf(live: KubeObject): string {
+/**
+ * Returns the digest of the fields that this controller applied. Any client may write
+ * managedFields, and a transform that throws stops the watch of its kind.
+ */
+export function ownedDigestOf(live: KubeObject): string {
   try {
     return digest(ownedPart(live, controllerName));
   } catch {

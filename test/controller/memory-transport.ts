@@ -33,8 +33,9 @@ export const namespaceTerminating: Fault = {
 
 /**
  * The objects of the namespace `lab`, by `plural/name`, and the requests that a reconcile makes:
- * get, server-side apply, and delete with a uid precondition. All lists are atomic, and an apply
- * replaces the object; the integration tests show what an API server does beyond that.
+ * get, server-side apply, merge patch, and delete with a uid precondition. All lists are atomic. An
+ * apply replaces the object, except for the fields of other entries in managedFields. The
+ * integration tests show what an API server does beyond that.
  */
 export class MemoryTransport implements Transport {
   readonly objects = new Map<string, UnstructuredObject>();
@@ -42,6 +43,10 @@ export class MemoryTransport implements Transport {
   readonly writes: string[] = [];
   /** Errors by request, such as `apply configmaps/alice-config` or `get services/alice-svc`. */
   readonly faults = new Map<string, Fault>();
+  /** Changes each object that is applied, like a mutating admission policy. */
+  admit: (object: UnstructuredObject) => UnstructuredObject = (object) => object;
+  /** Merges an applied status with the live one, which other managers may own in part. */
+  mergeStatus: (applied: unknown, live: unknown) => unknown = (applied) => applied;
   /** No object has the version 1, as in etcd. */
   #version = 1;
 
@@ -85,13 +90,16 @@ export class MemoryTransport implements Transport {
     request.guard?.();
     const [path, query] = request.path.split('?', 2) as [string, string | undefined];
     const [, key, subresource] = /\/namespaces\/lab\/([^/]+\/[^/]+)(\/status)?$/.exec(path)!;
-    const verb = { GET: 'get', PATCH: 'apply', DELETE: 'delete' }[request.method as string]!;
+    const isMerge = request.headers['content-type'] === 'application/merge-patch+json';
+    const patch = isMerge ? 'patch' : 'apply';
+    const verb = { GET: 'get', PATCH: patch, DELETE: 'delete' }[request.method as string]!;
     const title = `${verb} ${key!}${subresource ?? ''}`;
     if (verb !== 'get') this.writes.push(title);
     const fault = this.faults.get(title);
     if (fault) return refusal(fault);
     const body = JSON.parse(request.body ?? 'null') as UnstructuredObject;
     if (verb === 'delete') return this.#delete(key!, body as Preconditions);
+    if (verb === 'patch') return this.#patch(key!, body);
     if (subresource !== undefined) return this.#applyStatus(key!, body);
     if (verb === 'apply') {
       const live = this.objects.get(key!);
@@ -108,16 +116,17 @@ export class MemoryTransport implements Transport {
 
   #apply(key: string, object: UnstructuredObject, manager: string): void {
     const live = this.objects.get(key);
-    const managedFields = [applyEntry(object, manager)];
+    const others = live ? otherEntries(live, manager) : [];
+    const content = this.admit(withOwnedFields(object, live, others));
     const { uid, generation = 0 } = live?.metadata ?? {};
-    const isSpecChanged = digest(live?.spec) !== digest(object.spec);
+    const isSpecChanged = digest(live?.spec) !== digest(content.spec);
     const desired = {
-      ...object,
+      ...content,
       metadata: {
-        ...object.metadata,
+        ...content.metadata,
         ...(uid !== undefined && { uid }),
         generation: isSpecChanged ? generation + 1 : generation,
-        managedFields,
+        managedFields: [applyEntry(object, manager), ...others],
       },
       ...(live?.status !== undefined && { status: live.status }),
     };
@@ -129,7 +138,17 @@ export class MemoryTransport implements Transport {
     const live = this.objects.get(key);
     if (!live) return refusal(notFound);
     if (live.metadata.uid !== metadata.uid) return refusal(conflict);
-    this.put(key, { ...live, status });
+    this.put(key, { ...live, status: this.mergeStatus(status, live.status) });
+    return jsonResponse(200, this.get(key));
+  }
+
+  #patch(key: string, patch: UnstructuredObject): TransportResponse {
+    const live = this.objects.get(key);
+    if (!live) return refusal(notFound);
+    if (isOutdated(patch, live)) return refusal(conflict);
+    const changed = merged(live, patch) as UnstructuredObject;
+    const entries = (changed.metadata.managedFields ?? []).filter(({ manager }) => manager);
+    this.put(key, { ...changed, metadata: { ...changed.metadata, managedFields: entries } });
     return jsonResponse(200, this.get(key));
   }
 
@@ -149,6 +168,10 @@ function isOutdated({ metadata }: UnstructuredObject, live: UnstructuredObject):
     sent !== undefined && sent !== stored;
   return isOther(resourceVersion, live.metadata.resourceVersion) || isOther(uid, live.metadata.uid);
 }
+
+const unownedMetadata: readonly string[] = [
+  ...['f:name', 'f:namespace', 'f:uid', 'f:resourceVersion', 'f:generation', 'f:managedFields'],
+];
 
 interface Preconditions {
   readonly preconditions?: { readonly uid?: string };
@@ -181,13 +204,46 @@ function withVersion(desired: UnstructuredObject, live: UnstructuredObject | und
   return { ...desired.metadata, resourceVersion: live?.metadata.resourceVersion };
 }
 
+/**
+ * The entries of other managers. An object without entries gets one that owns all its fields, like
+ * at its first apply on an API server.
+ */
+function otherEntries(live: UnstructuredObject, manager: string): ManagedFieldsEntry[] {
+  const entries = live.metadata.managedFields ?? [];
+  if (entries.length > 0) {
+    return entries.filter((entry) => entry.manager !== manager || entry.operation !== 'Apply');
+  }
+  return [{ ...applyEntry(live, 'before-first-apply'), operation: 'Update' }];
+}
+
+/** Returns an object to apply with the fields of the live one that entries own. */
+function withOwnedFields(
+  object: UnstructuredObject,
+  live: UnstructuredObject | undefined,
+  entries: readonly ManagedFieldsEntry[],
+): UnstructuredObject {
+  return entries.reduce<unknown>(
+    (result, { fieldsV1 }) => overlay(result, live, fieldsV1),
+    object,
+  ) as UnstructuredObject;
+}
+
+function overlay(desired: unknown, live: unknown, fields: unknown): unknown {
+  if (!isMap(live) || !isMap(fields) || !isMap(desired)) return desired ?? live;
+  const result: Record<string, unknown> = { ...desired };
+  for (const [member, inner] of Object.entries(fields)) {
+    const name = member.slice('f:'.length);
+    if (!(name in live)) continue;
+    result[name] = overlay(desired[name], live[name], inner);
+  }
+  return result;
+}
+
 /** What the API server records of an apply, if all lists are atomic. */
 function applyEntry(object: UnstructuredObject, manager: string): ManagedFieldsEntry {
   const { 'f:metadata': metadata, ...fields } = fieldsOf(object);
   for (const identity of ['f:apiVersion', 'f:kind']) Reflect.deleteProperty(fields, identity);
-  for (const identity of ['f:name', 'f:namespace', 'f:uid', 'f:resourceVersion']) {
-    Reflect.deleteProperty(metadata as object, identity);
-  }
+  for (const identity of unownedMetadata) Reflect.deleteProperty(metadata as object, identity);
   return {
     manager,
     operation: 'Apply',

@@ -3,6 +3,7 @@ import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
 import { withTransitionTime } from '../../../kube/api/conditions.ts';
 import type { StatefulSet } from '../../cache/workloads.ts';
 import type { NodeState } from '../nodes/observe.ts';
+import { failingFor, objectsCondition } from '../objects/condition.ts';
 import { applyFailure, type ApplyFailure } from '../objects/failure.ts';
 import type { ObjectsResult } from '../objects/reconcile.ts';
 import { peersCondition, type ReportedPeers } from '../peers/condition.ts';
@@ -14,7 +15,7 @@ import { readyConditions } from './ready.ts';
 /** The results of the phases before the status. The result of a phase that failed is undefined. */
 export interface Observations {
   readonly nodes: readonly NodeState[];
-  readonly objects: Pick<ObjectsResult, 'failure'> | undefined;
+  readonly objects: Pick<ObjectsResult, 'failure' | 'overridden'> | undefined;
   readonly peers: ReportedPeers | undefined;
   /** Undefined while no rollout is under way. */
   readonly rollout: RolloutPlan | undefined;
@@ -38,14 +39,10 @@ export function networkStatus(
   const { nodes, peers, rollout, errors } = observations;
   const generation = metadata.generation!;
   const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const failure = objectsFailure(observations, failingFor(scope.network, now));
   const conditions = [
-    ...readyConditions({
-      scope,
-      statefulSet,
-      nodes,
-      rollout,
-      failure: objectsFailure(observations),
-    }),
+    ...readyConditions({ scope, statefulSet, nodes, rollout, failure }),
+    objectsCondition(failure, observations.objects?.overridden),
     peersCondition(scope, peers, errors.get('peers') ?? errors.get('query')),
   ];
   return {
@@ -69,6 +66,9 @@ export function networkStatus(
 }
 
 /** Why the objects are not applied, whether the phase returned a failure or threw an error. */
-function objectsFailure({ objects, errors }: Observations): ApplyFailure | undefined {
-  return errors.has('objects') ? applyFailure(errors.get('objects')) : objects?.failure;
+function objectsFailure(
+  { objects, errors }: Observations,
+  duration: number,
+): ApplyFailure | undefined {
+  return errors.has('objects') ? applyFailure(errors.get('objects'), duration) : objects?.failure;
 }
