@@ -11,8 +11,9 @@ export const groupLabel = `${apiGroup}/group`;
 export const checksumAnnotation = `${apiGroup}/checksum`;
 
 /**
- * Annotation of a BitcoinNetwork. With the value `"true"` the controller adopts existing objects
- * that have the names of the network's objects.
+ * Annotation of a BitcoinNetwork and of an object that has the name of one of the network's
+ * objects. With the value `"true"` on both, the network adopts the object. The author of a network
+ * may have no permission to change the object, so the object's own annotation is its consent.
  */
 export const adoptAnnotation = `${apiGroup}/adopt`;
 

@@ -166,11 +166,21 @@ step(
       reason: 'ObjectExists',
       message: expect.stringContaining(
         'Service bob-svc already exists and is not owned by this network: delete it, ' +
-          `or annotate the network with ${adopt} to adopt it`,
+          'or annotate both to let the network adopt it: ' +
+          `kubectl annotate -n ${kubectl.namespace!} service/bob-svc ${adopt} && ` +
+          `kubectl annotate -n ${kubectl.namespace!} bitcoinnetwork/bob ${adopt}`,
       ) as string,
     });
     expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
-    await kubectl.run(['annotate', 'bitcoinnetwork', 'bob', adopt]);
+    // The author of a network may have no permission to change the Service.
+    await kubectl.run(['annotate', 'bitcoinnetwork/bob', adopt]);
+    await eventually(10, async () => {
+      expect(conditionOf(await bob.resource(), 'ObjectsApplied').reason).toBe('ObjectExists');
+    });
+    expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
+    await kubectl.run(['annotate', 'bitcoinnetwork/bob', `${adopt.split('=')[0]!}-`]);
+    await kubectl.run(['annotate', 'service/bob-svc', adopt]);
+    await kubectl.run(['annotate', 'bitcoinnetwork/bob', adopt]);
     await bob.waitForCondition('Ready', 60);
     const adopted = await kubectl.get<Live>('svc', 'bob-svc');
     expect(adopted.metadata.uid).toBe(uid);

@@ -19,14 +19,14 @@ export function isOwned(
 /**
  * Returns why a network may not apply to a live object, or undefined if it may. It may apply to an
  * object that it owns, to one that lost its owner reference, and to any object without a controller
- * owner if the network carries the adopt annotation.
+ * owner if both the network and the object carry the adopt annotation.
  */
 export function ownershipFailure(
   network: BitcoinNetwork,
   live: KubeObject,
 ): ApplyFailure | undefined {
   if (isOwned(network, live)) return undefined;
-  const { name, annotations } = network.metadata;
+  const { name, namespace } = network.metadata;
   const object = `${live.kind} ${live.metadata.name}`;
   const owner = live.metadata.ownerReferences?.find(({ controller }) => controller);
   if (owner?.kind === 'BitcoinNetwork' && owner.name === name) {
@@ -37,11 +37,20 @@ export function ownershipFailure(
     const message = `${object} is controlled by ${owner.kind} ${owner.name}: delete it or rename the network`;
     return { reason: 'ObjectExists', message, terminal: true };
   }
-  if (lostItsOwner(name, live) || annotations?.[adoptAnnotation] === 'true') return undefined;
+  if (lostItsOwner(name, live) || (allowsAdoption(network) && allowsAdoption(live))) {
+    return undefined;
+  }
+  const annotate = (resource: string) =>
+    `kubectl annotate -n ${namespace!} ${resource} ${adoptAnnotation}=true`;
   const message =
-    `${object} already exists and is not owned by this network: delete it, or annotate the ` +
-    `network with ${adoptAnnotation}=true to adopt it`;
+    `${object} already exists and is not owned by this network: delete it, or annotate both to ` +
+    `let the network adopt it: ${annotate(`${live.kind.toLowerCase()}/${live.metadata.name}`)} && ` +
+    annotate(`bitcoinnetwork/${name}`);
   return { reason: 'ObjectExists', message, terminal: true };
+}
+
+function allowsAdoption({ metadata }: Pick<KubeObject, 'metadata'>): boolean {
+  return metadata.annotations?.[adoptAnnotation] === 'true';
 }
 
 /** Whether the controller applied the object before somebody removed its owner reference. */

@@ -40,7 +40,9 @@ describe('isOwned', () => {
 });
 
 describe('ownershipFailure', () => {
-  const adopting = network({ nodes: 3 }, { annotations: { [adoptKey]: 'true' } });
+  const annotations = { [adoptKey]: 'true' };
+  const adopting = network({ nodes: 3 }, { annotations });
+  const unsure = network({ nodes: 3 }, { annotations: { [adoptKey]: 'yes' } });
 
   test('allows an object that the network controls', () => {
     expect(ownershipFailure(network(), ownedBy(owner))).toBeUndefined();
@@ -67,24 +69,36 @@ describe('ownershipFailure', () => {
       reason: 'ObjectExists',
       message:
         'Service alice-svc already exists and is not owned by this network: delete it, or ' +
-        `annotate the network with ${adoptKey}=true to adopt it`,
+        'annotate both to let the network adopt it: ' +
+        `kubectl annotate -n lab service/alice-svc ${adoptKey}=true && ` +
+        `kubectl annotate -n lab bitcoinnetwork/alice ${adoptKey}=true`,
       terminal: true,
     });
   });
 
-  test('allows any object without a controller if the network adopts objects', () => {
-    expect(ownershipFailure(adopting, service({}))).toBeUndefined();
-    expect(ownershipFailure(adopting, ownedBy({ ...owner, controller: false }))).toBeUndefined();
+  test('allows an object without a controller if both carry the adopt annotation', () => {
+    const ownerReferences = [{ ...owner, controller: false }];
+    expect(ownershipFailure(adopting, service({ annotations }))).toBeUndefined();
+    expect(ownershipFailure(adopting, service({ annotations, ownerReferences }))).toBeUndefined();
   });
 
-  test('adopts no object if the annotation has another value', () => {
-    const unsure = network({ nodes: 3 }, { annotations: { [adoptKey]: 'yes' } });
-    expect(ownershipFailure(unsure, service({}))).toMatchObject({ reason: 'ObjectExists' });
+  test.each([
+    ['only the network carries the annotation', adopting, {}],
+    ['only the object carries the annotation', network(), { annotations }],
+    ['the annotation of the network has another value', unsure, { annotations }],
+    [
+      'the annotation of the object has another value',
+      adopting,
+      { annotations: { [adoptKey]: 'yes' } },
+    ],
+  ])('rejects an object if %s', (_, resource, metadata) => {
+    expect(ownershipFailure(resource, service(metadata))).toMatchObject({ reason: 'ObjectExists' });
   });
 
   test.each([network(), adopting])('rejects an object of another controller', (resource) => {
     const other = { ...owner, kind: 'Other', name: 'x' };
-    expect(ownershipFailure(resource, ownedBy({ ...other, uid: 'another' }))).toEqual({
+    const live = service({ annotations, ownerReferences: [{ ...other, uid: 'another' }] });
+    expect(ownershipFailure(resource, live)).toEqual({
       reason: 'ObjectExists',
       message: 'Service alice-svc is controlled by Other x: delete it or rename the network',
       terminal: true,

@@ -185,10 +185,10 @@ describe('reconcileObjects', () => {
     expect(await reconcile()).toMatchObject({ failure: undefined });
   });
 
-  test('adopts an object without an owner on request', async () => {
-    const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs' };
-    context.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
+  test('adopts an object without an owner if both carry the adopt annotation', async () => {
     const annotations = { 'bitcoincontroller.christianb93.github.com/adopt': 'true' };
+    const metadata = { name: 'alice-svc', namespace: 'lab', uid: 'theirs', annotations };
+    context.server.put('services/alice-svc', { apiVersion: 'v1', kind: 'Service', metadata });
     expect(await reconcile(network({ nodes: 3 }, { annotations }))).toMatchObject({
       failure: undefined,
     });
