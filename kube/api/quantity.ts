@@ -1,4 +1,4 @@
-const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d{1,2})|([KMGTPE]i|[numkMGTPE]))?$/;
+const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d{1,3})|([KMGTPE]i|[numkMGTPE]))?$/;
 
 const powersOfTwo: Readonly<Record<string, number>> = {
   Ki: 10,
@@ -22,11 +22,12 @@ const powersOfTen: Readonly<Record<string, number>> = {
 
 /** Number of decimal places; the API server rounds smaller parts up. */
 const scale = 9;
-/** The largest magnitude; the API server caps larger quantities. */
-const max = (2n ** 63n - 1n) * 10n ** BigInt(scale);
+/** The largest magnitude of a quantity with a binary suffix; the API server caps larger ones. */
+const maxBinary = (2n ** 63n - 1n) * 10n ** BigInt(scale);
 
 /**
- * Parses a resource quantity such as `500m`, `1Gi`, `1e3` or 2. An exponent has at most two digits.
+ * Parses a resource quantity such as `500m`, `1Gi`, `1e3` or 2. An exponent has at most three
+ * digits.
  *
  * @returns the value in units of 10^-9, or undefined if the argument is not a quantity
  */
@@ -41,8 +42,21 @@ export function parseQuantity(quantity: unknown): bigint | undefined {
   const shift = tens - fraction.length + scale;
   const exact =
     shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift));
-  const value = exact > max ? max : exact;
+  const value = suffix in powersOfTwo && exact > maxBinary ? maxBinary : exact;
   return sign === '-' ? -value : value;
+}
+
+/**
+ * Rounds a quantity away from zero to a multiple of a thousandth, as the API server does in the
+ * requests and limits of containers.
+ *
+ * @param quantity in units of 10^-9
+ */
+export function roundUpToMilli(quantity: bigint): bigint {
+  const unit = 10n ** 6n;
+  const magnitude = quantity < 0n ? -quantity : quantity;
+  const rounded = divideUp(magnitude, unit) * unit;
+  return quantity < 0n ? -rounded : rounded;
 }
 
 function divideUp(dividend: bigint, divisor: bigint): bigint {

@@ -1,5 +1,5 @@
 import { isMap } from '../api/json.ts';
-import { parseQuantity } from '../api/quantity.ts';
+import { parseQuantity, roundUpToMilli } from '../api/quantity.ts';
 
 /** Maps whose values are quantities. */
 const quantityMaps: ReadonlySet<string> = new Set([
@@ -38,7 +38,9 @@ const defaults: Readonly<Record<string, unknown>> = {
  */
 export function semanticEqual(desired: unknown, live: unknown, path: readonly string[]): boolean {
   const [name = '', parent = '', grandparent = ''] = path.slice(-3).reverse();
-  if (quantityMaps.has(`${grandparent}.${parent}`)) return isSameQuantity(desired, live);
+  if (quantityMaps.has(`${grandparent}.${parent}`)) {
+    return isSameQuantity(desired, live, roundUpToMilli);
+  }
   if (!isIncluded(desired, live, parent, name)) return false;
   return live === undefined || live === null || isIncluded(live, desired, parent, name);
 }
@@ -64,7 +66,9 @@ function isIncluded(desired: unknown, live: unknown, parent: string, name: strin
     return (
       isMap(live) &&
       Object.entries(desired).every(([field, value]) => {
-        if (quantityMaps.has(`${parent}.${name}`)) return isSameQuantity(value, live[field]);
+        if (quantityMaps.has(`${parent}.${name}`)) {
+          return isSameQuantity(value, live[field], roundUpToMilli);
+        }
         return isIncluded(value, live[field], name, field);
       })
     );
@@ -73,10 +77,15 @@ function isIncluded(desired: unknown, live: unknown, parent: string, name: strin
   return desired === live;
 }
 
-function isSameQuantity(desired: unknown, live: unknown): boolean {
-  const quantity = parseQuantity(desired);
-  if (quantity === undefined) return desired === live;
-  return quantity === parseQuantity(live);
+/** @param round what the API server does with the value before it stores it */
+function isSameQuantity(
+  desired: unknown,
+  live: unknown,
+  round = (quantity: bigint): bigint => quantity,
+): boolean {
+  const [desiredQuantity, liveQuantity] = [parseQuantity(desired), parseQuantity(live)];
+  if (desiredQuantity === undefined || liveQuantity === undefined) return desired === live;
+  return round(desiredQuantity) === round(liveQuantity);
 }
 
 /** Whether the API server sets this value if the field is absent. */

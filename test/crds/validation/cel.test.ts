@@ -19,7 +19,7 @@ describe('checkRules with quantities', () => {
     ]);
   });
 
-  test.each(['', '.', 'Mi', '1gb', '-1', '+1', '1e', '1e100', '1 Gi'])('throws for %j', (text) => {
+  test.each(['', '.', 'Mi', '1gb', '-1', '+1', '1e', '1e1000', '1 Gi'])('throws for %j', (text) => {
     expect(() => checkRules(atMostOne, text, 'cpu')).toThrow(`not a quantity: ${text}`);
   });
 });

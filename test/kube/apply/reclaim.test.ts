@@ -104,10 +104,7 @@ describe('reclaimedFields', () => {
     }));
     fc.assert(
       fc.property(fields, fields, (own, first) => {
-        const managedFields = reclaimedFields(
-          widget(entry(own), before(first)),
-          'me',
-        );
+        const managedFields = reclaimedFields(widget(entry(own), before(first)), 'me');
         expect(reclaimedFields(widget(...(managedFields ?? [])), 'me')).toBeUndefined();
       }),
     );

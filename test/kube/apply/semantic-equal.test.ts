@@ -7,6 +7,11 @@ describe('semanticEqual', () => {
     ['omitted zero values', 'spec.a', { a: {}, b: [], c: '', d: 0, e: false, f: null }, {}],
     ['null and an absent field', 'spec.a', null, undefined],
     ['equal quantities', 'resources.limits.cpu', '1000m', '1'],
+    ['a limit below a thousandth', 'resources.limits.cpu', '0.0001', '1m'],
+    ['a limit whose exponent grows', 'resources.limits.cpu', '1000e99', '1e102'],
+    ['a limit above 2^63-1', 'resources.limits.memory', '99E', '99E'],
+    ['a capped limit', 'resources.limits.memory', '9Ei', '9223372036854775807'],
+    ['negative zero', 'resources.limits.cpu', '-0', '0'],
     ['a number and an equal quantity', 'resources.requests.cpu', 2, '2'],
     ['a quantity in a map', 'volumes.emptyDir', { sizeLimit: '1024Ki' }, { sizeLimit: '1Mi' }],
     [
@@ -40,6 +45,8 @@ describe('semanticEqual', () => {
     ['a shorter list', 'main.args', ['a', 'b'], ['a']],
     ['quantities in a field for text', 'data.limits', '1000m', '1'],
     ['different quantities', 'resources.limits.cpu', '1', '2'],
+    ['different quantities above 2^63-1', 'resources.limits.memory', '99E', '98E'],
+    ['a size below a thousandth', 'volumes.emptyDir', { sizeLimit: '1u' }, { sizeLimit: '1m' }],
     ['different invalid quantities', 'resources.limits.cpu', 'x', 'y'],
     [
       'an omitted value that is not the default',
