@@ -17,7 +17,7 @@ export function objectsCondition(
 ): NetworkCondition {
   if (failure) return { type, status: 'False', reason: failure.reason, message: failure.message };
   if (overridden.length > 0) {
-    const message = `a policy or a webhook changes what the controller applies: ${overridden.join('; ')}`;
+    const message = `admission or the API server changes what the controller applies: ${overridden.join('; ')}`;
     return { type, status: 'False', reason: 'OverriddenByAdmission', message };
   }
   const message = 'every object is as the controller applied it';

@@ -42,7 +42,7 @@ describe('a policy that replaces the image of every StatefulSet', () => {
     expect(cluster.condition('ObjectsApplied')).toBe('False OverriddenByAdmission');
     const condition = cluster.status!.conditions!.find(({ type }) => type === 'ObjectsApplied')!;
     expect(condition.message).toBe(
-      `a policy or a webhook changes what the controller applies: StatefulSet alice-sts: ${paths}`,
+      `admission or the API server changes what the controller applies: StatefulSet alice-sts: ${paths}`,
     );
     expect(eventsOf('Overridden')).toEqual([
       `Normal OverriddenByAdmission admission changed StatefulSet alice-sts: ${paths}`,

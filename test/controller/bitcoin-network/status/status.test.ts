@@ -125,7 +125,7 @@ describe('networkStatus', () => {
       status: 'False',
       reason: 'OverriddenByAdmission',
       message:
-        'a policy or a webhook changes what the controller applies: ' +
+        'admission or the API server changes what the controller applies: ' +
         'StatefulSet alice-sts: spec.replicas; Service alice-svc: spec.ports',
     });
     expect(conditionOf(status, 'Ready')).toMatchObject({ status: 'True' });
