@@ -77,7 +77,7 @@ step(
 );
 
 step(
-  'a condition of another client stays and costs no write',
+  'a condition of another client stays',
   async () => {
     const condition = {
       type: 'Audited',

@@ -22,11 +22,19 @@ export async function updateObject(
   live: UnstructuredObject,
 ): Promise<OverriddenPaths> {
   const current = await reclaimFields(scope, objects, live);
-  const { result, overridden } = await applyOver(scope, overrides, objects, object, current);
+  const first = await applyOver(scope, overrides, objects, object, current);
   // The first apply of an object without managedFields assigns its fields to another manager.
-  const reclaimed = await reclaimFields(scope, objects, result);
-  if (reclaimed === result) return overridden;
-  return (await applyOver(scope, overrides, objects, object, reclaimed)).overridden;
+  const reclaimed = await reclaimFields(scope, objects, first.result);
+  if (reclaimed === first.result) return first.overridden;
+  // Pods that the first apply held are held by the second one too.
+  return (await applyOver(scope, overrides, objects, first.sent, reclaimed)).overridden;
+}
+
+/** The outcome of one apply. */
+interface Applied {
+  readonly sent: UnstructuredObject;
+  readonly result: UnstructuredObject;
+  readonly overridden: OverriddenPaths;
 }
 
 async function applyOver(
@@ -35,12 +43,12 @@ async function applyOver(
   objects: ManagedObjects,
   object: UnstructuredObject,
   live: UnstructuredObject,
-): Promise<{ readonly result: UnstructuredObject; readonly overridden: OverriddenPaths }> {
+): Promise<Applied> {
   const { plan, client, key, signal } = scope;
   const drift = driftOf(object, live);
   if (drift.length === 0) {
     objects.record(live);
-    return { result: live, overridden: undefined };
+    return { sent: object, result: live, overridden: undefined };
   }
   const held = withPodsHeld(plan.nodes.size, object, live, drift, overrides.of(key, object));
   // With the uid, the API server rejects the request if another object has taken the name.
@@ -53,7 +61,7 @@ async function applyOver(
     const changes = drift.filter(({ path }) => overridden?.includes(path) !== true);
     recordUpdate(scope, object, changes);
   }
-  return { result, overridden };
+  return { sent: held, result, overridden };
 }
 
 /** Stores what admission changed in an object that was applied, with an event for what is new. */

@@ -153,6 +153,14 @@ describe('applyObject', () => {
       expect(partition()).toBe(3);
     });
 
+    test('holds every existing pod even if another client dropped managedFields', async () => {
+      await apply(network(), 1);
+      const { metadata, ...object } = context.server.get(key);
+      context.server.put(key, { ...object, metadata: { ...metadata, managedFields: [] } });
+      await apply(changed, 1);
+      expect(partition()).toBe(3);
+    });
+
     test('lets nodes that do not exist yet start with the new revision', async () => {
       await apply();
       await apply(network({ nodes: 5, config: { txindex: 1 } }), 5);
