@@ -5,6 +5,7 @@ export type { Change, IndexFunction, Indexes, ReadonlyStore } from './cache/stor
 export * from './apply/apply.ts';
 export * from './apply/drift.ts';
 export * from './apply/owned-fields.ts';
+export * from './apply/reclaim.ts';
 export * from './events/event.ts';
 export * from './events/recorder.ts';
 export * from './events/token-buckets.ts';

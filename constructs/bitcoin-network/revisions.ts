@@ -13,6 +13,11 @@ export function revisionKey(checksum: string): string {
   return `revision-${checksum}`;
 }
 
+/** Whether a key of the ConfigMap belongs to older configurations. */
+export function isRevisioned(key: string): boolean {
+  return key === revisionsKey || key.startsWith(revisionKey(''));
+}
+
 /** Returns the file with the key {@link revisionsKey}. */
 export function revisionsFile(nodes: readonly NodeName[], checksum: string): string {
   return nodes.map((name) => `${name}: ${checksum}\n`).join('');

@@ -4,7 +4,8 @@ import type { ConditionInput } from '../../kube/api/conditions.ts';
  * The condition types of a BitcoinNetwork. kstatus, and so every GitOps tool, reads the first
  * three.
  */
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'PeersConnected';
+export type ConditionType =
+  'Ready' | 'Reconciling' | 'Stalled' | 'ObjectsApplied' | 'PeersConnected';
 
 /** Every reason of a condition. */
 export type ConditionReason =
@@ -19,6 +20,9 @@ export type ConditionReason =
   | 'NamespaceTerminating'
   | 'ApplyFailed'
   | 'OtherController'
+  // ObjectsApplied; a failed apply has the reason of Ready
+  | 'AllObjectsApplied'
+  | 'OverriddenByAdmission'
   // Reconciling, Stalled
   | 'Progressing'
   | 'Settled'
@@ -43,6 +47,8 @@ export const eventReasons = {
   updated: 'Updated',
   /** Another client changed or deleted an object, and the controller restored it. */
   reverted: 'Reverted',
+  /** A policy or a webhook changed fields that the controller applied. */
+  overridden: 'OverriddenByAdmission',
   /** The spec no longer needs an object, and the controller deleted it. */
   deleted: 'Deleted',
   /** The nodes restart one at a time. */

@@ -53,8 +53,11 @@ export function transformConfigMap(live: KubeObject, isOurs = true): AppliedObje
   };
 }
 
-/** Any client may write managedFields, and a transform that throws stops the watch of its kind. */
-function ownedDigestOf(live: KubeObject): string {
+/**
+ * Returns the digest of the fields that this controller applied. Any client may write
+ * managedFields, and a transform that throws stops the watch of its kind.
+ */
+export function ownedDigestOf(live: KubeObject): string {
   try {
     return digest(ownedPart(live, controllerName));
   } catch {

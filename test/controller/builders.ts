@@ -18,6 +18,7 @@ import {
 import type { Observations } from '../../controller/bitcoin-network/status/status.ts';
 import { revisionLabel, type Pod, type StatefulSet } from '../../controller/cache/workloads.ts';
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
+import type { Condition } from '../../kube/api/conditions.ts';
 import type { EventNote } from '../../kube/events/event.ts';
 import type { EventRecorder } from '../../kube/events/recorder.ts';
 import type { Clock } from '../../kube/runtime/clock.ts';
@@ -187,6 +188,18 @@ export function observations(changes: Partial<Observations> = {}): Observations 
     rollout: undefined,
     errors: new Map(),
     ...changes,
+  };
+}
+
+/** The condition of a network whose objects of a generation have been applied. */
+export function objectsApplied(observedGeneration: number): Condition {
+  return {
+    type: 'ObjectsApplied',
+    status: 'True',
+    reason: 'AllObjectsApplied',
+    message: 'every object is as the controller applied it',
+    lastTransitionTime: '2026-01-01T12:00:00Z',
+    observedGeneration,
   };
 }
 

@@ -33,8 +33,9 @@ export const namespaceTerminating: Fault = {
 
 /**
  * The objects of the namespace `lab`, by `plural/name`, and the requests that a reconcile makes:
- * get, server-side apply, and delete with a uid precondition. All lists are atomic, and an apply
- * replaces the object; the integration tests show what an API server does beyond that.
+ * get, server-side apply, merge patch, and delete with a uid precondition. All lists are atomic. An
+ * apply replaces the object, except for the fields of other entries in managedFields. The
+ * integration tests show what an API server does beyond that.
  */
 export class MemoryTransport implements Transport {
   readonly objects = new Map<string, UnstructuredObject>();
@@ -42,6 +43,10 @@ export class MemoryTransport implements Transport {
   readonly writes: string[] = [];
   /** Errors by request, such as `apply configmaps/alice-config` or `get services/alice-svc`. */
   readonly faults = new Map<string, Fault>();
+  /** Changes each object that is applied, like a mutating admission policy. */
+  admit: (object: UnstructuredObject) => UnstructuredObject = (object) => object;
+  /** Merges an applied status with the live one, which other managers may own in part. */
+  mergeStatus: (applied: unknown, live: unknown) => unknown = (applied) => applied;
   /** No object has the version 1, as in etcd. */
   #version = 1;
 
@@ -85,22 +90,22 @@ export class MemoryTransport implements Transport {
     request.guard?.();
     const [path, query] = request.path.split('?', 2) as [string, string | undefined];
     const [, key, subresource] = /\/namespaces\/lab\/([^/]+\/[^/]+)(\/status)?$/.exec(path)!;
-    const verb = { GET: 'get', PATCH: 'apply', DELETE: 'delete' }[request.method as string]!;
+    const isMerge = request.headers['content-type'] === 'application/merge-patch+json';
+    const patch = isMerge ? 'patch' : 'apply';
+    const fieldManager = new URLSearchParams(query).get('fieldManager')!;
+    const verb = { GET: 'get', PATCH: patch, DELETE: 'delete' }[request.method as string]!;
     const title = `${verb} ${key!}${subresource ?? ''}`;
     if (verb !== 'get') this.writes.push(title);
     const fault = this.faults.get(title);
     if (fault) return refusal(fault);
     const body = JSON.parse(request.body ?? 'null') as UnstructuredObject;
-    if (request.headers['content-type'] === 'application/merge-patch+json') {
-      this.edit(key!, body);
-      return jsonResponse(200, this.get(key!));
-    }
     if (verb === 'delete') return this.#delete(key!, body as Preconditions);
+    if (verb === 'patch') return this.#patch(key!, body, fieldManager);
     if (subresource !== undefined) return this.#applyStatus(key!, body);
     if (verb === 'apply') {
       const live = this.objects.get(key!);
       if (live && isOutdated(body, live)) return refusal(conflict);
-      this.#apply(key!, body, new URLSearchParams(query).get('fieldManager')!);
+      this.#apply(key!, body, fieldManager);
     }
     const object = this.objects.get(key!);
     return object ? jsonResponse(200, object) : refusal(notFound);
@@ -112,23 +117,17 @@ export class MemoryTransport implements Transport {
 
   #apply(key: string, object: UnstructuredObject, manager: string): void {
     const live = this.objects.get(key);
-    const others = (live?.metadata.managedFields ?? []).filter(
-      (entry) => entry.manager !== manager,
-    );
-    const managedFields = [...others, applyEntry(object, manager)];
+    const others = live ? otherEntries(live, manager) : [];
+    const content = this.admit(withOwnedFields(object, live, others));
     const { uid, generation = 0 } = live?.metadata ?? {};
-    const isSpecChanged = digest(live?.spec) !== digest(object.spec);
-    const data = dataOfManagers(live, others, object);
-    // The revisions in a ConfigMap have a manager of their own, which owns data only.
-    const base = live !== undefined && others.length > 0 && !object.metadata.labels ? live : object;
+    const isSpecChanged = digest(live?.spec) !== digest(content.spec);
     const desired = {
-      ...base,
-      ...(data && { data }),
+      ...content,
       metadata: {
-        ...base.metadata,
+        ...content.metadata,
         ...(uid !== undefined && { uid }),
         generation: isSpecChanged ? generation + 1 : generation,
-        managedFields,
+        managedFields: [applyEntry(object, manager), ...others],
       },
       ...(live?.status !== undefined && { status: live.status }),
     };
@@ -140,7 +139,18 @@ export class MemoryTransport implements Transport {
     const live = this.objects.get(key);
     if (!live) return refusal(notFound);
     if (live.metadata.uid !== metadata.uid) return refusal(conflict);
-    this.put(key, { ...live, status });
+    this.put(key, { ...live, status: this.mergeStatus(status, live.status) });
+    return jsonResponse(200, this.get(key));
+  }
+
+  #patch(key: string, patch: UnstructuredObject, manager: string): TransportResponse {
+    const live = this.objects.get(key);
+    if (!live) return refusal(notFound);
+    if (isOutdated(patch, live)) return refusal(conflict);
+    const changed = merged(live, patch) as UnstructuredObject;
+    const stored = changed.metadata.managedFields ?? [];
+    const entries = [...stored, updateEntry(changed, patch, manager)].filter(isStoredEntry);
+    this.put(key, { ...changed, metadata: { ...changed.metadata, managedFields: entries } });
     return jsonResponse(200, this.get(key));
   }
 
@@ -153,20 +163,6 @@ export class MemoryTransport implements Transport {
   }
 }
 
-/** Returns the data of a ConfigMap: what is applied, and what other managers own. */
-function dataOfManagers(
-  live: UnstructuredObject | undefined,
-  others: readonly ManagedFieldsEntry[],
-  object: UnstructuredObject,
-): object | undefined {
-  const owned = others.map(({ fieldsV1 }) => (fieldsV1 as { 'f:data'?: object })['f:data'] ?? {});
-  const kept = Object.entries(live?.data ?? {}).filter(([name]) =>
-    owned.some((fields) => `f:${name}` in fields),
-  );
-  const data = { ...Object.fromEntries(kept), ...(object.data as object | undefined) };
-  return Object.keys(data).length > 0 ? data : undefined;
-}
-
 /** Whether an apply names another version or another uid than that of the live object. */
 function isOutdated({ metadata }: UnstructuredObject, live: UnstructuredObject): boolean {
   const { resourceVersion, uid } = metadata;
@@ -174,6 +170,10 @@ function isOutdated({ metadata }: UnstructuredObject, live: UnstructuredObject):
     sent !== undefined && sent !== stored;
   return isOther(resourceVersion, live.metadata.resourceVersion) || isOther(uid, live.metadata.uid);
 }
+
+const unownedMetadata: readonly string[] = [
+  ...['f:name', 'f:namespace', 'f:uid', 'f:resourceVersion', 'f:generation', 'f:managedFields'],
+];
 
 interface Preconditions {
   readonly preconditions?: { readonly uid?: string };
@@ -206,13 +206,47 @@ function withVersion(desired: UnstructuredObject, live: UnstructuredObject | und
   return { ...desired.metadata, resourceVersion: live?.metadata.resourceVersion };
 }
 
+/**
+ * The entries of other managers. An object without entries gets one that owns all its fields, like
+ * at its first apply on an API server.
+ */
+function otherEntries(live: UnstructuredObject, manager: string): ManagedFieldsEntry[] {
+  const entries = live.metadata.managedFields ?? [];
+  if (entries.length > 0) {
+    return entries.filter((entry) => entry.manager !== manager || entry.operation !== 'Apply');
+  }
+  return [{ ...applyEntry(live, 'before-first-apply'), operation: 'Update' }];
+}
+
+/** Returns an object to apply with the fields of the live one that entries own. */
+function withOwnedFields(
+  object: UnstructuredObject,
+  live: UnstructuredObject | undefined,
+  entries: readonly ManagedFieldsEntry[],
+): UnstructuredObject {
+  return entries.reduce<unknown>(
+    (result, { fieldsV1 }) => overlay(result, live, fieldsV1),
+    object,
+  ) as UnstructuredObject;
+}
+
+function overlay(desired: unknown, live: unknown, fields: unknown): unknown {
+  const isLeaf = !isMap(live) || !isMap(fields) || Object.keys(fields).length === 0;
+  if (isLeaf || (desired !== undefined && !isMap(desired))) return desired ?? live;
+  const result: Record<string, unknown> = { ...desired };
+  for (const [member, inner] of Object.entries(fields)) {
+    const name = member.slice('f:'.length);
+    if (!(name in live)) continue;
+    result[name] = overlay(desired?.[name], live[name], inner);
+  }
+  return result;
+}
+
 /** What the API server records of an apply, if all lists are atomic. */
 function applyEntry(object: UnstructuredObject, manager: string): ManagedFieldsEntry {
   const { 'f:metadata': metadata, ...fields } = fieldsOf(object);
   for (const identity of ['f:apiVersion', 'f:kind']) Reflect.deleteProperty(fields, identity);
-  for (const identity of ['f:name', 'f:namespace', 'f:uid', 'f:resourceVersion']) {
-    Reflect.deleteProperty(metadata as object, identity);
-  }
+  for (const identity of unownedMetadata) Reflect.deleteProperty(metadata as object, identity);
   return {
     manager,
     operation: 'Apply',
@@ -220,6 +254,23 @@ function applyEntry(object: UnstructuredObject, manager: string): ManagedFieldsE
     fieldsType: 'FieldsV1',
     fieldsV1: { ...fields, 'f:metadata': metadata },
   };
+}
+
+/** What the API server records of a merge patch of fields that nobody else owns. */
+function updateEntry(
+  changed: UnstructuredObject,
+  { data }: UnstructuredObject,
+  manager: string,
+): ManagedFieldsEntry {
+  const added = Object.entries((data as object | undefined) ?? {}).filter(([, value]) => value);
+  const fields = added.length > 0 ? { data: Object.fromEntries(added) } : {};
+  const { apiVersion } = changed;
+  return { manager, operation: 'Update', apiVersion, fieldsV1: fieldsOf(fields) };
+}
+
+/** An entry without a manager or fields removes all entries, or has nothing to record. */
+function isStoredEntry({ manager, fieldsV1 }: ManagedFieldsEntry): boolean {
+  return manager !== undefined && Object.keys(fieldsV1 as object).length > 0;
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

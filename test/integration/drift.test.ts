@@ -174,10 +174,10 @@ step(
     expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
     // The author of a network may have no permission to change the Service.
     await kubectl.run(['annotate', 'bitcoinnetwork/bob', adopt]);
-    await consistently(3, async () => {
-      const { spec } = await kubectl.get<Live>('svc', 'bob-svc');
-      expect(spec.selector).toEqual({ app: 'somebody' });
+    await eventually(10, async () => {
+      expect(conditionOf(await bob.resource(), 'ObjectsApplied').reason).toBe('ObjectExists');
     });
+    expect((await kubectl.get<Live>('svc', 'bob-svc')).spec.selector).toEqual({ app: 'somebody' });
     await kubectl.run(['annotate', 'bitcoinnetwork/bob', `${adopt.split('=')[0]!}-`]);
     await kubectl.run(['annotate', 'service/bob-svc', adopt]);
     await kubectl.run(['annotate', 'bitcoinnetwork/bob', adopt]);

@@ -1,4 +1,4 @@
-import { ApiError, isForbidden, isInvalid } from '../../../kube/api/errors.ts';
+import { ApiError } from '../../../kube/api/errors.ts';
 import type { ConditionReason } from '../reasons.ts';
 
 /** Why the objects of a network could not be applied. */
@@ -9,14 +9,29 @@ export interface ApplyFailure {
   readonly terminal: boolean;
 }
 
-/** Converts an error of the API server to a failure. */
-export function applyFailure(error: unknown): ApplyFailure {
+/**
+ * Milliseconds for which a rejected request may still succeed without user action: permissions,
+ * quotas and webhooks may come later than the network.
+ */
+const healingPeriod = 300_000;
+
+/** The codes of requests that only another object can make succeed. */
+const malformedCodes: ReadonlySet<number> = new Set([400, 413, 422]);
+
+/**
+ * Converts an error of the API server to a failure.
+ *
+ * @param failingFor milliseconds since the first of the failures without a success between them
+ */
+export function applyFailure(error: unknown, failingFor = 0): ApplyFailure {
   if (isNamespaceTerminating(error)) {
     const message = 'the namespace is being deleted';
     return { reason: 'NamespaceTerminating', message, terminal: false };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { reason: 'ApplyFailed', message, terminal: isForbidden(error) || isInvalid(error) };
+  const terminal =
+    error instanceof ApiError && (malformedCodes.has(error.code) || failingFor >= healingPeriod);
+  return { reason: 'ApplyFailed', message, terminal };
 }
 
 /**

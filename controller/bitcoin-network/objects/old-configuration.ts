@@ -1,13 +1,13 @@
 import { checksumAnnotation, controllerName } from '../../../constructs/bitcoin-network/labels.ts';
 import {
   checksumOf,
+  isRevisioned,
   revisionedPart,
   revisionKey,
   revisionsFile,
   revisionsKey,
 } from '../../../constructs/bitcoin-network/revisions.ts';
 import { formatKey, type UnstructuredObject } from '../../../kube/api/object.ts';
-import { apply } from '../../../kube/apply/apply.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { readObject } from './apply.ts';
@@ -16,7 +16,8 @@ import { statefulSetOf, type Scope } from '../scope.ts';
 
 /**
  * Field manager of the older configuration in the ConfigMap. It is not that of the other fields, so
- * that an apply of the objects does not remove it.
+ * that an apply of the objects does not remove it. A merge patch removes it whatever managedFields
+ * say, which any client may write.
  */
 const fieldManager = `${controllerName}-revisions`;
 
@@ -51,14 +52,21 @@ export async function keepOldConfiguration(
   if (!live || !isOwned(network, live)) return;
   const configuration = configurationOf(live, checksum);
   if (file !== undefined && configuration === undefined) return;
-  const { apiVersion, kind } = live;
-  const object = {
-    ...{ apiVersion, kind, metadata: { ...key, uid: live.metadata.uid! } },
-    ...(file !== undefined && {
-      data: { [revisionsKey]: file, [revisionKey(checksum)]: configuration },
-    }),
+  const { uid, resourceVersion } = live.metadata;
+  const old = file !== undefined && {
+    [revisionsKey]: file,
+    [revisionKey(checksum)]: configuration,
   };
-  configMaps.record(await apply(client, configMaps.resource, object, { fieldManager, signal }));
+  const data = { ...removalOf(live), ...old };
+  const patch = { metadata: { uid, resourceVersion }, data };
+  const options = { type: 'merge', fieldManager, signal } as const;
+  configMaps.record(await client.patch(configMaps.resource, key, patch, options));
+}
+
+/** Returns the part of a merge patch that removes the older configurations. */
+function removalOf(live: UnstructuredObject): Readonly<Record<string, null>> {
+  const keys = Object.keys((live.data as object | undefined) ?? {});
+  return Object.fromEntries(keys.filter(isRevisioned).map((key) => [key, null]));
 }
 
 /**

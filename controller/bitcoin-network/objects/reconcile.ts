@@ -1,13 +1,16 @@
 import { isRequiredName, managedKinds } from '../../../constructs/bitcoin-network/managed-kinds.ts';
 import { formatKey, parseKey } from '../../../kube/api/object.ts';
 import { digest } from '../../../kube/apply/owned-fields.ts';
+import { joinLimited } from '../message.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { pollInterval, type PhaseResult } from '../phase.ts';
 import { keepOldConfiguration } from './old-configuration.ts';
 import type { Scope } from '../scope.ts';
-import { applyObject, isApplied, recordCreation, type DesiredObject } from './apply.ts';
+import { recordCreation } from './announce.ts';
+import { applyObject, isApplied, type DesiredObject } from './apply.ts';
 import type { ConvergedNetworks } from './converged.ts';
 import { applyFailure, isNamespaceTerminating, type ApplyFailure } from './failure.ts';
+import { titleOf } from './overrides.ts';
 import { pruneObjects } from './prune.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -17,6 +20,11 @@ export interface ObjectsResult extends PhaseResult {
   readonly failure: ApplyFailure | undefined;
   /** Whether these are the first objects of a network that has no status yet. */
   readonly isNew: boolean;
+  /**
+   * The objects in which admission changes what the controller applies, with the fields; undefined
+   * if there are none.
+   */
+  readonly overridden?: readonly string[];
 }
 
 /**
@@ -33,18 +41,21 @@ export async function reconcileObjects(
   nodes: readonly NodeState[] = [],
 ): Promise<ObjectsResult> {
   const before = fingerprint(scope, updatePartition);
-  if (converged.has(scope.key, before)) return { failure: undefined, isNew: false };
-  converged.delete(scope.key);
+  if (converged.has(scope.key, before)) return applied(converged.overridden(scope.key));
+  converged.reset(scope.key);
   const objects = synthesize(scope, updatePartition);
   if ('reason' in objects) return failed(objects);
   const desired = objects.map((object) => ({ object, digest: digest(object) }));
   const created: string[] = [];
+  const overridden: string[] = [];
   try {
     await keepOldConfiguration(scope, nodes, objects, updatePartition);
     for (const each of desired) {
-      const { failure, isCreated } = await applyObject(scope, each);
-      if (failure) return failed(failure);
-      if (isCreated) created.push(`${each.object.kind} ${each.object.metadata.name}`);
+      const outcome = await applyObject(scope, converged.overrides, each);
+      if (outcome.failure) return failed(outcome.failure);
+      const title = titleOf(each.object);
+      if (outcome.isCreated) created.push(title);
+      if (outcome.overridden) overridden.push(`${title}: ${joinLimited(outcome.overridden)}`);
     }
     await pruneObjects(scope, objects);
   } catch (error) {
@@ -55,19 +66,30 @@ export async function reconcileObjects(
   }
   const after = fingerprint(scope, updatePartition);
   // A StatefulSet whose pods were held is not the desired one yet and needs another comparison.
-  const isConverged = areConverged(scope, desired) || after === before;
+  const isConverged = areConverged(scope, converged, desired) || after === before;
   if (after !== undefined && isConverged && areWatched(scope, desired)) {
-    converged.set(scope.key, after);
+    converged.set(scope.key, after, overridden);
   }
-  return { failure: undefined, isNew: created.length > 0 && scope.network.status === undefined };
+  const isNew = created.length > 0 && scope.network.status === undefined;
+  return { ...applied(overridden), isNew };
+}
+
+function applied(overridden: readonly string[]): ObjectsResult {
+  return { failure: undefined, isNew: false, ...(overridden.length > 0 && { overridden }) };
 }
 
 function failed(failure: ApplyFailure): ObjectsResult {
   return { failure, isNew: false, requeueAfter: failure.terminal ? undefined : pollInterval };
 }
 
-function areConverged({ cache }: Scope, desired: readonly DesiredObject[]): boolean {
-  return desired.every((each) => isApplied(cache.managed.get(each.object.kind)!, each));
+function areConverged(
+  { key, cache }: Scope,
+  { overrides }: ConvergedNetworks,
+  desired: readonly DesiredObject[],
+): boolean {
+  return desired.every((each) =>
+    isApplied(cache.managed.get(each.object.kind)!, each, overrides.of(key, each.object)),
+  );
 }
 
 /**

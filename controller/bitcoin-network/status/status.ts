@@ -4,6 +4,7 @@ import { formatTime, withTransitionTime } from '../../../kube/api/conditions.ts'
 import type { StatefulSet } from '../../cache/workloads.ts';
 import type { NodesAnswer } from '../node-answers.ts';
 import type { NodeState } from '../nodes/observe.ts';
+import { failingFor, objectsCondition } from '../objects/condition.ts';
 import { applyFailure, type ApplyFailure } from '../objects/failure.ts';
 import type { ObjectsResult } from '../objects/reconcile.ts';
 import type { Phase } from '../phase.ts';
@@ -17,7 +18,7 @@ import { readyConditions } from './ready.ts';
 /** The results of the phases before the status. The result of a phase that failed is undefined. */
 export interface Observations {
   readonly nodes: readonly NodeState[];
-  readonly objects: Pick<ObjectsResult, 'failure'> | undefined;
+  readonly objects: Pick<ObjectsResult, 'failure' | 'overridden'> | undefined;
   /** The answer of the nodes, or the milliseconds since their query was requested. */
   readonly answer: NodesAnswer | number;
   /** Undefined while no rollout is under way. */
@@ -50,11 +51,15 @@ export function networkStatus(
   const peers = peersStatus(scope, answer);
   const generation = metadata.generation!;
   const time = formatTime(now);
-  const ready = readyConditions({
-    ...{ scope, statefulSet, nodes, terminating, refusal, rollout, now },
-    rolloutError: rolloutError(observations),
-    failure: objectsFailure(observations),
-  });
+  const failure = objectsFailure(observations, failingFor(network, now));
+  const conditions = [
+    ...readyConditions({
+      ...{ scope, statefulSet, nodes, terminating, refusal, rollout, failure, now },
+      rolloutError: rolloutError(observations),
+    }),
+    objectsCondition(failure, observations.objects?.overridden),
+    peers.condition,
+  ];
   return {
     observedGeneration: generation,
     controller: scope.install,
@@ -71,7 +76,7 @@ export function networkStatus(
       dnsName,
       ...(peers.counts.has(name) && { peers: peers.counts.get(name)! }),
     })),
-    conditions: [...ready, peers.condition].map((condition) =>
+    conditions: conditions.map((condition) =>
       // A condition with a time is the stored one, which describes the generation that it names.
       'lastTransitionTime' in condition
         ? condition
@@ -88,6 +93,9 @@ function rolloutError({ isRolling = false, answer, errors }: Observations): unkn
 }
 
 /** Why the objects are not applied, whether the phase returned a failure or threw an error. */
-function objectsFailure({ objects, errors }: Observations): ApplyFailure | undefined {
-  return errors.has('objects') ? applyFailure(errors.get('objects')) : objects?.failure;
+function objectsFailure(
+  { objects, errors }: Observations,
+  duration: number,
+): ApplyFailure | undefined {
+  return errors.has('objects') ? applyFailure(errors.get('objects'), duration) : objects?.failure;
 }

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { controllerName } from '../../../constructs/bitcoin-network/labels.ts';
 import type { BitcoinNetworkStatus } from '../../../imports/bitcoin-network.ts';
 import { isNotFound } from '../../../kube/api/errors.ts';
+import type { KubeObject, ObjectMeta } from '../../../kube/api/object.ts';
 import { apply } from '../../../kube/apply/apply.ts';
 import { bitcoinNetworks } from '../../cache/resources.ts';
 import { recordEvent } from '../events.ts';
@@ -9,6 +9,7 @@ import { eventReasons } from '../reasons.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { networkStatus, type Observations } from './status.ts';
+import { isStored, statusPatch } from './stored.ts';
 
 /**
  * Writes the network's status if it changed, and records events for conditions that became True.
@@ -16,16 +17,11 @@ import { networkStatus, type Observations } from './status.ts';
  * @throws ApiError and ConnectionError
  */
 export async function writeStatus(scope: Scope, observations: Observations): Promise<void> {
-  const { network, client, cache, signal, clock } = scope;
+  const { network, cache, clock } = scope;
   const status = networkStatus(scope, observations, statefulSetOf(scope), clock.now());
-  if (isDeepStrictEqual(status, network.status)) return;
-  const { apiVersion, kind, metadata } = network;
-  const { name, namespace, uid } = metadata;
-  // With the uid, the API server rejects the status if a new network has the same name.
-  const object = { apiVersion, kind, metadata: { name, namespace: namespace!, uid: uid! }, status };
-  const options = { fieldManager: controllerName, subresource: 'status', signal };
+  if (isStored(status, network.status)) return;
   try {
-    cache.networks.record(await apply(client, bitcoinNetworks, object, options));
+    cache.networks.record(await storeStatus(scope, status));
   } catch (error) {
     // The network was deleted; there is no status to write.
     if (isNotFound(error)) return;
@@ -33,6 +29,30 @@ export async function writeStatus(scope: Scope, observations: Observations): Pro
   }
   recordFailures(scope, observations.nodes);
   recordTransitions(scope, status);
+}
+
+/**
+ * Applies the status. The response still has what left the status if another entry in managedFields
+ * owns it, since any client may write managedFields: a patch then removes it.
+ */
+async function storeStatus(
+  { network, client, signal }: Scope,
+  status: BitcoinNetworkStatus,
+): Promise<KubeObject> {
+  const { apiVersion, kind } = network;
+  const { name, namespace, uid } = network.metadata;
+  // With the uid, the API server rejects the status if a new network has the same name.
+  const metadata: ObjectMeta = { name, namespace: namespace!, uid: uid! };
+  const object = { apiVersion, kind, metadata, status };
+  const options = { fieldManager: controllerName, subresource: 'status', signal };
+  const applied = await apply(client, bitcoinNetworks, object, options);
+  if (isStored(status, applied.status)) return applied;
+  const { resourceVersion } = applied.metadata;
+  const patch = {
+    metadata: { uid, resourceVersion },
+    status: statusPatch(status, applied.status),
+  };
+  return client.patch(bitcoinNetworks, metadata, patch, { type: 'merge', ...options });
 }
 
 /**

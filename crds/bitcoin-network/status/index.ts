@@ -54,7 +54,7 @@ export const statusV1: JsonSchema = {
     },
     conditions: {
       description:
-        'Conditions of the network. Ready: the latest change is complete and every node is ready. PeersConnected: every planned link is up. Reconciling: the controller is applying a change or waiting for it to take effect. Stalled: reconciliation needs user action; see message. To wait for a condition, use kubectl wait, for example with --for=condition=Ready.',
+        'Conditions of the network. Ready: the latest change is complete and every node is ready. ObjectsApplied: every object is stored as the controller applied it. PeersConnected: every planned link is up. Reconciling: the controller is applying a change or waiting for it to take effect. Stalled: reconciliation needs user action; see message. To wait for a condition, use kubectl wait, for example with --for=condition=Ready.',
       type: 'array',
       maxItems: 16,
       'x-kubernetes-list-type': 'map',

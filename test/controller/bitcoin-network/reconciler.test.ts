@@ -296,6 +296,13 @@ describe('Reconciler', () => {
       expect(cluster.server.writes).toEqual([...objects, status]);
       expect(conditions('Ready', 'Stalled')).toEqual([
         'Ready=False ApplyFailed',
+        'Stalled=False Settled',
+      ]);
+      // A quota may be raised, but not after 5 minutes without user action.
+      cluster.context.clock.time += 300_000;
+      await expect(cluster.reconcile()).rejects.toThrow('objects: ');
+      expect(conditions('Ready', 'Stalled')).toEqual([
+        'Ready=False ApplyFailed',
         'Stalled=True ActionRequired',
       ]);
       expect(cluster.events.at(-1)).toMatch(/^Warning Stalled .*exceeded quota: small$/);

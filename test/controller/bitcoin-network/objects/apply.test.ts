@@ -3,26 +3,35 @@ import {
   isApplied,
   type DesiredObject,
 } from '../../../../controller/bitcoin-network/objects/apply.ts';
+import { Overrides } from '../../../../controller/bitcoin-network/objects/overrides.ts';
 import { synthesize } from '../../../../controller/bitcoin-network/objects/synthesize.ts';
 import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
 import { ConflictError } from '../../../../kube/api/errors.ts';
 import type { KubeObject, UnstructuredObject } from '../../../../kube/api/object.ts';
 import { digest } from '../../../../kube/apply/owned-fields.ts';
-import { dependencies, network, scope, type TestDependencies } from '../../builders.ts';
+import {
+  dependencies,
+  network,
+  objectsApplied,
+  scope,
+  type TestDependencies,
+} from '../../builders.ts';
 import { conflict } from '../../memory-transport.ts';
 
 const key = 'statefulsets/alice-sts';
 /** A network whose status describes its spec, so that changes come from another client. */
 const settled = (spec = network().spec): BitcoinNetwork => ({
   ...network(spec),
-  status: { observedGeneration: 2 },
+  status: { observedGeneration: 2, conditions: [objectsApplied(2)] },
 });
 
 describe('applyObject', () => {
   let context: TestDependencies;
+  let overrides: Overrides;
 
   beforeEach(() => {
     context = dependencies();
+    overrides = new Overrides();
   });
 
   function desired(resource: BitcoinNetwork, partition: number): DesiredObject {
@@ -33,7 +42,7 @@ describe('applyObject', () => {
 
   /** Applies the StatefulSet of a network. */
   const apply = (resource = network(), partition = 3) =>
-    applyObject(scope(resource, context), desired(resource, partition));
+    applyObject(scope(resource, context), overrides, desired(resource, partition));
 
   const partition = () => {
     const { spec } = context.server.get(key);
@@ -83,7 +92,7 @@ describe('applyObject', () => {
     test('records Updated for fields that an upgrade of the controller changed', async () => {
       const { object, digest: desiredDigest } = desired(settled(), 3);
       const older = { ...(object.spec as object), minReadySeconds: 5 };
-      await applyObject(scope(settled(), context), {
+      await applyObject(scope(settled(), context), overrides, {
         object: { ...object, spec: older },
         digest: desiredDigest,
       });
@@ -144,6 +153,14 @@ describe('applyObject', () => {
       expect(partition()).toBe(3);
     });
 
+    test('holds every existing pod even if another client dropped managedFields', async () => {
+      await apply(network(), 1);
+      const { metadata, ...object } = context.server.get(key);
+      context.server.put(key, { ...object, metadata: { ...metadata, managedFields: [] } });
+      await apply(changed, 1);
+      expect(partition()).toBe(3);
+    });
+
     test('lets nodes that do not exist yet start with the new revision', async () => {
       await apply();
       await apply(network({ nodes: 5, config: { txindex: 1 } }), 5);
@@ -176,7 +193,7 @@ describe('applyObject', () => {
     ]);
   });
 
-  test('records no event for an apply that changes nothing', async () => {
+  test('records what admission changed instead of an update that did not happen', async () => {
     await apply();
     context.server.edit(key, { spec: { replicas: 5 } });
     const unchanged = context.server.get(key);
@@ -186,8 +203,12 @@ describe('applyObject', () => {
       patch: <T>() => Promise.resolve(unchanged as T),
     };
     const current = scope(settled(), { ...context, client });
-    expect(await applyObject(current, desired(network(), 3))).toEqual({});
-    expect(context.recorder.events).toEqual([]);
+    expect(await applyObject(current, overrides, desired(network(), 3))).toEqual({
+      overridden: ['spec.replicas'],
+    });
+    expect(context.recorder.events).toEqual([
+      'Normal OverriddenByAdmission admission changed StatefulSet alice-sts: spec.replicas',
+    ]);
   });
 
   test('throws the error of the API server', async () => {
@@ -214,7 +235,9 @@ describe('applyObject', () => {
       },
     };
     const current = scope(settled(), { ...context, client });
-    await expect(applyObject(current, desired(network(), 3))).rejects.toMatchObject({ code: 409 });
+    await expect(applyObject(current, overrides, desired(network(), 3))).rejects.toMatchObject({
+      code: 409,
+    });
     expect(context.server.get(key)).toMatchObject({ spec: { replicas: 5 } });
   });
 

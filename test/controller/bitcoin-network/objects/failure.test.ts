@@ -22,8 +22,9 @@ describe('applyFailure', () => {
   });
 
   test.each([
-    ['403 Forbidden, for example an exceeded quota', apiError(403, 'Forbidden')],
     ['422 Invalid', apiError(422, 'Invalid', 'FieldValueInvalid')],
+    ['400 BadRequest, for example of a webhook', apiError(400, 'BadRequest')],
+    ['413 RequestEntityTooLarge', apiError(413, 'RequestEntityTooLarge')],
   ])('needs user action after %s', (_, error) => {
     expect(applyFailure(error)).toEqual({
       reason: 'ApplyFailed',
@@ -33,6 +34,7 @@ describe('applyFailure', () => {
   });
 
   test.each([
+    ['403 Forbidden, for example an exceeded quota', apiError(403, 'Forbidden')],
     ['500 InternalError', apiError(500, 'InternalError')],
     ['409 Conflict', apiError(409, 'Conflict')],
     ['no answer', new ConnectionError('PATCH /x: no answer within 30000 ms')],
@@ -42,6 +44,16 @@ describe('applyFailure', () => {
       message: error.message,
       terminal: false,
     });
+  });
+
+  test.each([
+    [true, '403 Forbidden', apiError(403, 'Forbidden')],
+    [true, '500 InternalError', apiError(500, 'InternalError')],
+    [false, 'no answer', new ConnectionError('PATCH /x: no answer within 30000 ms')],
+    [false, 'a namespace that is being deleted', terminating],
+  ])('returns terminal %p after 5 minutes of %s', (expected, _, error) => {
+    expect(applyFailure(error, 299_999).terminal).toBe(false);
+    expect(applyFailure(error, 300_000).terminal).toBe(expected);
   });
 
   test('describes an error that is not an Error', () => {

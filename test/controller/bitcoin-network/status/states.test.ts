@@ -16,11 +16,10 @@ function conditionsOf(state: State, minutes: number) {
   const set = statefulSet(3);
   context.server.put('statefulsets/alice-sts', { ...set });
   for (const pod of podsOf(state)) context.server.put(`pods/${pod.metadata.name}`, { ...pod });
-  const ready = {
-    ...({ type: 'Ready', status: 'False', reason: 'X', message: '' } as const),
-    lastTransitionTime: since,
-  };
-  const resource = { ...network(), status: { observedGeneration: 2, conditions: [ready] } };
+  const stored = (type: string, reason: string) =>
+    ({ type, status: 'False', reason, message: '', lastTransitionTime: since }) as const;
+  const previous = [stored('Ready', 'X'), stored('ObjectsApplied', 'ApplyFailed')];
+  const resource = { ...network(), status: { observedGeneration: 2, conditions: previous } };
   const observed = scope(resource, context);
   const pods = { nodes: observeNodes(observed), terminating: terminatingPods(observed) };
   const now = Date.parse(since) + minutes * 60_000;

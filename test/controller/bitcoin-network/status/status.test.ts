@@ -19,7 +19,7 @@ describe('networkStatus', () => {
   test('reports each node that has a pod, and the counts', () => {
     const nodes = [node('0'), node('1', { ready: false, firstReady: undefined, ip: undefined })];
     const { conditions, ...status } = statusOf({ nodes });
-    expect(conditions).toHaveLength(4);
+    expect(conditions).toHaveLength(5);
     expect(status).toEqual({
       observedGeneration: 2,
       controller: 'bitcoin-controller',
@@ -93,6 +93,7 @@ describe('networkStatus', () => {
       Ready: '2026-01-01T12:01:00Z',
       Reconciling: '2026-01-01T12:01:00Z',
       Stalled: '2026-01-01T12:00:00Z',
+      ObjectsApplied: '2026-01-01T12:00:00Z',
       PeersConnected: '2026-01-01T12:00:00Z',
     });
   });
@@ -122,7 +123,32 @@ describe('networkStatus', () => {
       reason: 'ApplyFailed',
       message: 'PATCH /x: 403 Forbidden: quota',
     });
-    expect(conditionOf(status, 'Stalled')).toMatchObject({ status: 'True' });
+    expect(conditionOf(status, 'Stalled')).toMatchObject({ status: 'False' });
+    expect(conditionOf(status, 'ObjectsApplied')).toMatchObject({
+      status: 'False',
+      reason: 'ApplyFailed',
+    });
+  });
+
+  test('needs user action once applies have failed for 5 minutes', () => {
+    const error = new ApiError('PATCH /x', 403, { reason: 'Forbidden', message: 'quota' });
+    const failed = { objects: undefined, errors: new Map([['objects', error] as const]) };
+    const first = { ...network(), status: statusOf(failed) };
+    expect(conditionOf(statusOf(failed, first, noon + 299_000), 'Stalled')!.status).toBe('False');
+    expect(conditionOf(statusOf(failed, first, noon + 300_000), 'Stalled')!.status).toBe('True');
+  });
+
+  test('reports what admission changed, and stays ready', () => {
+    const overridden = ['StatefulSet alice-sts: spec.replicas', 'Service alice-svc: spec.ports'];
+    const status = statusOf({ objects: { failure: undefined, overridden } });
+    expect(conditionOf(status, 'ObjectsApplied')).toMatchObject({
+      status: 'False',
+      reason: 'OverriddenByAdmission',
+      message:
+        'admission or the API server changes what the controller applies: ' +
+        'StatefulSet alice-sts: spec.replicas; Service alice-svc: spec.ports',
+    });
+    expect(conditionOf(status, 'Ready')).toMatchObject({ status: 'True' });
   });
 
   test('reports an error that the peers phase threw, and counts no connected nodes', () => {

@@ -1,9 +1,10 @@
 import { writeStatus } from '../../../../controller/bitcoin-network/status/writer.ts';
-import type { BitcoinNetwork } from '../../../../imports/bitcoin-network.ts';
+import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../../../imports/bitcoin-network.ts';
 import {
   dependencies,
   network,
   node,
+  objectsApplied,
   observations,
   peers,
   scope,
@@ -48,7 +49,7 @@ describe('writeStatus', () => {
       delete: context.client.delete.bind(context.client),
       patch: <T>(...patch: unknown[]) => {
         patches.push(patch);
-        return Promise.resolve(stored() as T);
+        return Promise.resolve(patch[2] as T);
       },
     };
     await writeStatus(scope(stored(), { ...context, client }), observations());
@@ -66,6 +67,74 @@ describe('writeStatus', () => {
         expect.objectContaining({ subresource: 'status', fieldManager: 'bitcoin-controller' }),
       ],
     ]);
+  });
+
+  describe('with a status that another entry in managedFields owns in part', () => {
+    const nodeNames = () => stored().status!.nodes!.map(({ nodeName }) => nodeName);
+
+    /** Merges lists by their keys, like the API server if another entry owns the elements too. */
+    const retainLists = (applied: unknown, live: unknown) => {
+      const [ours, theirs] = [applied, live ?? {}] as BitcoinNetworkStatus[];
+      const [nodes, conditions] = [theirs!.nodes ?? [], theirs!.conditions ?? []];
+      const isOther = <T>(list: readonly T[], key: (item: T) => string) => {
+        const keys = new Set(list.map(key));
+        return (item: T) => !keys.has(key(item));
+      };
+      return {
+        ...theirs,
+        ...ours,
+        nodes: [...ours!.nodes!, ...nodes.filter(isOther(ours!.nodes!, (item) => item.nodeName))],
+        conditions: [
+          ...conditions.filter(isOther(ours!.conditions!, (item) => item.type)),
+          ...ours!.conditions!,
+        ],
+      };
+    };
+
+    beforeEach(async () => {
+      await write();
+      context.server.mergeStatus = retainLists;
+      context.server.writes.length = 0;
+    });
+
+    test('removes a node that left the network', async () => {
+      await write({ nodes: [node('0'), node('1')], answer: { peers: peers(2) } });
+      expect(nodeNames()).toEqual(['alice-sts-0', 'alice-sts-1']);
+      expect(context.server.writes).toEqual([`apply ${key}/status`, `patch ${key}/status`]);
+      await write({ nodes: [node('0'), node('1')], answer: { peers: peers(2) } });
+      expect(context.server.writes).toHaveLength(2);
+    });
+
+    test('removes a field that it does not write', async () => {
+      context.server.edit(key, { status: { blocks: 7 } });
+      await write();
+      expect(stored().status).not.toHaveProperty('blocks');
+    });
+
+    test('retains conditions of other types, which cost no write', async () => {
+      const foreign = { ...objectsApplied(2), type: 'example.com/Audited' };
+      const { conditions = [] } = stored().status!;
+      context.server.edit(key, { status: { conditions: [foreign, ...conditions] } });
+      await write();
+      expect(context.server.writes).toEqual([]);
+      await write({ nodes: [node('0'), node('1')], answer: { peers: peers(2) } });
+      expect(stored().status!.conditions).toContainEqual(foreign);
+      expect(nodeNames()).toEqual(['alice-sts-0', 'alice-sts-1']);
+    });
+
+    test('restores a condition that another client changed', async () => {
+      const [first, ...rest] = stored().status!.conditions!;
+      const changed = { ...first!, message: 'another' };
+      context.server.edit(key, { status: { conditions: [changed, ...rest] } });
+      await write();
+      expect(stored().status!.conditions).toContainEqual(first);
+    });
+
+    test('retries if the status changes between the apply and the patch', async () => {
+      context.server.faults.set(`patch ${key}/status`, conflict);
+      const changed = { nodes: [node('0')], peers: peers(1) };
+      await expect(write(changed)).rejects.toMatchObject({ code: 409 });
+    });
   });
 
   test('records an event for each condition that became True', async () => {

@@ -1,5 +1,11 @@
+import { ApiError } from '../../../../../kube/api/errors.ts';
 import { peers, unanswered } from '../../../builders.ts';
 import { podWith, type State } from './state.ts';
+
+const forbidden = new ApiError('PATCH /x', 403, {
+  reason: 'Forbidden',
+  message: 'services "alice-svc" is forbidden: exceeded quota',
+});
 
 /** Problems of the objects, of a rollout and of RPC. */
 export const networkStates: readonly State[] = [
@@ -9,7 +15,6 @@ export const networkStates: readonly State[] = [
       ['PredecessorTerminating', 'of a deleted network with the same name', false],
       ['InvalidSpec', 'spec.nodes must be', true],
       ['NamespaceTerminating', 'the namespace is being deleted', false],
-      ['ApplyFailed', 'is forbidden', true],
     ] as const
   ).map(([reason, message, terminal]): State => ({
     title: `objects that are not applied: ${reason}`,
@@ -19,6 +24,25 @@ export const networkStates: readonly State[] = [
     message,
     row: message,
   })),
+  {
+    title: 'objects that the API server rejects',
+    observations: { objects: undefined, errors: new Map([['objects', forbidden]]) },
+    condition: 'Ready=False ApplyFailed',
+    stalled: 'after 5 minutes',
+    message: forbidden.message,
+    row: 'is forbidden',
+  },
+  {
+    title: 'objects that admission changes',
+    observations: {
+      objects: { failure: undefined, overridden: ['StatefulSet alice-sts: spec.template'] },
+    },
+    condition: 'ObjectsApplied=False OverriddenByAdmission',
+    message:
+      'admission or the API server changes what the controller applies: StatefulSet alice-sts: ' +
+      'spec.template',
+    row: 'admission or the API server changes what the controller applies',
+  },
   {
     title: 'a rollout that waits for a node',
     pod: podWith({}),
