@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   creation: async () => (await import('./creation.ts')).creation(),
   start: async () => (await import('./start.ts')).start(),
   quiet: async () => (await import('./quiet.ts')).quiet(),
+  tenants: async () => (await import('./tenants.ts')).tenants(),
   links: async () => (await import('./links.ts')).links(),
 };
 
