@@ -1,9 +1,7 @@
 export { BitcoinNetwork, type BitcoinNetworkProps } from './bitcoin-network/bitcoin-network.ts';
 export type { LiveContext } from './bitcoin-network/context.ts';
-export {
-  ControllerInstall,
-  type ControllerInstallProps,
-} from './controller-install/controller-install.ts';
+export { ControllerInstall } from './controller-install/controller-install.ts';
+export type { ControllerInstallProps, LogLevel } from './controller-install/props.ts';
 export { BitcoinNetworkCrd } from './crd/bitcoin-network-crd.ts';
 export {
   ValidationError,

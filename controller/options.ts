@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { controllerNamespace, healthPort } from '../constructs/controller-install/names.ts';
+import { logLevels } from '../constructs/controller-install/props.ts';
 
 /** The command-line options and environment of the controller. */
 export interface Options {
@@ -66,6 +67,10 @@ export function parseOptions(
   ) {
     throw new Error(`--namespace ${values.namespace}: use the name of one namespace`);
   }
+  const { LOG_LEVEL: logLevel = 'info' } = env;
+  if (!logLevels.some((level) => level === logLevel)) {
+    throw new Error(`LOG_LEVEL=${logLevel}: use one of ${logLevels.join(', ')}`);
+  }
   return {
     kubeconfig: values.kubeconfig,
     watchNamespace: values.namespace,
@@ -73,6 +78,6 @@ export function parseOptions(
     instance: env.POD_NAME ?? 'bitcoin-controller',
     identity: env.POD_NAME,
     health: { host: env.BIND_ADDRESS, port },
-    logLevel: env.LOG_LEVEL ?? 'info',
+    logLevel,
   };
 }

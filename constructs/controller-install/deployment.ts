@@ -1,6 +1,5 @@
-import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
+import { ApiObject, Duration, JsonPatch } from 'cdk8s';
 import {
-  Cpu,
   Deployment,
   DeploymentStrategy,
   EnvFieldPaths,
@@ -12,6 +11,8 @@ import {
 import type { Construct } from 'constructs';
 import type { InstallContext } from './install-context.ts';
 import { healthPort } from './names.ts';
+import { podSettings } from './pod-settings.ts';
+import { defaultControllerImage, type ControllerInstallProps } from './props.ts';
 
 /** User and group of the controller's image. */
 const userId = 65532;
@@ -29,19 +30,20 @@ export const nodeOptions = ['--optimize-for-size'];
 export const nodeEnv = { MALLOC_ARENA_MAX: '1' } as const;
 
 /**
- * The controller's Deployment: one replica, and never two at a time, because only one may write.
- * The root file system is read-only.
+ * The controller's Deployment. An update stops the old pods before it starts new ones, so that one
+ * version writes at a time. The root file system is read-only.
  */
 export function deployment(
   scope: Construct,
-  { labels, namespace, account, isNamespaced }: InstallContext,
-  image: string,
+  { metadata, namespace, account, isNamespaced }: InstallContext,
+  props: ControllerInstallProps,
 ): Deployment {
-  const selector = { 'app.kubernetes.io/name': labels['app.kubernetes.io/name']! };
+  const { image = defaultControllerImage, replicas = 1, logLevel } = props;
+  const selector = { 'app.kubernetes.io/name': metadata.labels['app.kubernetes.io/name']! };
   const result = new Deployment(scope, 'deployment', {
-    metadata: { name: 'bitcoin-controller', namespace, labels },
-    podMetadata: { labels },
-    replicas: 1,
+    metadata: { name: 'bitcoin-controller', namespace, ...metadata },
+    podMetadata: metadata,
+    replicas,
     strategy: DeploymentStrategy.recreate(),
     select: false,
     serviceAccount: account,
@@ -64,10 +66,7 @@ export function deployment(
           POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),
           POD_NAMESPACE: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAMESPACE),
           MALLOC_ARENA_MAX: EnvValue.fromValue(nodeEnv.MALLOC_ARENA_MAX),
-        },
-        resources: {
-          cpu: { request: Cpu.millis(50) },
-          memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
+          ...(logLevel !== undefined && { LOG_LEVEL: EnvValue.fromValue(logLevel) }),
         },
         securityContext: { user: userId, group: userId },
         liveness: Probe.fromHttpGet('/healthz', { port: healthPort }),
@@ -80,6 +79,7 @@ export function deployment(
   });
   result.select(LabelSelector.of({ labels: selector }));
   ApiObject.of(result).addJsonPatch(
+    ...podSettings(props),
     // cdk8s adds a hash of the construct's path, which has no use in a cluster.
     JsonPatch.remove('/spec/template/metadata/labels/cdk8s.io~1metadata.addr'),
     // Pod Security `restricted` requires these fields, which cdk8s-plus cannot express.

@@ -59,12 +59,12 @@ function allowOwn(scope: Construct, permissions: Role): void {
 }
 
 /** The controller's permissions in all namespaces. */
-export function clusterRole(scope: Construct, { labels, account }: InstallContext): ClusterRole {
-  const metadata = { name: roleName, labels };
+export function clusterRole(scope: Construct, context: InstallContext): ClusterRole {
+  const metadata = { name: roleName, ...context.metadata };
   const result = new ClusterRole(scope, 'cluster-role', { metadata });
   allowNetworks(result);
   const binding = new ClusterRoleBinding(scope, 'cluster-role-binding', { metadata, role: result });
-  binding.addSubjects(account);
+  binding.addSubjects(context.account);
   return result;
 }
 
@@ -73,8 +73,8 @@ export function clusterRole(scope: Construct, { labels, account }: InstallContex
  * namespace only.
  */
 export function role(scope: Construct, context: InstallContext): Role {
-  const { labels, account, namespace, isNamespaced } = context;
-  const metadata = { name: roleName, namespace, labels };
+  const { account, namespace, isNamespaced } = context;
+  const metadata = { name: roleName, namespace, ...context.metadata };
   const result = new Role(scope, 'role', { metadata });
   if (isNamespaced) allowNetworks(result);
   allowOwn(scope, result);

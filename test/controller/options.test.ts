@@ -26,6 +26,10 @@ test.each([
   expect(() => parseOptions(args, {})).toThrow(message);
 });
 
+test('rejects an unknown log level', () => {
+  expect(() => parseOptions([], { LOG_LEVEL: 'verbose' })).toThrow('LOG_LEVEL=verbose: use one of');
+});
+
 test('returns undefined for --help', () => {
   expect(parseOptions(['--help'], {})).toBeUndefined();
 });

@@ -26,6 +26,20 @@ describe('ControllerInstall', () => {
   });
 });
 
+test('ControllerInstall adds labels and annotations to every object', () => {
+  for (const { metadata } of render({ labels: { team: 'chain' }, annotations: { owner: 'me' } })) {
+    expect(metadata).toMatchObject({ labels: { team: 'chain' }, annotations: { owner: 'me' } });
+  }
+});
+
+test('ControllerInstall watches all namespaces from an existing one', () => {
+  const props = { namespace: 'operators', scope: 'Cluster' } as const;
+  expect(kinds(props)).toEqual(kinds().filter((kind) => kind !== 'Namespace'));
+  const namespaces = render(props).map(({ metadata }) => metadata.namespace ?? 'cluster');
+  expect([...new Set(namespaces)].sort()).toEqual(['cluster', 'operators']);
+  expect(JSON.stringify(manifestOf('Deployment', props))).not.toContain('--namespace');
+});
+
 describe('ControllerInstall for one namespace', () => {
   const manifests = render({ namespace: 'team-a' });
 

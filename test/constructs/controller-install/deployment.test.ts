@@ -16,8 +16,11 @@ interface DeploymentSpec {
   readonly strategy: object;
   readonly selector: { readonly matchLabels: object };
   readonly template: {
-    readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-    readonly spec: { readonly securityContext: object; readonly containers: [Container] };
+    readonly metadata: {
+      readonly labels: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+    readonly spec: Readonly<Record<string, unknown>> & { readonly containers: [Container] };
   };
 }
 
@@ -85,5 +88,63 @@ describe('deployment', () => {
       requests: { cpu: '50m', memory: '128Mi' },
       limits: { memory: '512Mi' },
     });
+  });
+});
+
+describe('the settings of the pods', () => {
+  const podOf = (props: ControllerInstallProps) => specOf(props).template.spec;
+  const requirement = { key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] };
+  const affinity = {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [requirement] }],
+      },
+    },
+  };
+
+  test.each<[string, ControllerInstallProps, object]>([
+    ['nodeSelector', { nodeSelector: { pool: 'tools' } }, { nodeSelector: { pool: 'tools' } }],
+    [
+      'tolerations',
+      { tolerations: [{ key: 'tools', operator: 'Exists' }] },
+      { tolerations: [{ key: 'tools', operator: 'Exists' }] },
+    ],
+    ['affinity', { affinity }, { affinity }],
+    ['priorityClassName', { priorityClassName: 'high' }, { priorityClassName: 'high' }],
+    [
+      'imagePullSecrets',
+      { imagePullSecrets: ['registry'] },
+      { imagePullSecrets: [{ name: 'registry' }] },
+    ],
+  ])('have %s', (name, props, fields) => {
+    expect(podOf(props)).toMatchObject(fields);
+    expect(podOf({})).not.toHaveProperty(name);
+  });
+
+  test('have the resources of the props in place of the defaults', () => {
+    const resources = { limits: { cpu: '1', memory: '1Gi' } };
+    expect(podOf({ resources }).containers[0].resources).toEqual(resources);
+  });
+
+  test('have the log level in the environment', () => {
+    expect(podOf({ logLevel: 'debug' }).containers[0].env).toContainEqual({
+      name: 'LOG_LEVEL',
+      value: 'debug',
+    });
+  });
+
+  test('have the number of replicas', () => {
+    expect(specOf({ replicas: 2 }).replicas).toBe(2);
+  });
+
+  test('have the labels and annotations of the props, but not in the selector', () => {
+    const labels = { team: 'chain', 'app.kubernetes.io/name': 'ignored' };
+    const { template, selector } = specOf({ labels, annotations: { owner: 'chain' } });
+    expect(template.metadata.labels).toMatchObject({
+      team: 'chain',
+      'app.kubernetes.io/name': 'bitcoin-controller',
+    });
+    expect(template.metadata.annotations).toEqual({ owner: 'chain' });
+    expect(selector.matchLabels).toEqual({ 'app.kubernetes.io/name': 'bitcoin-controller' });
   });
 });
