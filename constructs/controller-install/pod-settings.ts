@@ -28,7 +28,7 @@ function resources({ resources = defaultResources }: ControllerInstallProps) {
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, k8s.Quantity.fromString(value)]),
     );
-  const { limits, requests } = resources as NonNullable<ControllerInstallProps['resources']>;
+  const { limits, requests } = resources;
   return {
     ...(limits && { limits: quantities(limits) }),
     ...(requests && { requests: quantities(requests) }),

@@ -1,4 +1,4 @@
-import { consistently, eventually } from '../framework/eventually.ts';
+import { eventually } from '../framework/eventually.ts';
 import { useNamespace } from '../framework/namespace.ts';
 import { networkEvents } from '../framework/network-events.ts';
 import { conditionOf } from '../framework/network-resource.ts';

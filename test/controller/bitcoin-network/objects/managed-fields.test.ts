@@ -64,7 +64,7 @@ describe('objects whose managedFields another client changed', () => {
     cluster.server.edit(config, { data: { peers: '' } });
     await cluster.reconcileObjects();
     expect(data().peers).not.toBe('');
-    expect(data()).toMatchObject({ revisions: expect.stringContaining(revisions!.slice(0, 10)) });
+    expect(data().revisions).toContain(revisions!.slice(0, 10));
     expect(Object.keys(data())).toContainEqual(expect.stringMatching(/^revision-/));
     for (let round = 0; round < 6; round++) {
       await cluster.reconcile();
