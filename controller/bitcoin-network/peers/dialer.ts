@@ -123,6 +123,8 @@ async function runQueue(
       if (!(error instanceof RpcError)) throw error;
       pace.fail(error.failure === 'unreachable', clock.now());
       onFailure(from, error);
+      // The other dials of this node would fail too; a later reconcile repeats them.
+      return;
     }
   }
 }

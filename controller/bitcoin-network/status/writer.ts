@@ -75,12 +75,23 @@ const transitions = {
   Stalled: ['Warning', eventReasons.stalled],
 } as const;
 
-/** Records an event when a condition becomes True. Networks without nodes get no Normal events. */
+/**
+ * Records an event when a condition becomes True, and logs when one stops being True. Networks
+ * without nodes get no Normal events.
+ */
 function recordTransitions(scope: Scope, { conditions = [] }: BitcoinNetworkStatus): void {
-  const previous = scope.network.status?.conditions ?? [];
-  for (const { type, status, message } of conditions) {
+  const { network, key, log } = scope;
+  const previous = network.status?.conditions ?? [];
+  for (const { type, status, reason: cause, message } of conditions) {
     const before = previous.find((condition) => condition.type === type);
-    if (status !== 'True' || before?.status === 'True' || !(type in transitions)) continue;
+    if (!(type in transitions) || (status === 'True') === (before?.status === 'True')) continue;
+    if (status !== 'True') {
+      log.info(
+        { network: key, phase: 'status', reason: cause },
+        `${type} is ${status}: ${message}`,
+      );
+      continue;
+    }
     const [level, reason] = transitions[type as keyof typeof transitions];
     if (level === 'Normal' && scope.plan.nodes.size === 0) continue;
     recordEvent(scope, 'status', { type: level, reason, note: message });

@@ -120,6 +120,16 @@ describe('Dialer', () => {
     expect(fixture.failures).toEqual(['0 timeout', '0 timeout']);
   });
 
+  test('sends no further request to a node that ended, and dials again in the next reconcile', async () => {
+    const fixture = new Fixture();
+    fixture.failure = new RpcError('unreachable', 'connection refused');
+    await fixture.dial(dialsTo(8));
+    expect(fixture.failures).toEqual(['0 unreachable']);
+    fixture.failure = undefined;
+    await fixture.dial(dialsTo(8));
+    expect(new Set(fixture.requests.slice(1).flat()).size).toBe(7);
+  });
+
   test('rejects when a shutdown no longer waits, and starts no further dial', async () => {
     const fixture = new Fixture();
     fixture.delayOf = () => {

@@ -42,6 +42,16 @@ describe('writeStatus', () => {
     expect(context.server.writes).toHaveLength(1);
   });
 
+  test('logs a condition that is no longer True, with its reason', async () => {
+    await write();
+    await write({ answer: { peers: peers(3, { down: ['alice-sts-0 - alice-sts-1'] }) } });
+    expect(context.log.at('info')).toContainEqual({
+      level: 'info',
+      fields: { network: 'lab/alice', phase: 'status', reason: 'LinksDown' },
+      message: expect.stringMatching(/^PeersConnected is False: /) as string,
+    });
+  });
+
   test('sends the status only, under the name, namespace and uid of the network', async () => {
     const patches: unknown[] = [];
     const client = {
