@@ -95,7 +95,7 @@ function* compareListMap(
   for (const [member, fields] of Object.entries(owned)) {
     if (!member.startsWith('k:')) continue;
     const inner = { outer: path, name: member.slice(2), isElement: true };
-    keys = JSON.parse(member.slice(2)) as JsonMap;
+    keys = parseKeys(member.slice(2));
     const element = findElement([...rest], keys);
     rest.delete(element);
     const liveElement = findElement(liveElements, keys);
@@ -105,6 +105,13 @@ function* compareListMap(
     const shownKeys = JSON.stringify(element, Object.keys(keys));
     yield { path: formatPath(path) + shownKeys, cause: 'missing' };
   }
+}
+
+/** @throws SyntaxError if the keys of an element are malformed */
+function parseKeys(text: string): JsonMap {
+  const keys: unknown = JSON.parse(text);
+  if (!isMap(keys)) throw new SyntaxError(`the keys of a list element are not an object: ${text}`);
+  return keys;
 }
 
 function* compareSet(

@@ -36,8 +36,8 @@ describe('driftOf', () => {
     ]);
   });
 
-  test('returns managedFields if they are malformed', () => {
-    const malformed = live({ replicas: [1] }, { 'f:spec': { 'f:replicas': { 'k:{': {} } } });
+  test.each(['k:{', 'k:null', 'k:1'])('returns managedFields if they have the member %s', (key) => {
+    const malformed = live({ replicas: [1] }, { 'f:spec': { 'f:replicas': { [key]: {} } } });
     const list = { ...desired, spec: { replicas: [1] } };
     expect(driftOf(list, malformed)).toEqual([
       { path: 'metadata.managedFields', cause: 'missing' },
