@@ -5,7 +5,6 @@ import type { KubeObject, ObjectMeta } from '../../../kube/api/object.ts';
 import { apply } from '../../../kube/apply/apply.ts';
 import { bitcoinNetworks } from '../../cache/resources.ts';
 import { recordEvent } from '../events.ts';
-import { eventReasons } from '../reasons.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { networkStatus, type Observations } from './status.ts';
@@ -65,14 +64,14 @@ function recordFailures(scope: Scope, nodes: readonly NodeState[]): void {
   for (const { pod, hasEnded, problem } of nodes) {
     if (!hasEnded || !problem || before.includes(problem.message)) continue;
     const note = `${pod} ended: ${problem.message}`;
-    recordEvent(scope, 'status', { type: 'Warning', reason: eventReasons.podEnded, note });
+    recordEvent(scope, 'status', { type: 'Warning', reason: 'PodEnded', note });
   }
 }
 
 const transitions = {
-  Ready: ['Normal', eventReasons.ready],
-  PeersConnected: ['Normal', eventReasons.connected],
-  Stalled: ['Warning', eventReasons.stalled],
+  Ready: { type: 'Normal', reason: 'Ready' },
+  PeersConnected: { type: 'Normal', reason: 'PeersConnected' },
+  Stalled: { type: 'Warning', reason: 'Stalled' },
 } as const;
 
 /** Records an event when a condition becomes True. Networks without nodes get no Normal events. */
@@ -81,8 +80,8 @@ function recordTransitions(scope: Scope, { conditions = [] }: BitcoinNetworkStat
   for (const { type, status, message } of conditions) {
     const before = previous.find((condition) => condition.type === type);
     if (status !== 'True' || before?.status === 'True' || !(type in transitions)) continue;
-    const [level, reason] = transitions[type as keyof typeof transitions];
-    if (level === 'Normal' && scope.plan.nodes.size === 0) continue;
-    recordEvent(scope, 'status', { type: level, reason, note: message });
+    const event = transitions[type as keyof typeof transitions];
+    if (event.type === 'Normal' && scope.plan.nodes.size === 0) continue;
+    recordEvent(scope, 'status', { ...event, note: message });
   }
 }
