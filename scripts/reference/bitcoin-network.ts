@@ -1,4 +1,4 @@
-import { v1, type JsonSchema } from '../../crds/index.ts';
+import { v1, type JsonSchema, type ValidationRule } from '../../crds/index.ts';
 import type { Example } from './examples.ts';
 import { fieldsOf, typeName, type Field } from './fields.ts';
 import { limitsOf } from './limits.ts';
@@ -64,22 +64,28 @@ function specSection(field: Field, examples: Examples): string[] {
 }
 
 function fieldSection(field: Field, properties: readonly string[]): string[] {
-  const errors = [
-    ...(field.isRequired ? ['Required value'] : []),
-    ...limitsOf(field).map(({ message }) => message),
-    ...field.rules
-      .map(({ message }) => message)
-      .filter((message) => !reservedMessages.has(message)),
-  ].map(code);
-  if (field.rules.some(({ message }) => reservedMessages.has(message))) {
-    errors.push('the errors for [reserved options](#reserved-options)');
-  }
+  const errors = errorsOf(field);
   return [
     `### ${field.path}`,
     descriptionOf(field),
     list(properties),
     ...(errors.length === 0 ? [] : ['Errors:', list(errors)]),
   ];
+}
+
+function errorsOf({ path, schema, isRequired, rules }: Field): string[] {
+  const isReserved = ({ message }: ValidationRule) => reservedMessages.has(message);
+  return [
+    ...(isRequired ? [code('Required value')] : []),
+    ...limitsOf({ path, schema }).map(({ message }) => code(message)),
+    ...rules.filter((rule) => !isReserved(rule)).map(ruleText),
+    ...(rules.some(isReserved) ? ['the errors for [reserved options](#reserved-options)'] : []),
+  ];
+}
+
+function ruleText({ message, optionalOldSelf }: ValidationRule): string {
+  const isStoredValid = optionalOldSelf === true;
+  return code(message) + (isStoredValid ? ' (a value that is stored already remains valid)' : '');
 }
 
 function descriptionOf({ path, schema }: Field): string {

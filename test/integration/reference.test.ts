@@ -1,7 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { v1 } from '../../crds/index.ts';
 import { examplesFolder, readExamples } from '../../scripts/reference/examples.ts';
-import { withoutField, withValue } from '../../scripts/reference/field-path.ts';
+import { changeField } from '../../scripts/reference/field-path.ts';
 import { fieldsOf } from '../../scripts/reference/fields.ts';
 import { limitsOf } from '../../scripts/reference/limits.ts';
 import { dryRunCreate, type Create } from '../crds/api-server.ts';
@@ -17,7 +17,7 @@ const exampleOf = (path: string) => examples.get(path.split(/[.[]/)[1]!)!.resour
 const violations = fields.flatMap((field) =>
   limitsOf(field).map(({ text, violation, message }) => ({
     title: `${field.path}: ${text}`,
-    resource: withValue(exampleOf(field.path), field.path, violation),
+    resource: changeField(exampleOf(field.path), field.path, () => violation),
     message,
   })),
 );
@@ -25,7 +25,7 @@ const omissions = fields
   .filter(({ isRequired }) => isRequired)
   .map(({ path }) => ({
     title: `${path}: required`,
-    resource: withoutField(exampleOf(path), path),
+    resource: changeField(exampleOf(path), path, () => undefined),
     message: 'Required value',
   }));
 
