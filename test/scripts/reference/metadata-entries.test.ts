@@ -48,7 +48,7 @@ test.each([
   expect(found.map(([name]) => name).filter((name) => !names.has(name))).toEqual([]);
 });
 
-test.each(entries.filter(({ access }) => access.includes('writes')).map((entry) => [entry]))(
+test.each(entries.filter(({ access }) => access.includes('writes')))(
   'a manifest has $name with the value that the reference states',
   ({ name, value }) => {
     const values = [...ofNetwork, ...ofInstall, ...ofDist]
