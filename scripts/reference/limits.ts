@@ -73,7 +73,8 @@ function messageFor(schema: JsonSchema, violation: unknown, path: string): strin
     [path, `${path}[1]`].includes(field),
   );
   if (!error) throw new Error(`${path} accepts ${JSON.stringify(violation)}`);
-  return error.message.replace(/^Invalid value: ".*?": /, '');
+  // The API server says bytes, although it counts characters.
+  return error.message.replace(/^Invalid value: ".*?": /, '').replace(/characters$/, 'bytes');
 }
 
 function count(number: number, singular: string, plural = `${singular}s`): string {

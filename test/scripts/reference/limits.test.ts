@@ -13,7 +13,7 @@ test('limitsOf states each limit with the message for a value outside it', () =>
 test('limitsOf leaves the value out of the message for a pattern', () => {
   const schema = { type: 'string', maxLength: 1, pattern: '^a$' } as const;
   expect(limitsOf({ path: 'spec.a', schema }).map(({ message }) => message)).toEqual([
-    'Too long: may not be more than 1 characters',
+    'Too long: may not be more than 1 bytes',
     "should match '^a$'",
   ]);
 });
