@@ -1,6 +1,5 @@
 import { RpcAgent } from '../../bitcoin/rpc/agent.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
-import type { EventRecorder } from '../../kube/events/recorder.ts';
 import type { HealthCheck } from '../../kube/health/server.ts';
 import type { Cache, Runnable } from '../../kube/manager.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
@@ -8,6 +7,7 @@ import { systemClock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
 import { OtherInstalls } from '../installs/other-installs.ts';
+import type { NetworkRecorder } from './event-reasons.ts';
 import { networkLogger } from './network-logger.ts';
 import { NodeAnswers } from './node-answers.ts';
 import { NodesReconciler } from './nodes-reconciler.ts';
@@ -32,7 +32,7 @@ export interface ControllerOptions {
   readonly loadMasterKey: (signal: AbortSignal) => Promise<Uint8Array>;
   /** Namespace of this controller, which claims the networks that it manages. */
   readonly install: string;
-  readonly recorder: Pick<EventRecorder, 'record'>;
+  readonly recorder: NetworkRecorder;
   /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
   readonly log: Logger;

@@ -5,11 +5,11 @@ import { networkNames, type NetworkNames } from '../../constructs/bitcoin-networ
 import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { formatKey } from '../../kube/api/object.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
-import type { EventRecorder } from '../../kube/events/recorder.ts';
 import type { Clock } from '../../kube/runtime/clock.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import type { CachedNetworks } from '../cache/network-cache.ts';
 import type { StatefulSet } from '../cache/workloads.ts';
+import type { NetworkRecorder } from './event-reasons.ts';
 
 /** The collaborators that all reconciles share. */
 export interface Dependencies {
@@ -23,7 +23,7 @@ export interface Dependencies {
   readonly install: string;
   /** Pool of RPC connections. */
   readonly agent: RpcAgent;
-  readonly recorder: Pick<EventRecorder, 'record'>;
+  readonly recorder: NetworkRecorder;
   /**
    * Throws when this process may no longer change anything; `client` calls it before each write.
    */

@@ -1,5 +1,6 @@
 import type { BitcoinNetwork, BitcoinNetworkStatus } from '../../imports/bitcoin-network.ts';
 import { formatTime, withTransitionTime } from '../../kube/api/conditions.ts';
+import { networkCondition } from '../bitcoin-network/reasons.ts';
 
 /**
  * Returns the namespace of another controller that manages a network, or undefined if this one may.
@@ -51,13 +52,11 @@ export function neglectedStatus(
     `bitcoinnetwork ${name} --subresource=status --type=merge -p ${patch}`;
   const time = formatTime(now);
   const conditions = status.conditions ?? [];
-  const updated = (
-    [
-      { type: 'Ready', status: 'False', reason: 'OtherController', message },
-      { type: 'Reconciling', status: 'False', reason: 'Settled', message },
-      { type: 'Stalled', status: 'True', reason: 'OtherController', message },
-    ] as const
-  ).map((condition) => withTransitionTime(condition, conditions, generation, time));
+  const updated = [
+    networkCondition('Ready', 'OtherController', message),
+    networkCondition('Reconciling', 'Settled', message),
+    networkCondition('Stalled', 'OtherController', message),
+  ].map((condition) => withTransitionTime(condition, conditions, generation, time));
   const types = new Set<string>(updated.map(({ type }) => type));
   const others = conditions.filter(({ type }) => !types.has(type));
   return { ...status, conditions: [...updated, ...others] };

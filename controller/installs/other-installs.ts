@@ -4,7 +4,6 @@ import type { BitcoinNetwork } from '../../imports/bitcoin-network.ts';
 import { isNotFound } from '../../kube/api/errors.ts';
 import { apply } from '../../kube/apply/apply.ts';
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
-import { eventReasons } from '../bitcoin-network/reasons.ts';
 import type { Dependencies } from '../bitcoin-network/scope.ts';
 import { bitcoinNetworks } from '../cache/resources.ts';
 import { claimNote, isNeglected, neglectedStatus, otherInstall } from './claim.ts';
@@ -83,8 +82,8 @@ export class OtherInstalls {
     this.#reported.set(key, other);
     const { recorder, log, install } = this.#dependencies;
     const note = claimNote(other, install);
-    log.warn({ network: key, reason: eventReasons.otherController }, note);
-    const reason = eventReasons.otherController;
+    const reason = 'OtherController';
+    log.warn({ network: key, reason }, note);
     recorder.record(network, { type: 'Warning', reason, action: 'Reconcile', note });
   }
 

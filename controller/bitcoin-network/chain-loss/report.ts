@@ -2,7 +2,6 @@ import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { recordEvent } from '../events.ts';
 import { joinLimited, pluralize } from '../message.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import { eventReasons } from '../reasons.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import type { LastHeights } from './last-heights.ts';
 import { findLosses } from './losses.ts';
@@ -71,7 +70,7 @@ function warn(
       ? 'no other node has a copy'
       : `${pluralize(copies.length, 'other node')} may have copies${height}`;
   const note = `${loss}; ${remaining}`;
-  recordEvent(scope, 'objects', { type: 'Warning', reason: eventReasons.chainLost, note });
+  recordEvent(scope, 'objects', { type: 'Warning', reason: 'ChainLost', note });
 }
 
 /**

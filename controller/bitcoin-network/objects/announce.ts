@@ -2,7 +2,6 @@ import type { KubeObject } from '../../../kube/api/object.ts';
 import type { Drift } from '../../../kube/apply/drift.ts';
 import { recordEvent } from '../events.ts';
 import { joinLimited } from '../message.ts';
-import { eventReasons } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 import { areObjectsApplied } from './condition.ts';
 
@@ -27,8 +26,8 @@ export function recordUpdate(
   const isUpdated =
     !areObjectsApplied(scope.network) || changes.every(({ cause }) => cause !== 'missing');
   const [reason, verb] = isUpdated
-    ? ([eventReasons.updated, 'updated'] as const)
-    : ([eventReasons.reverted, 'reverted'] as const);
+    ? (['Updated', 'updated'] as const)
+    : (['Reverted', 'reverted'] as const);
   const note = `${verb} ${kind} ${metadata.name}: ${joinLimited(changes.map(({ path }) => path))}`;
   recordEvent(scope, 'objects', { type: 'Normal', reason, note });
 }
@@ -44,7 +43,7 @@ export function recordOverride(
   paths: readonly string[],
 ): void {
   const note = `admission changed ${kind} ${metadata.name}: ${joinLimited(paths)}`;
-  recordEvent(scope, 'objects', { type: 'Normal', reason: eventReasons.overridden, note });
+  recordEvent(scope, 'objects', { type: 'Normal', reason: 'OverriddenByAdmission', note });
 }
 
 /**
@@ -57,8 +56,8 @@ export function recordCreation(scope: Scope, titles: readonly string[]): void {
   if (titles.length === 0) return;
   // Notes differ, because repeated notes are only counted.
   const [reason, verb] = areObjectsApplied(scope.network)
-    ? ([eventReasons.reverted, 'recreated'] as const)
-    : ([eventReasons.created, 'created'] as const);
+    ? (['Reverted', 'recreated'] as const)
+    : (['Created', 'created'] as const);
   const note = `${verb} ${joinLimited(titles)}`;
   recordEvent(scope, 'objects', { type: 'Normal', reason, note });
 }

@@ -1,6 +1,6 @@
 import type { BitcoinNetwork } from '../../../imports/bitcoin-network.ts';
 import type { Condition } from '../../../kube/api/conditions.ts';
-import type { NetworkCondition } from '../reasons.ts';
+import { networkCondition, type NetworkCondition } from '../reasons.ts';
 import type { ApplyFailure } from './failure.ts';
 
 const type = 'ObjectsApplied';
@@ -15,13 +15,16 @@ export function objectsCondition(
   failure: ApplyFailure | undefined,
   overridden: readonly string[] = [],
 ): NetworkCondition {
-  if (failure) return { type, status: 'False', reason: failure.reason, message: failure.message };
+  if (failure) return networkCondition(type, failure.reason, failure.message);
   if (overridden.length > 0) {
     const message = `admission or the API server changes what the controller applies: ${overridden.join('; ')}`;
-    return { type, status: 'False', reason: 'OverriddenByAdmission', message };
+    return networkCondition(type, 'OverriddenByAdmission', message);
   }
-  const message = 'every object is as the controller applied it';
-  return { type, status: 'True', reason: 'AllObjectsApplied', message };
+  return networkCondition(
+    type,
+    'AllObjectsApplied',
+    'every object is as the controller applied it',
+  );
 }
 
 /** Whether the objects of the current spec have been applied once. */

@@ -1,9 +1,9 @@
 import { ApiError } from '../../../kube/api/errors.ts';
-import type { ConditionReason } from '../reasons.ts';
+import type { FailureReason } from '../reasons.ts';
 
 /** Why the objects of a network could not be applied. */
 export interface ApplyFailure {
-  readonly reason: ConditionReason;
+  readonly reason: FailureReason;
   readonly message: string;
   /** Whether the cause needs user action. */
   readonly terminal: boolean;

@@ -2,7 +2,6 @@ import { networkLabel } from '../../../constructs/bitcoin-network/labels.ts';
 import { isNotFound } from '../../../kube/api/errors.ts';
 import { formatKey, type UnstructuredObject } from '../../../kube/api/object.ts';
 import { recordEvent } from '../events.ts';
-import { eventReasons } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 import { readObject } from './apply.ts';
 import { isOwned } from './ownership.ts';
@@ -37,7 +36,7 @@ export async function pruneObjects(
         throw error;
       }
       const note = `deleted ${kind} ${metadata.name}, which the spec no longer needs`;
-      recordEvent(scope, 'objects', { type: 'Normal', reason: eventReasons.deleted, note });
+      recordEvent(scope, 'objects', { type: 'Normal', reason: 'Deleted', note });
     }
   }
 }

@@ -6,9 +6,11 @@ import {
 } from '../../../bitcoin/peers/connection-slots.ts';
 import type { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { joinLimited, pluralize } from '../message.ts';
-import type { ConditionReason, NetworkCondition } from '../reasons.ts';
+import { networkCondition, type NetworkCondition } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 import type { PeersResult } from './reconcile.ts';
+
+const type = 'PeersConnected';
 
 /** The part of {@link PeersResult} that the status reports. */
 export type ReportedPeers = Omit<PeersResult, 'isPending' | 'views' | 'connected'>;
@@ -27,7 +29,7 @@ export function peersCondition(
   const { plan, names } = scope;
   if (!peers) {
     const message = error instanceof Error ? error.message : String(error);
-    return condition('Unknown', 'RpcFailed', message);
+    return networkCondition(type, 'RpcFailed', message);
   }
   const failures = [...peers.failures.values()];
   if (failures.length > 0) return failureCondition(failures, names.statefulSet());
@@ -36,14 +38,14 @@ export function peersCondition(
     const down = `${pluralize(peers.down.length, 'planned link')} down: ${joinLimited(peers.down)}`;
     const missing = missingSlots(scope);
     return missing === undefined
-      ? condition('False', 'LinksDown', down)
-      : condition('False', 'ExceedsConnectionSlots', `${missing}; ${down}`);
+      ? networkCondition(type, 'LinksDown', down)
+      : networkCondition(type, 'ExceedsConnectionSlots', `${missing}; ${down}`);
   }
   if (peers.complete.size < total) {
     const message = `${peers.complete.size} of ${total} nodes respond to RPC`;
-    return condition('False', 'LinksDown', message);
+    return networkCondition(type, 'LinksDown', message);
   }
-  return condition('True', 'AllLinksUp', 'every planned link is up');
+  return networkCondition(type, 'AllLinksUp', 'every planned link is up');
 }
 
 /** Returns why maxconnections prevents links; undefined if it does not. */
@@ -65,18 +67,10 @@ function failureCondition(failures: readonly RpcError[], statefulSet: string): N
     const message =
       `${unauthorized.message}: the nodes reject the controller's RPC credentials; restart them: ` +
       `kubectl rollout restart statefulset ${statefulSet}`;
-    return condition('False', 'RpcUnauthorized', message);
+    return networkCondition(type, 'RpcUnauthorized', message);
   }
   const [first] = failures as [RpcError];
   const isUnreachable = first.failure === 'unreachable' || first.failure === 'timeout';
   const message = `${pluralize(failures.length, 'ready node')} did not respond to RPC; ${first.message}`;
-  return condition('Unknown', isUnreachable ? 'RpcUnreachable' : 'RpcFailed', message);
-}
-
-function condition(
-  status: NetworkCondition['status'],
-  reason: ConditionReason,
-  message: string,
-): NetworkCondition {
-  return { type: 'PeersConnected', status, reason, message };
+  return networkCondition(type, isUnreachable ? 'RpcUnreachable' : 'RpcFailed', message);
 }

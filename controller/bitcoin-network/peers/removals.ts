@@ -2,7 +2,6 @@ import type { PeerAddresses, PeerChanges } from '../../../bitcoin/peers/peer-cha
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { recordEvent } from '../events.ts';
 import { joinLimited } from '../message.ts';
-import { eventReasons } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 
 /**
@@ -26,7 +25,7 @@ export function recordRemovals(
   if (removed.length === 0) return;
   recordEvent(scope, 'peers', {
     type: 'Normal',
-    reason: eventReasons.peersRemoved,
+    reason: 'PeersRemoved',
     note: `removed peers that are not in the plan of the network: ${joinLimited(removed)}`,
   });
 }

@@ -1,6 +1,5 @@
 import { recordEvent } from '../events.ts';
 import { joinLimited } from '../message.ts';
-import { eventReasons } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 import { isUnguarded, unguardedAnnotation } from './unguarded.ts';
 
@@ -13,7 +12,7 @@ import { isUnguarded, unguardedAnnotation } from './unguarded.ts';
  */
 export function announceRollout(scope: Scope, before: number, after: number): void {
   const total = scope.plan.nodes.size;
-  const reason = eventReasons.rolling;
+  const reason = 'RollingUpdate';
   if (after >= Math.min(before, total)) return;
   if (isUnguarded(scope)) {
     const cause = `because the network is annotated with ${unguardedAnnotation}`;

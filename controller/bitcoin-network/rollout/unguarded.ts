@@ -4,7 +4,6 @@ import { bitcoinNetworks } from '../../cache/resources.ts';
 import { isObserved } from '../../cache/workloads.ts';
 import { recordEvent } from '../events.ts';
 import type { NodeState } from '../nodes/observe.ts';
-import { eventReasons } from '../reasons.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { isRolling } from './revision.ts';
 
@@ -45,5 +44,5 @@ export async function endUnguardedRollout(
     throw error;
   }
   const note = `removed the annotation ${rolloutAnnotation}: no node is left to replace`;
-  recordEvent(scope, 'rollout', { type: 'Normal', reason: eventReasons.rolling, note });
+  recordEvent(scope, 'rollout', { type: 'Normal', reason: 'RollingUpdate', note });
 }

@@ -2,7 +2,7 @@ import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import type { Condition } from '../../../kube/api/conditions.ts';
 import type { NodesAnswer } from '../node-answers.ts';
 import { peersCondition } from '../peers/condition.ts';
-import type { NetworkCondition } from '../reasons.ts';
+import { networkCondition, type NetworkCondition } from '../reasons.ts';
 import type { Scope } from '../scope.ts';
 
 /** The part of the status that depends on the answers of the nodes. */
@@ -43,9 +43,8 @@ function storedStatus({ network, names }: Pick<Scope, 'network' | 'names'>): Pee
   return { connectedNodes, counts: new Map(counts), condition };
 }
 
-const pending: NetworkCondition = {
-  type: 'PeersConnected',
-  status: 'Unknown',
-  reason: 'RpcPending',
-  message: 'waiting for the first RPC responses of the nodes',
-};
+const pending = networkCondition(
+  'PeersConnected',
+  'RpcPending',
+  'waiting for the first RPC responses of the nodes',
+);

@@ -1,7 +1,7 @@
 import { isObserved, type StatefulSet } from '../../cache/workloads.ts';
 import { joinLimited } from '../message.ts';
 import type { ApplyFailure } from '../objects/failure.ts';
-import type { ConditionReason, NetworkCondition } from '../reasons.ts';
+import { networkCondition, type NetworkCondition, type ReasonOf } from '../reasons.ts';
 import type { RolloutPlan } from '../rollout/plan.ts';
 import { terminatingProblem } from '../nodes/terminating.ts';
 import type { Scope } from '../scope.ts';
@@ -19,10 +19,9 @@ export interface Readiness extends PodObservations {
   readonly rolloutError?: unknown;
 }
 
-/** Whether the network is ready, and why. */
+/** Why the network is ready or not. */
 interface ReadyState {
-  readonly ready: boolean;
-  readonly reason: ConditionReason;
+  readonly reason: ReasonOf<'Ready'>;
   readonly message: string;
   /** Whether reconciliation needs user action. */
   readonly stalled: boolean;
@@ -55,14 +54,14 @@ function readyState(readiness: Readiness): ReadyState {
 function failedState({ failure }: Readiness): ReadyState | undefined {
   if (!failure) return undefined;
   const { reason, message, terminal } = failure;
-  return { ready: false, reason, message, stalled: terminal };
+  return { reason, message, stalled: terminal };
 }
 
 function allReadyState(readiness: Readiness): ReadyState | undefined {
   const total = readiness.scope.plan.nodes.size;
   if (currentNodes(readiness) < total) return undefined;
   const message = total === 1 ? 'the node is ready' : `all ${total} nodes are ready`;
-  return { ready: true, reason: 'AllNodesReady', message, stalled: false };
+  return { reason: 'AllNodesReady', message, stalled: false };
 }
 
 function failingState(readiness: Readiness): ReadyState | undefined {
@@ -77,7 +76,7 @@ function failingState(readiness: Readiness): ReadyState | undefined {
     blocked.length > 0 ||
     problems.some((problem) => isActionDue(problem, now)) ||
     isRefusedTooLong(readiness);
-  return { ready: false, reason: 'NodeFailing', message: message.join('; '), stalled };
+  return { reason: 'NodeFailing', message: message.join('; '), stalled };
 }
 
 /**
@@ -89,7 +88,7 @@ function unobservedState(readiness: Readiness): ReadyState | undefined {
   const areReady = readyNodes(readiness).length === scope.plan.nodes.size;
   if (!areReady || !statefulSet || isObserved(statefulSet)) return undefined;
   const message = `waiting for the StatefulSet controller to process ${statefulSet.metadata.name}`;
-  return { ready: false, reason: 'Progressing', message, stalled: false };
+  return { reason: 'Progressing', message, stalled: false };
 }
 
 function rollingState(readiness: Readiness): ReadyState | undefined {
@@ -103,7 +102,7 @@ function rollingState(readiness: Readiness): ReadyState | undefined {
     ...refusedPods(readiness),
   ].join('; ');
   const stalled = rollout?.isBlocked === true || isRefusedTooLong(readiness);
-  return { ready: false, reason: 'RollingOut', message, stalled };
+  return { reason: 'RollingOut', message, stalled };
 }
 
 function waitingState(readiness: Readiness): ReadyState {
@@ -116,7 +115,7 @@ function waitingState(readiness: Readiness): ReadyState {
     ...(deleted.length === 0 ? [] : [joinLimited(deleted, '; ')]),
     ...missingPods(readiness, readiness.statefulSet),
   ].join('; ');
-  return { ready: false, reason: 'NodesNotReady', message, stalled: isRefusedTooLong(readiness) };
+  return { reason: 'NodesNotReady', message, stalled: isRefusedTooLong(readiness) };
 }
 
 function errorMessage(error: unknown): string {
@@ -157,15 +156,12 @@ function conditionsOfGeneration({
   return areComplete ? (conditions as NetworkCondition[]) : undefined;
 }
 
-function conditionsOf({ ready, reason, message, stalled }: ReadyState): NetworkCondition[] {
-  const isReconciling = !ready && !stalled;
+function conditionsOf({ reason, message, stalled }: ReadyState): NetworkCondition[] {
+  const ready = networkCondition('Ready', reason, message);
+  const isReconciling = ready.status !== 'True' && !stalled;
   return [
-    { type: 'Ready', status: ready ? 'True' : 'False', reason, message },
-    isReconciling
-      ? { type: 'Reconciling', status: 'True', reason: 'Progressing', message }
-      : { type: 'Reconciling', status: 'False', reason: 'Settled', message },
-    stalled
-      ? { type: 'Stalled', status: 'True', reason: 'ActionRequired', message }
-      : { type: 'Stalled', status: 'False', reason: 'Settled', message },
+    ready,
+    networkCondition('Reconciling', isReconciling ? 'Progressing' : 'Settled', message),
+    networkCondition('Stalled', stalled ? 'ActionRequired' : 'Settled', message),
   ];
 }

@@ -5,7 +5,6 @@ import type { KubeObject, ObjectMeta } from '../../../kube/api/object.ts';
 import { apply } from '../../../kube/apply/apply.ts';
 import { bitcoinNetworks } from '../../cache/resources.ts';
 import { recordEvent } from '../events.ts';
-import { eventReasons } from '../reasons.ts';
 import type { NodeState } from '../nodes/observe.ts';
 import { statefulSetOf, type Scope } from '../scope.ts';
 import { networkStatus, type Observations } from './status.ts';
@@ -65,14 +64,14 @@ function recordFailures(scope: Scope, nodes: readonly NodeState[]): void {
   for (const { pod, hasEnded, problem } of nodes) {
     if (!hasEnded || !problem || before.includes(problem.message)) continue;
     const note = `${pod} ended: ${problem.message}`;
-    recordEvent(scope, 'status', { type: 'Warning', reason: eventReasons.podEnded, note });
+    recordEvent(scope, 'status', { type: 'Warning', reason: 'PodEnded', note });
   }
 }
 
 const transitions = {
-  Ready: ['Normal', eventReasons.ready],
-  PeersConnected: ['Normal', eventReasons.connected],
-  Stalled: ['Warning', eventReasons.stalled],
+  Ready: { type: 'Normal', reason: 'Ready' },
+  PeersConnected: { type: 'Normal', reason: 'PeersConnected' },
+  Stalled: { type: 'Warning', reason: 'Stalled' },
 } as const;
 
 /**
@@ -82,18 +81,16 @@ const transitions = {
 function recordTransitions(scope: Scope, { conditions = [] }: BitcoinNetworkStatus): void {
   const { network, key, log } = scope;
   const previous = network.status?.conditions ?? [];
-  for (const { type, status, reason: cause, message } of conditions) {
+  for (const { type, status, reason, message } of conditions) {
     const before = previous.find((condition) => condition.type === type);
     if (!(type in transitions) || (status === 'True') === (before?.status === 'True')) continue;
     if (status !== 'True') {
-      log.info(
-        { network: key, phase: 'status', reason: cause },
-        `${type} is ${status}: ${message}`,
-      );
+      const text = `${type} is ${status}: ${message}`;
+      log.info({ network: key, phase: 'status', reason }, text);
       continue;
     }
-    const [level, reason] = transitions[type as keyof typeof transitions];
-    if (level === 'Normal' && scope.plan.nodes.size === 0) continue;
-    recordEvent(scope, 'status', { type: level, reason, note: message });
+    const event = transitions[type as keyof typeof transitions];
+    if (event.type === 'Normal' && scope.plan.nodes.size === 0) continue;
+    recordEvent(scope, 'status', { ...event, note: message });
   }
 }
