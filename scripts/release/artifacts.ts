@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderSbom } from '../sbom/sbom.ts';
 import { scriptsOf } from './edit.ts';
@@ -29,12 +22,10 @@ function packNpm(folder: string, output: string, version: string): void {
   renameSync(join(output, archive!), join(output, npmArchive(version)));
 }
 
-/** Writes the package of the Helm chart, and the index of a repository with it. */
+/** Writes the package of the Helm chart, and the index.yaml of a repository with it. */
 function packChart(folder: string, output: string): void {
   if (!scriptsOf(folder).includes('chart')) return;
-  run('npm', ['run', '-s', 'chart', '--', '--package'], { cwd: folder });
-  const packages = join(folder, 'build/charts');
-  for (const file of readdirSync(packages)) copyFileSync(join(packages, file), join(output, file));
+  run('npm', ['run', '-s', 'chart', '--', '--package', output], { cwd: folder });
 }
 
 /** Returns the checksums of the files in a folder in the format of sha256sum. */
@@ -64,9 +55,7 @@ export function writeArtifacts(folder: string, output: string, version: string):
   write(`bitcoin-controller-${version}.cdx.json`, `${JSON.stringify(sbom, null, 2)}\n`);
   packNpm(folder, output, version);
   packChart(folder, output);
-  if (existsSync(join(folder, 'Dockerfile'))) {
-    copyFileSync(join(folder, 'Dockerfile'), join(output, 'Dockerfile'));
-  }
+  copyFileSync(join(folder, 'Dockerfile'), join(output, 'Dockerfile'));
   write('SHA256SUMS', checksums(output));
   return readdirSync(output).sort();
 }

@@ -30,7 +30,7 @@ export function filesOf(root: string): string[] {
  * @throws {@link ReleaseError} otherwise
  */
 export function requireReleasable(root: string, version: string): void {
-  const changes = run('git', ['status', '--porcelain'], { cwd: root, env }).trim();
+  const changes = run('git', ['status', '--porcelain'], { cwd: root, env }).trimEnd();
   if (changes !== '') {
     throw new ReleaseError(`commit or stash these changes before a release:\n${changes}`);
   }

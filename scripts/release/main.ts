@@ -58,7 +58,7 @@ async function release(options: ReleaseOptions): Promise<void> {
     const artifacts = writeArtifacts(copy.folder, output, version);
     const notes = releaseNotes({ version, image, changes, files: artifacts });
     writeFileSync(join(output, 'RELEASE_NOTES.md'), notes);
-    writeFileSync(join(root, 'build/release.patch'), copy.patch());
+    writeFileSync(join(output, 'changes.patch'), copy.patch());
     if (!dryRun) {
       copy.writeBack();
       // test/faults/upgrade.test.ts upgrades from each release.
@@ -77,7 +77,7 @@ function report(options: ReleaseOptions, artifacts: readonly string[]): void {
   console.log(`Release ${version} (from ${currentVersion}) is in ${outputPath}/:`);
   for (const file of [...artifacts, 'RELEASE_NOTES.md']) console.log(`  ${file}`);
   if (dryRun) {
-    console.log('Dry run: no tracked file changed; build/release.patch has the changes.');
+    console.log(`Dry run: no tracked file changed; ${outputPath}/changes.patch has the edits.`);
     if (!resolveImages) {
       console.log('The base images are not pinned; --resolve-images resolves their digests.');
     }

@@ -17,9 +17,9 @@ function setJsonVersion(text: string, version: string): string {
 }
 
 /**
- * Returns a file with the new version. Beside the version fields of package.json, package-lock.json
- * and Chart.yaml, these are the names of the controller's image, of its package and of its chart,
- * in any file: `localhost/bitcoin-controller:0.1.0`, `bitcoin-controller-0.1.0.tgz`.
+ * Returns a file with the new version. It is in the version fields of package.json and
+ * package-lock.json, and in the names of the controller's image, package and chart in any file:
+ * `bitcoin-controller:VERSION` and `bitcoin-controller-VERSION`.
  *
  * @param file the path of the file in the checkout
  */
@@ -32,9 +32,5 @@ export function setVersion(file: string, text: string, { from, to }: VersionChan
   // The packages of released versions keep their names.
   const named = new RegExp(String.raw`(?<=(?<!releases/)bitcoin-controller[:-])${version}`, 'g');
   const image = new RegExp(escape(from.image.slice(0, -from.version.length)) + version, 'g');
-  const result = text.replaceAll(image, to.image).replaceAll(named, to.version);
-  if (!/^charts\/[^/]+\/Chart\.yaml$/.test(file)) return result;
-  return result
-    .replace(/^version: .*$/m, `version: ${to.version}`)
-    .replace(/^appVersion: .*$/m, `appVersion: "${to.version}"`);
+  return text.replaceAll(image, to.image).replaceAll(named, to.version);
 }

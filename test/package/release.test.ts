@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { checkout } from '../framework/checkout.ts';
 
 /** A dry run of a release, whose files are those that a release publishes. */
@@ -49,11 +49,22 @@ describe('npm run release -- --dry-run', () => {
     );
   });
 
+  (existsSync(join(checkout, 'charts')) ? test : test.skip)(
+    'packs the chart with the new version',
+    async () => {
+      const archive = join(output, `bitcoin-controller-${version}.tgz`);
+      const args = ['-xzOf', archive, 'bitcoin-controller/Chart.yaml'];
+      const chart: unknown = parse((await execa('tar', args)).stdout);
+      expect(chart).toMatchObject({ version, appVersion: version });
+      expect(read('index.yaml')).toContain(`version: ${version}`);
+    },
+  );
+
   test('lists the checksum of each file that it publishes', () => {
     const lines = read('SHA256SUMS').trim().split('\n');
     const files = lines.map((line) => line.split('  ') as [string, string]);
     const published = readdirSync(output).filter(
-      (file) => !['SHA256SUMS', 'RELEASE_NOTES.md'].includes(file),
+      (file) => !['SHA256SUMS', 'RELEASE_NOTES.md', 'changes.patch'].includes(file),
     );
     expect(files.map(([, file]) => file)).toEqual(published.sort());
     for (const [digest, file] of files) {
@@ -77,7 +88,7 @@ describe('npm run release -- --dry-run', () => {
   });
 
   test('shows the edits of the release as a patch', () => {
-    const patch = readFileSync(join(checkout, 'build/release.patch'), 'utf8');
+    const patch = read('changes.patch');
     const added = patch.split('\n').filter((line) => line.startsWith('+'));
     expect(added.join('\n')).toMatch(/^\+## \[99\.1\.0\] - \d{4}-\d\d-\d\d$/m);
     expect(added).toContain(`+  "version": "${version}",`);

@@ -50,11 +50,4 @@ describe('setVersion', () => {
     expect(set('package-lock.json', text('1.2.3'))).toBe(text('1.3.0'));
     expect(set('package.json', '{ "version": "1.2.3" }')).toBe('{\n  "version": "1.3.0"\n}\n');
   });
-
-  test('sets both versions of a chart', () => {
-    const text = 'apiVersion: v2\nversion: 1.2.3\nappVersion: "1.2.3"\n';
-    expect(set('charts/bitcoin-controller/Chart.yaml', text)).toBe(
-      'apiVersion: v2\nversion: 1.3.0\nappVersion: "1.3.0"\n',
-    );
-  });
 });
