@@ -27,11 +27,12 @@ FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="bitcoin-controller" \
   org.opencontainers.image.description="The controller of BitcoinNetworks" \
   org.opencontainers.image.licenses="Apache-2.0"
-WORKDIR /app
 ENV NODE_ENV=production
-COPY --from=build /src/package.json /src/LICENSE ./
-COPY --from=build /src/node_modules ./node_modules
-COPY --from=build /src/build ./
+# COPY creates /app as root. WORKDIR would create it as the user of the base image, who could write.
+COPY --from=build /src/package.json /src/LICENSE /app/
+COPY --from=build /src/node_modules /app/node_modules
+COPY --from=build /src/build /app/
+WORKDIR /app
 USER 65532:65532
 ENTRYPOINT ["/nodejs/bin/node"]
 CMD ["controller/main.js"]
