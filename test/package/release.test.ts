@@ -49,16 +49,15 @@ describe('npm run release -- --dry-run', () => {
     );
   });
 
-  (existsSync(join(checkout, 'charts')) ? test : test.skip)(
-    'packs the chart with the new version',
-    async () => {
+  if (existsSync(join(checkout, 'charts'))) {
+    test('packs the chart with the new version', async () => {
       const archive = join(output, `bitcoin-controller-${version}.tgz`);
       const args = ['-xzOf', archive, 'bitcoin-controller/Chart.yaml'];
       const chart: unknown = parse((await execa('tar', args)).stdout);
       expect(chart).toMatchObject({ version, appVersion: version });
       expect(read('index.yaml')).toContain(`version: ${version}`);
-    },
-  );
+    });
+  }
 
   test('lists the checksum of each file that it publishes', () => {
     const lines = read('SHA256SUMS').trim().split('\n');
