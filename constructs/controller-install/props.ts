@@ -13,7 +13,7 @@ export type Quantities = Readonly<Partial<Record<'cpu' | 'memory', string>>>;
 export interface ControllerInstallProps {
   /**
    * Image of the controller, as the project's Dockerfile builds it.
-   * @default localhost/bitcoin-controller:0.1.0, which you build and load into the cluster
+   * @default `defaultControllerImage`, the image of this version
    */
   readonly image?: string;
   /**
@@ -78,7 +78,7 @@ export interface ControllerInstallProps {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The default image of the controller. */
+/** The default image of the controller, whose tag is the version of the package. */
 export const defaultControllerImage = 'localhost/bitcoin-controller:0.1.0';
 
 /** The default resources of the container. */
