@@ -105,7 +105,7 @@ export const metrics = {
   bitcoin_network_rollout_nodes_pending: {
     type: 'gauge',
     labels: ofNetwork,
-    help: 'Number of planned nodes that do not have a pod of the newest revision.',
+    help: 'Number of planned nodes that the rollout in progress still has to replace.',
   },
   bitcoin_network_height: {
     type: 'gauge',
