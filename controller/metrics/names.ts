@@ -150,7 +150,7 @@ export const metrics = {
   bitcoin_network_node_rpc_up: {
     type: 'gauge',
     labels: ofNode,
-    help: 'Whether the last RPC query of the ready node succeeded (1) or failed (0).',
+    help: 'Whether the last RPC query of the node succeeded (1) or failed (0); absent if not ready.',
   },
   bitcoin_network_rpc_duration_seconds: {
     type: 'histogram',
