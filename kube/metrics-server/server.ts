@@ -111,6 +111,7 @@ function listener(options: MetricsServerOptions): RequestListener {
         return { status: 500 };
       })
       .then(({ status, headers = {}, body = reasons[status] ?? '' }) => {
+        if (response.destroyed) return;
         response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
         response.end(body);
       });

@@ -18,6 +18,9 @@ export interface TokenAuthorizerOptions {
 const allowedTtl = 60_000;
 const deniedTtl = 10_000;
 
+/** Milliseconds in which the API server must answer a review. */
+const reviewTimeout = 4_000;
+
 /** Maximum number of tokens that are remembered. */
 const capacity = 100;
 
@@ -106,6 +109,7 @@ export class TokenAuthorizer implements Authorizer {
       method: 'POST',
       path: `/apis/${apiVersion}/${kind.toLowerCase()}s`,
       body: { apiVersion, kind, metadata: {}, spec },
+      signal: AbortSignal.timeout(reviewTimeout),
     });
   }
 }

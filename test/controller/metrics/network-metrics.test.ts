@@ -1,8 +1,11 @@
+import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import { planNetwork } from '../../../bitcoin/plan/network-plan.ts';
+import type { RpcFailure } from '../../../bitcoin/rpc/error.ts';
 import { regtest } from '../../../bitcoin/chain.ts';
 import { networkNames } from '../../../constructs/bitcoin-network/names.ts';
 import type { NetworkFacts } from '../../../controller/bitcoin-network/network-facts.ts';
 import { limits, type SeriesLimits } from '../../../controller/metrics/limits.ts';
+import { labels } from '../../../controller/metrics/names.ts';
 import { NetworkMetrics } from '../../../controller/metrics/network-metrics.ts';
 import { MetricsRegistry } from '../../../controller/metrics/registry.ts';
 import { RpcMetrics } from '../../../controller/metrics/rpc-metrics.ts';
@@ -125,11 +128,21 @@ describe('NetworkMetrics', () => {
   });
 
   test('stays below 60,000 series, however many networks there are', async () => {
-    networks = Array.from({ length: limits.networks + 500 }, (_, i) => facts(`n${i}`, 2));
-    for (const failure of ['timeout', 'malformed'] as const) {
-      for (const { key } of networks) rpc.record(key, 1, failure);
-    }
-    expect((await scrape()).size).toBeLessThan(60_000);
+    rpc = new RpcMetrics(registry, limits.networks);
+    const heights = new Map<NodeName, number>([
+      ['0', 1],
+      ['1', 1],
+    ]);
+    networks = Array.from({ length: limits.networks + 500 }, (_, i) => ({
+      ...facts(`n${i}`, 2),
+      heights,
+    }));
+    const failures = labels.failure.match(/[a-z]+(?=`)/g) as RpcFailure[];
+    expect(failures).toHaveLength(6);
+    for (const { key } of networks) for (const failure of failures) rpc.record(key, 1, failure);
+    const { size } = await scrape();
+    expect(size).toBeGreaterThan(40_000);
+    expect(size).toBeLessThan(60_000);
   }, 30_000);
 
   test('lets other work run while it collects many networks', async () => {

@@ -114,6 +114,15 @@ describe('serveMetrics', () => {
     expect(received).toBeLessThan(size);
   });
 
+  test('disconnects a client whose authorization takes too long, and serves the next one', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    await start({ authorizer: { review: () => promise }, timeout: 100 });
+    await expect(get()).rejects.toThrow();
+    resolve(200);
+    await sleep(10);
+    expect((await get()).status).toBe(200);
+  });
+
   test('rejects with the error of a port that is in use', async () => {
     const { port } = await start();
     await expect(
