@@ -73,8 +73,8 @@ spec. The values of labels are names of objects and the words of the table above
 
 Nodes beyond the limits count in the series of their network, and networks beyond the limit in
 \`bitcoin_networks\` and \`bitcoin_network_rpc_duration_seconds\`. \`bitcoin_network_series_omitted\`
-has their numbers. The nodes with the lowest ordinals, and the networks that the controller has
-known for longest, have series of their own.
+has their numbers. The nodes with the lowest ordinals, and the networks that the controller received
+first, have series of their own.
 `;
 
 const options = await resolveConfig(page);

@@ -45,7 +45,7 @@ export function sampleNetwork(facts: NetworkFacts): NetworkSample {
   const isRolling = pending > 0;
   const all = [...links.values()];
   const isQueried = all.every(({ up }) => up !== undefined);
-  const known = [...plan.nodes.keys()].flatMap((name) => heights.get(name) ?? []);
+  const reported = [...plan.nodes.keys()].flatMap((name) => heights.get(name) ?? []);
   const values: GaugeValues = {
     bitcoin_network_ready: Number(isReady),
     bitcoin_network_connected: Number(isConnected),
@@ -58,8 +58,8 @@ export function sampleNetwork(facts: NetworkFacts): NetworkSample {
     bitcoin_network_rollout_in_progress: Number(isRolling),
     bitcoin_network_rollout_blocked: Number(isRolling && isStalled),
     bitcoin_network_rollout_nodes_pending: pending,
-    bitcoin_network_height: known.length > 0 ? Math.max(...known) : undefined,
-    bitcoin_network_height_lowest: known.length > 0 ? Math.min(...known) : undefined,
+    bitcoin_network_height: reported.length > 0 ? Math.max(...reported) : undefined,
+    bitcoin_network_height_lowest: reported.length > 0 ? Math.min(...reported) : undefined,
   };
   const nodes = [...links].map(([name, node]) => ({
     pod: names.pod(name),

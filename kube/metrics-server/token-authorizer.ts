@@ -65,8 +65,8 @@ export class TokenAuthorizer implements Authorizer {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 401;
     const id = createHash('sha256').update(token).digest('base64');
-    const known = this.#results.get(id);
-    if (known && this.#clock.now() < known.expires) return known.status;
+    const cached = this.#results.get(id);
+    if (cached && this.#clock.now() < cached.expires) return cached.status;
     if (!this.#rate.take('')) return 429;
     this.#results.delete(id);
     const result = { status: this.#reviewToken(token), expires: Infinity };

@@ -88,7 +88,7 @@ describe('TokenAuthorizer', () => {
     ]);
   });
 
-  test('asks about a permitted token once a minute', async () => {
+  test('reviews a permitted token once a minute', async () => {
     for (let second = 0; second < 60; second++) {
       expect(await authorizer.review('Bearer good')).toBe(200);
       await clock.advance(1_000);
@@ -98,7 +98,7 @@ describe('TokenAuthorizer', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  test('asks about a rejected token again after 10 s', async () => {
+  test('reviews a rejected token again after 10 s', async () => {
     for (const token of ['wrong', 'other']) await authorizer.review(`Bearer ${token}`);
     await clock.advance(9_000);
     for (const token of ['wrong', 'other']) await authorizer.review(`Bearer ${token}`);
@@ -114,7 +114,7 @@ describe('TokenAuthorizer', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('answers 500 while the API server fails, and asks again at the next request', async () => {
+  test('answers 500 while the API server fails, and reviews the token again at the next request', async () => {
     server.fails = true;
     expect(await authorizer.review('Bearer good')).toBe(500);
     expect(log.at('warn')).toHaveLength(1);
