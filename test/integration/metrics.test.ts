@@ -5,6 +5,7 @@ import { eventually } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
 import { useNamespace } from '../framework/namespace.ts';
 import { Network } from '../framework/network.ts';
+import { openPort, type PodPort } from '../framework/pod-port.ts';
 import { parsePrometheusText } from '../framework/prometheus-text.ts';
 import { step } from '../framework/step.ts';
 
@@ -17,7 +18,7 @@ const cluster = new Kubectl();
 const binding = `reader-of-${inNamespace.namespace!}`;
 const port = 8090;
 
-let scrapeAddress: { readonly address: string; readonly close: () => void };
+let scrapeAddress: PodPort | undefined;
 let token: string;
 
 /** Applies the manifests of the controller. */
@@ -33,13 +34,13 @@ async function install(metrics?: MetricsProps): Promise<void> {
 beforeAll(async () => {
   await install({ port, authentication: 'TokenReview' });
   const pods = await controller.podNames();
-  scrapeAddress = await controller.kubectl.forward(pods.at(-1)!, port);
+  scrapeAddress = await openPort(controller.kubectl, pods.at(-1)!, port);
   await inNamespace.run(['create', 'serviceaccount', 'reader']);
   token = (await inNamespace.run(['create', 'token', 'reader'])).trim();
 }, 120_000);
 
 afterAll(async () => {
-  scrapeAddress.close();
+  scrapeAddress?.close();
   await install();
   const roles = ['clusterrole/bitcoin-controller-metrics-reader', `clusterrolebinding/${binding}`];
   const review = ['clusterrole', 'clusterrolebinding'].map(
@@ -51,7 +52,7 @@ afterAll(async () => {
 
 function get(authorization?: string): Promise<Response> {
   const headers = authorization === undefined ? {} : { authorization };
-  return fetch(`http://${scrapeAddress.address}/metrics`, { headers });
+  return fetch(`http://${scrapeAddress!.address}/metrics`, { headers });
 }
 
 /** The series of one scrape. */
