@@ -48,6 +48,9 @@ afterAll(async () => {
   );
   await cluster.run(['delete', ...roles, ...review]);
   await controller.kubectl.run(['delete', 'service/bitcoin-controller-metrics']);
+  // The next tests find the controller of dist/.
+  const deployment = await controller.kubectl.get('deployment', 'bitcoin-controller');
+  expect(JSON.stringify(deployment)).not.toContain('metrics');
 }, 120_000);
 
 function get(authorization?: string): Promise<Response> {
