@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
 import { forEachConcurrently } from '../test/framework/concurrency.ts';
 import { Informer } from '../test/framework/informer.ts';
-import {
-  createNetwork,
-  editNetwork,
-  isEditApplied,
-  isEdited,
-  networkName,
-} from '../test/framework/network-client.ts';
+import { createNetwork, networkName } from '../test/framework/network-client.ts';
 import { isReady } from '../test/framework/network-resource.ts';
 import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
+import { measureEdits } from './edit-times.ts';
 import { formatNumber, loadAverage, printFigure, printTitle, quantile } from './figures.ts';
 
 const sizes = [200, 1_000];
@@ -45,30 +39,11 @@ async function measure(cluster: Cluster, size: number): Promise<void> {
   const controller = await cluster.startController();
   await controller.waitUntilIdle();
 
-  const delivered: number[] = [];
-  const applied: number[] = [];
-  const pending: Promise<unknown>[] = [];
-  const edit = async (name: string, value: number) => {
-    const start = performance.now();
-    const isDelivered = () => isEdited(networks.get(name), value);
-    const isApplied = () => isEditApplied(configMapInformer.get(`${name}-config`), value);
-    const arrivals = Promise.all([
-      networks.waitUntil(isDelivered),
-      configMapInformer.waitUntil(isApplied),
-    ]);
-    await editNetwork(client, name, value);
-    const [deliveredAt, appliedAt] = await arrivals;
-    delivered.push(deliveredAt - start);
-    applied.push(appliedAt - start);
-  };
-  const end = performance.now() + duration;
-  // The order is random, but each edit of a network is applied before its next one.
-  const order = names.toSorted(() => Math.random() - 0.5);
-  for (let count = 0; performance.now() < end; count++) {
-    pending.push(edit(order[count % size]!, 100 + count));
-    await sleep(2 * interval * Math.random());
-  }
-  await Promise.all(pending);
+  const { delivered, applied } = await measureEdits(client, names, {
+    networks,
+    configMaps: configMapInformer,
+    ...{ duration, interval },
+  });
   await Promise.all([networks.stop(), configMapInformer.stop()]);
 
   const at = (samples: readonly number[], fraction: number) =>

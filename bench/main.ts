@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   start: async () => (await import('./start.ts')).start(),
   quiet: async () => (await import('./quiet.ts')).quiet(),
   tenants: async () => (await import('./tenants.ts')).tenants(),
+  metrics: async () => (await import('./metrics.ts')).metrics(),
   links: async () => (await import('./links.ts')).links(),
 };
 

@@ -10,6 +10,7 @@ import {
 import { serveHealth, type HealthCheck } from './health/server.ts';
 import { LeaderElection } from './leader-election/leader-election.ts';
 import { sleep, systemClock } from './runtime/clock.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Logger } from './runtime/logger.ts';
 
 /** Work that one process at a time does, such as a WorkQueue. */
@@ -43,6 +44,8 @@ export interface ManagerOptions {
   readonly reportingInstance?: string;
   /** Address of `/healthz` and `/readyz`. @default port HEALTH_PORT, else 8080, on all addresses */
   readonly health?: { readonly port: number; readonly host?: string | undefined };
+  /** Receives the events of the client and of leader election. @default none */
+  readonly metrics?: Metrics | undefined;
   /** @default the configuration that `loadKubeConfig` finds */
   readonly kubeConfig?: KubeConfig;
 }
@@ -58,9 +61,10 @@ const flushTimeout = 5_000;
 export class Manager {
   /** Its writes are sent only while this process leads. */
   readonly client: KubeClient;
+  /** Shares the connections of `client`, for requests of any process that change nothing. */
+  readonly unguardedClient: KubeClient;
   readonly recorder: EventRecorder;
   readonly #options: ManagerOptions;
-  readonly #unguarded: KubeClient;
   readonly #election: LeaderElection;
   readonly #runnables: Runnable[] = [];
   readonly #caches = new Map<string, Cache>();
@@ -70,15 +74,16 @@ export class Manager {
     const { reportingController = name, reportingInstance = process.env.POD_NAME ?? name } =
       options;
     this.#options = options;
-    this.#unguarded = KubeClient.fromKubeConfig(options.kubeConfig ?? loadKubeConfig(), {
+    this.unguardedClient = KubeClient.fromKubeConfig(options.kubeConfig ?? loadKubeConfig(), {
       userAgent: name,
+      metrics: options.metrics,
     });
     this.#election = new LeaderElection({
-      client: this.#unguarded,
-      ...{ namespace, name, log },
+      client: this.unguardedClient,
+      ...{ namespace, name, log, metrics: options.metrics },
       ...(identity !== undefined && { identity }),
     });
-    this.client = this.#unguarded.withGuard(this.guard);
+    this.client = this.unguardedClient.withGuard(this.guard);
     this.recorder = new EventRecorder({
       client: this.client,
       ...{ reportingController, reportingInstance, log },
@@ -132,7 +137,7 @@ export class Manager {
     } finally {
       ended.abort();
       await watching;
-      await this.#unguarded.close();
+      await this.unguardedClient.close();
       await health.close();
     }
     this.#options.log.info({}, 'stopped');

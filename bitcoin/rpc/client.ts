@@ -1,7 +1,7 @@
 import type { RpcAgent } from './agent.ts';
 import type { RpcCredentials } from './credentials.ts';
 import type { ControllerMethod } from './whitelist.ts';
-import { RpcError } from './error.ts';
+import { RpcError, type RpcFailure } from './error.ts';
 import { post, PostTimeoutError, ResponseTooLargeError } from './post.ts';
 
 /** One call of a batch. */
@@ -12,6 +12,9 @@ export interface RpcCall {
 
 /** The outcome of one call of a batch: its result, or the error. */
 export type RpcOutcome = { readonly result: unknown } | { readonly error: RpcError };
+
+/** How a request ended. A request is `refused` if the node answers every call with an error. */
+export type RpcRequestOutcome = 'success' | RpcFailure;
 
 /** The address of a node's RPC server, and the credentials for it. */
 export interface RpcClientOptions {
@@ -32,6 +35,11 @@ export interface RpcClientOptions {
    * @default 1 MiB
    */
   readonly maxResponseBytes?: number;
+  /**
+   * Receives the duration of each request in milliseconds, and its outcome.
+   * @default none
+   */
+  readonly onRequest?: ((duration: number, outcome: RpcRequestOutcome) => void) | undefined;
 }
 
 /** An element of a batch response, if the node follows JSON-RPC. */
@@ -74,6 +82,24 @@ export class RpcClient {
    */
   async batch(calls: readonly RpcCall[]): Promise<RpcOutcome[]> {
     if (calls.length === 0) return [];
+    const { onRequest } = this.#options;
+    if (!onRequest) return this.#send(calls);
+    const start = performance.now();
+    let outcome: RpcRequestOutcome = 'success';
+    try {
+      const outcomes = await this.#send(calls);
+      const errors = outcomes.flatMap((one) => ('error' in one ? [one.error.failure] : []));
+      if (errors.length === calls.length) outcome = errors[0]!;
+      return outcomes;
+    } catch (error) {
+      outcome = (error as RpcError).failure;
+      throw error;
+    } finally {
+      onRequest(performance.now() - start, outcome);
+    }
+  }
+
+  async #send(calls: readonly RpcCall[]): Promise<RpcOutcome[]> {
     const answers = await this.#post(
       calls.map(({ method, params = [] }, id) => ({ jsonrpc: '1.0', id, method, params })),
     );

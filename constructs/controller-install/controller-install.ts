@@ -3,15 +3,18 @@ import { Construct } from 'constructs';
 import { deployment } from './deployment.ts';
 import { controllerNamespace, serviceAccountName } from './names.ts';
 import type { InstallContext } from './install-context.ts';
+import { validateMetrics } from './metrics.ts';
+import { monitoring } from './monitoring.ts';
 import { ownNamespace } from './namespace.ts';
 import type { ControllerInstallProps } from './props.ts';
 import { clusterRole, role } from './rbac.ts';
 
 /**
  * The manifests that install the controller, without the CRD: its Namespace first unless one is
- * given, its ServiceAccount, its permissions and its Deployment.
+ * given, its ServiceAccount, its permissions, the objects for its metrics and its Deployment.
  */
 export class ControllerInstall extends Construct {
+  /** @throws ValidationError if the properties contradict each other */
   constructor(scope: Construct, id: string, props: ControllerInstallProps = {}) {
     super(scope, id);
     const labels = {
@@ -32,6 +35,9 @@ export class ControllerInstall extends Construct {
     const roles = isNamespaced
       ? [role(this, context)]
       : [clusterRole(this, context), role(this, context)];
-    deployment(this, context, props).node.addDependency(...roles);
+    const { metrics } = props;
+    if (metrics) validateMetrics(this.node.path, metrics, isNamespaced);
+    const monitors = metrics ? monitoring(this, context, metrics) : [];
+    deployment(this, context, props).node.addDependency(...roles, ...monitors);
   }
 }

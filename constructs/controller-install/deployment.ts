@@ -10,6 +10,7 @@ import {
 } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { InstallContext } from './install-context.ts';
+import { metricsArguments, metricsPorts } from './metrics.ts';
 import { healthPort } from './names.ts';
 import { podSettings } from './pod-settings.ts';
 import { defaultControllerImage, type ControllerInstallProps } from './props.ts';
@@ -38,7 +39,7 @@ export function deployment(
   { metadata, namespace, account, isNamespaced }: InstallContext,
   props: ControllerInstallProps,
 ): Deployment {
-  const { image = defaultControllerImage, replicas = 1, logLevel } = props;
+  const { image = defaultControllerImage, replicas = 1, logLevel, metrics } = props;
   const selector = { 'app.kubernetes.io/name': metadata.labels['app.kubernetes.io/name']! };
   const result = new Deployment(scope, 'deployment', {
     metadata: { name: 'bitcoin-controller', namespace, ...metadata },
@@ -60,8 +61,9 @@ export function deployment(
           ...nodeOptions,
           'controller/main.js',
           ...(isNamespaced ? [`--namespace=${namespace}`] : []),
+          ...metricsArguments(metrics),
         ],
-        ports: [{ name: 'health', number: healthPort }],
+        ports: [{ name: 'health', number: healthPort }, ...metricsPorts(metrics)],
         envVariables: {
           POD_NAME: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAME),
           POD_NAMESPACE: EnvValue.fromFieldRef(EnvFieldPaths.POD_NAMESPACE),

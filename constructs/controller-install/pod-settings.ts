@@ -1,5 +1,6 @@
 import { JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
+import { certificateVolume } from './metrics.ts';
 import { defaultResources, type ControllerInstallProps, type Quantities } from './props.ts';
 
 const pod = '/spec/template/spec';
@@ -16,6 +17,7 @@ export function podSettings(props: ControllerInstallProps): JsonPatch[] {
   };
   return [
     JsonPatch.add(`${pod}/containers/0/resources`, resources(props)),
+    ...certificateVolume(pod, props.metrics),
     ...Object.entries(settings)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => JsonPatch.add(`${pod}/${name}`, value)),

@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import type { MetricsProps } from './metrics-props.ts';
 
 /** The log levels of the controller, from most to least verbose. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -46,6 +47,11 @@ export interface ControllerInstallProps {
   readonly resources?: { readonly requests?: Quantities; readonly limits?: Quantities };
   /** @default info */
   readonly logLevel?: LogLevel;
+  /**
+   * Serves Prometheus metrics: `{}` on port 8090, to everyone.
+   * @default none
+   */
+  readonly metrics?: MetricsProps;
   /**
    * Labels that a Kubernetes node must have to run the controller.
    * @default none

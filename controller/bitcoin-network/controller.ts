@@ -4,14 +4,17 @@ import type { HealthCheck } from '../../kube/health/server.ts';
 import type { Cache, Runnable } from '../../kube/manager.ts';
 import { WorkQueue } from '../../kube/queue/work-queue.ts';
 import { systemClock } from '../../kube/runtime/clock.ts';
+import type { Metrics } from '../../kube/metrics/metrics.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 import { NetworkCache } from '../cache/network-cache.ts';
 import { OtherInstalls } from '../installs/other-installs.ts';
 import type { NetworkRecorder } from './event-reasons.ts';
+import { networkFacts, type FactSources, type NetworkFacts } from './network-facts.ts';
 import { networkLogger } from './network-logger.ts';
 import { NodeAnswers } from './node-answers.ts';
 import { NodesReconciler } from './nodes-reconciler.ts';
 import { Reconciler } from './reconciler.ts';
+import type { RpcObserver } from './scope.ts';
 
 /** Maximum number of networks whose objects are reconciled at the same time. */
 const concurrency = 16;
@@ -36,6 +39,10 @@ export interface ControllerOptions {
   /** Throws when this process may no longer change anything. */
   readonly guard: () => void;
   readonly log: Logger;
+  /** Receives the events of the caches and queues. @default none */
+  readonly metrics?: Metrics | undefined;
+  /** Receives the RPC requests to nodes. @default none */
+  readonly onRpc?: RpcObserver | undefined;
 }
 
 /**
@@ -47,12 +54,14 @@ export class Controller implements Runnable {
   readonly #cache: NetworkCache;
   readonly #agent = new RpcAgent();
   #queues: Queues | undefined;
+  /** Undefined until networks are reconciled. */
+  #factSources: FactSources | undefined;
 
   constructor(options: ControllerOptions) {
-    const { client, log, namespace } = options;
+    const { client, log, namespace, metrics } = options;
     this.#options = options;
     this.#cache = new NetworkCache({
-      ...{ client, log, namespace },
+      ...{ client, log, namespace, metrics },
       onChange: (key) => this.#queues?.objects.add(key),
     });
   }
@@ -60,6 +69,18 @@ export class Controller implements Runnable {
   /** The watches, by name. They run in every process, and have synced before {@link run}. */
   get caches(): Readonly<Record<string, Cache>> {
     return this.#cache.watches;
+  }
+
+  /**
+   * Yields what is in memory about each network that this controller manages, and nothing while
+   * another process leads. It sends no request.
+   */
+  *facts(): Generator<NetworkFacts, void, undefined> {
+    if (!this.#factSources) return;
+    for (const key of this.#cache.networkKeys) {
+      const facts = networkFacts(key, this.#factSources);
+      if (facts) yield facts;
+    }
   }
 
   /** Whether networks are reconciled, for which the master key is needed. */
@@ -106,22 +127,27 @@ export class Controller implements Runnable {
     }, systemClock);
     const others = new OtherInstalls(dependencies);
     const reconciler = new Reconciler(dependencies, answers);
+    const { install, metrics } = this.#options;
+    this.#factSources = { cache, answers, heights: reconciler.heights, install };
     const nodesReconciler = new NodesReconciler(dependencies, answers, (key) => {
       objects.add(key);
     });
     // The longest backoff is the resync period: a retry costs only a few requests.
     const options = {
       backoff: { initial: 100, max: 30_000 },
+      metrics,
       log: networkLogger(this.#options.log),
     };
     const objects = new WorkQueue({
       ...options,
+      name: 'bitcoinnetwork',
       reconcile: async (key, signal) =>
         (await others.reconcile(key, signal)) ?? (await reconciler.reconcile(key, signal)),
       concurrency,
     });
     const nodes = new WorkQueue({
       ...options,
+      name: 'bitcoinnetwork-nodes',
       reconcile: async (key, signal) =>
         others.manages(key) ? undefined : await nodesReconciler.reconcile(key, signal),
       concurrency: rpcConcurrency,

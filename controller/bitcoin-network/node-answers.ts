@@ -15,6 +15,8 @@ interface Entry {
   /** When the query was answered or, without an answer, requested. */
   readonly time: number;
   readonly answer?: NodesAnswer;
+  /** The answer to an earlier query while there is none to this one. */
+  readonly earlier?: NodesAnswer | undefined;
 }
 
 /** Answers older than this many milliseconds do not decide which node of a rollout comes next. */
@@ -53,7 +55,8 @@ export class NodeAnswers {
       if (!answer) return now - time;
       if (!rolling || now - time <= maxRolloutAge) return answer;
     }
-    this.#entries.set(key, { version, time: now });
+    const earlier = entry?.answer ?? entry?.earlier;
+    this.#entries.set(key, { version, time: now, earlier });
     this.#request(key);
     return 0;
   }
@@ -68,6 +71,15 @@ export class NodeAnswers {
     const last = this.#entries.get(networkKey);
     this.#entries.set(networkKey, { version, time: this.#clock.now(), answer });
     return last?.version !== version || !isDeepStrictEqual(last.answer, answer);
+  }
+
+  /**
+   * Returns the last answer of a network's nodes, which may describe an earlier spec or earlier
+   * pods; undefined if they were never queried. It requests no query.
+   */
+  latest(networkKey: string): NodesAnswer | undefined {
+    const entry = this.#entries.get(networkKey);
+    return entry?.answer ?? entry?.earlier;
   }
 
   /** Drops the answers of a network. */

@@ -1,4 +1,5 @@
 import { maxConnections } from '../../bitcoin/peers/connection-slots.ts';
+import type { RpcRequestOutcome } from '../../bitcoin/rpc/client.ts';
 import type { RequeueAfter } from '../../kube/queue/work-queue.ts';
 import { queryVersion, type NodeAnswers } from './node-answers.ts';
 import { nodeClients } from './nodes/clients.ts';
@@ -68,11 +69,16 @@ export class NodesReconciler {
   }
 
   async #reconcilePeers(scope: Scope, nodes: readonly NodeState[]): Promise<PeersResult> {
-    const { network, agent, credentials, key, signal } = scope;
+    const { network, agent, credentials, key, signal, onRpc } = scope;
     const timeout = this.#polls.isFailing(key) ? suspectTimeout : undefined;
     const options = {
       ...{ agent, signal, timeout },
       maxConnections: maxConnections(network.spec.config),
+      onRequest:
+        onRpc &&
+        ((duration: number, outcome: RpcRequestOutcome) => {
+          onRpc(key, duration, outcome);
+        }),
     };
     const clients = nodeClients(nodes, credentials, options);
     // The heights also serve messages about chains that are lost later.

@@ -38,6 +38,11 @@ export class Reconciler {
     this.#answers = answers;
   }
 
+  /** The last heights that pods reported. */
+  get heights(): Pick<LastHeights, 'heights'> {
+    return this.#heights;
+  }
+
   /**
    * Reconciles one network.
    *

@@ -1,4 +1,5 @@
 import type { RpcAgent } from '../../bitcoin/rpc/agent.ts';
+import type { RpcRequestOutcome } from '../../bitcoin/rpc/client.ts';
 import { planNetwork, type NetworkPlan } from '../../bitcoin/plan/network-plan.ts';
 import { deriveCredentials, type SaltedCredentials } from '../../bitcoin/rpc/credentials.ts';
 import { networkNames, type NetworkNames } from '../../constructs/bitcoin-network/names.ts';
@@ -10,6 +11,15 @@ import type { Logger } from '../../kube/runtime/logger.ts';
 import type { CachedNetworks } from '../cache/network-cache.ts';
 import type { StatefulSet } from '../cache/workloads.ts';
 import type { NetworkRecorder } from './event-reasons.ts';
+
+/**
+ * Receives the duration in milliseconds and the outcome of each RPC request to a node of a network.
+ */
+export type RpcObserver = (
+  networkKey: string,
+  duration: number,
+  outcome: RpcRequestOutcome,
+) => void;
 
 /** The collaborators that all reconciles share. */
 export interface Dependencies {
@@ -23,6 +33,8 @@ export interface Dependencies {
   readonly install: string;
   /** Pool of RPC connections. */
   readonly agent: RpcAgent;
+  /** @default none */
+  readonly onRpc?: RpcObserver | undefined;
   readonly recorder: NetworkRecorder;
   /**
    * Throws when this process may no longer change anything; `client` calls it before each write.

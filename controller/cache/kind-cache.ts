@@ -3,6 +3,7 @@ import type { KubeObject, Resource } from '../../kube/api/object.ts';
 import { MutationCache } from '../../kube/cache/mutation-cache.ts';
 import { Reflector, type ReflectorOptions } from '../../kube/cache/reflector.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
+import type { Metrics } from '../../kube/metrics/metrics.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
 
 /** The options that the caches of all kinds share. */
@@ -11,6 +12,8 @@ export interface CacheOptions {
   readonly log: Logger;
   /** The only namespace to watch. @default all namespaces */
   readonly namespace?: string | undefined;
+  /** Receives the events of the reflectors. @default none */
+  readonly metrics?: Metrics | undefined;
   /** Receives the key of the network whose object changed. */
   readonly onChange: (networkKey: string) => void;
 }

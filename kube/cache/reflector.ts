@@ -4,6 +4,7 @@ import { listAll } from '../client/list-all.ts';
 import type { Selection } from '../client/options.ts';
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
 import { ApiError, ConnectionError, isGone } from '../api/errors.ts';
+import { noMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../runtime/logger.ts';
 import {
   formatKey,
@@ -48,6 +49,8 @@ export interface ReflectorOptions<T extends KubeObject> extends Selection {
    * @default 150_000
    */
   readonly inactivityTimeout?: number;
+  /** Counts lists and watches. @default none */
+  readonly metrics?: Metrics | undefined;
   /** Delays after failures. @default 100 ms to 30 s */
   readonly backoff?: Backoff;
   /** @default the system clock */
@@ -65,6 +68,7 @@ export interface ReflectorOptions<T extends KubeObject> extends Selection {
 export class Reflector<T extends KubeObject = UnstructuredObject> {
   readonly #options: ReflectorOptions<T>;
   readonly #log: Logger;
+  readonly #metrics: Metrics;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #backoff: Backoff;
@@ -81,6 +85,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
     this.#log = options.log;
+    this.#metrics = options.metrics ?? noMetrics;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#store = new Store(options.indexes);
@@ -153,6 +158,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
 
   async #list(signal: AbortSignal): Promise<void> {
     const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
+    this.#metrics.onList(resource.plural);
     const { metadata, items } = await listAll<T>(client, resource, {
       ...{ namespace, labelSelector, fieldSelector, signal },
       pageSize: this.#options.pageSize ?? 500,
@@ -185,6 +191,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
     const openedAt = this.#clock.now();
     try {
       signal.throwIfAborted();
+      this.#metrics.onWatch(resource.plural);
       for (;;) {
         const next = await this.#nextEvent(events, stop);
         if (next.done === true) break;

@@ -52,8 +52,8 @@ export class KubeClient {
 
   /** Creates a client for the current context of a KubeConfig; it renews credentials as needed. */
   static fromKubeConfig(kubeConfig: KubeConfig, options: KubeConfigClientOptions): KubeClient {
-    const { clock = systemClock, maxConnections } = options;
-    const transport = new KubeConfigTransport(kubeConfig, clock, maxConnections);
+    const { clock = systemClock, maxConnections, metrics } = options;
+    const transport = new KubeConfigTransport(kubeConfig, clock, maxConnections, metrics);
     return new KubeClient(transport, options);
   }
 

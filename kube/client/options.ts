@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics/metrics.ts';
 import type { RequestOptions, RequesterOptions } from './requester.ts';
 
 /** The options of `KubeClient`. */
@@ -7,6 +8,8 @@ export type KubeClientOptions = RequesterOptions;
 export interface KubeConfigClientOptions extends KubeClientOptions {
   /** Maximum number of connections; every watch occupies one. @default 64 */
   readonly maxConnections?: number;
+  /** Counts requests. @default none */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** One page of a list. */

@@ -1,3 +1,4 @@
+import { noMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { DirectConnections, type Connections } from './connections.ts';
 import type { Transport, TransportRequest, TransportResponse } from './http.ts';
@@ -38,6 +39,8 @@ export class KubeConfigTransport implements Transport {
   readonly #source: CredentialSource;
   readonly #clock: Clock;
   readonly #server: string;
+  readonly #host: string;
+  readonly #metrics: Metrics;
   readonly #maxConnections: number;
   #pool: { readonly id: string; readonly connections: Promise<Connections> } | undefined;
   readonly #retired = new Set<Connections>();
@@ -45,9 +48,15 @@ export class KubeConfigTransport implements Transport {
 
   /**
    * @param maxConnections maximum number of connections; every watch occupies one
+   * @param metrics counts each request, those with a response 401 included
    * @throws Error if the server's URL is invalid or would send credentials unencrypted
    */
-  constructor(kubeConfig: KubeConfig, clock: Clock, maxConnections = 64) {
+  constructor(
+    kubeConfig: KubeConfig,
+    clock: Clock,
+    maxConnections = 64,
+    metrics: Metrics = noMetrics,
+  ) {
     const { server, skipTlsVerify } = kubeConfig.cluster;
     const url = new URL(server);
     if (url.protocol === 'http:' && !skipTlsVerify) {
@@ -60,6 +69,8 @@ export class KubeConfigTransport implements Transport {
     this.#clock = clock;
     this.#maxConnections = maxConnections;
     this.#server = url.href.replace(/\/$/, '');
+    this.#host = url.host;
+    this.#metrics = metrics;
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
@@ -84,9 +95,13 @@ export class KubeConfigTransport implements Transport {
     request.signal.throwIfAborted();
     const url = new URL(this.#server + request.path);
     try {
-      return await session.connections.send(url, request, session.headers);
+      const response = await session.connections.send(url, request, session.headers);
+      this.#metrics.onRequest(String(response.status), request.method, this.#host);
+      return response;
     } catch (cause) {
-      if (request.signal.aborted || cause instanceof LeadershipLostError) throw cause;
+      if (cause instanceof LeadershipLostError) throw cause;
+      this.#metrics.onRequest('<error>', request.method, this.#host);
+      if (request.signal.aborted) throw cause;
       const message = `${request.method} ${url.origin}${request.path}: ${describe(cause)}`;
       throw new ConnectionError(message, { cause });
     }

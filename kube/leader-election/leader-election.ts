@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { LeadershipLostError } from '../api/errors.ts';
 import type { KubeClient } from '../client/client.ts';
 import { sleep, systemClock, type Clock } from '../runtime/clock.ts';
+import { noMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { LeaseClaim } from './lease-claim.ts';
 import { LeaseLock } from './lease-lock.ts';
@@ -29,6 +30,8 @@ export interface LeaderElectionOptions {
   readonly renewDeadline?: number;
   /** Milliseconds between attempts. @default 2_000 */
   readonly retryPeriod?: number;
+  /** Reports whether this process leads. @default none */
+  readonly metrics?: Metrics | undefined;
   /** @default the system clock */
   readonly clock?: Clock;
   /** Milliseconds of a clock that cannot be set. @default performance.now */
@@ -69,6 +72,7 @@ export class LeaderElection {
     this.#clock = clock;
     this.#renewDeadline = renewDeadline;
     this.#retryPeriod = retryPeriod;
+    (options.metrics ?? noMetrics).lease(name, () => this.isLeading);
     this.#lock = new LeaseLock({ client, namespace, name, identity, leaseDuration, clock });
     this.#claim = new LeaseClaim({
       ...{ lock: this.#lock, identity, log, clock, monotonic },

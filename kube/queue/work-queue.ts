@@ -3,6 +3,13 @@ import { systemClock, type Clock } from '../runtime/clock.ts';
 import { ConflictError, TerminalError, isConflict } from '../api/errors.ts';
 import { livenessTimeout, queueHealthy } from '../health/checks.ts';
 import type { HealthCheck } from '../health/server.ts';
+import {
+  noMetrics,
+  type Metrics,
+  type QueueMetrics,
+  type QueueState,
+  type ReconcileResult,
+} from '../metrics/metrics.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { KeyTimers } from './key-timers.ts';
 
@@ -38,6 +45,10 @@ export interface WorkQueueOptions {
    * @default 10_000
    */
   readonly shutdownTimeout?: number;
+  /** Name in metrics. @default empty */
+  readonly name?: string;
+  /** @default none */
+  readonly metrics?: Metrics | undefined;
   /** @default the system clock */
   readonly clock?: Clock;
   /** @default Math.random */
@@ -52,10 +63,12 @@ const maxImmediateRetries = 5;
  * time. A key that is added several times before its reconcile is reconciled once. A key that is
  * added during its reconcile is reconciled again: the last reconcile begins after the last add.
  */
-export class WorkQueue {
+export class WorkQueue implements QueueState {
+  /** The maximum number of concurrent reconciles. */
+  readonly concurrency: number;
   readonly #reconcile: Reconcile;
   readonly #log: Logger;
-  readonly #concurrency: number;
+  readonly #metrics: QueueMetrics;
   readonly #backoff: Backoff;
   readonly #shutdownTimeout: number;
   readonly #clock: Clock;
@@ -76,7 +89,7 @@ export class WorkQueue {
   constructor(options: WorkQueueOptions) {
     this.#reconcile = options.reconcile;
     this.#log = options.log;
-    this.#concurrency = options.concurrency ?? 4;
+    this.concurrency = options.concurrency ?? 4;
     this.#backoff = options.backoff ?? { initial: 100, max: 300_000 };
     this.#shutdownTimeout = options.shutdownTimeout ?? 10_000;
     this.#clock = options.clock ?? systemClock;
@@ -84,11 +97,28 @@ export class WorkQueue {
     const add = this.add.bind(this);
     this.#delayed = new KeyTimers(this.#clock, add);
     this.#followUps = new KeyTimers(this.#clock, add);
+    this.#metrics = (options.metrics ?? noMetrics).queue(options.name ?? '', this);
   }
 
   /** The number of keys that wait for a worker. */
   get length(): number {
     return this.#ready.size;
+  }
+
+  /** The number of keys that wait for a reconcile, those that are being reconciled included. */
+  get depth(): number {
+    return this.#ready.size + this.#dirty.size;
+  }
+
+  /** The number of running reconciles. */
+  get active(): number {
+    return this.#running.size;
+  }
+
+  /** Milliseconds that all running reconciles together have taken so far. */
+  get unfinishedRun(): number {
+    const now = this.#clock.now();
+    return [...this.#running.values()].reduce((sum, { since }) => sum + now - since, 0);
   }
 
   /** Milliseconds since the oldest running reconcile began; 0 if none is running. */
@@ -130,21 +160,24 @@ export class WorkQueue {
   /** Queues a key at once. */
   add(key: string): void {
     if (this.#state === 'stopped') return;
-    if (this.#running.has(key)) this.#dirty.add(key);
-    else this.#ready.add(key);
+    const waiting = this.#running.has(key) ? this.#dirty : this.#ready;
+    if (!waiting.has(key)) this.#metrics.onAdd(key);
+    waiting.add(key);
     this.#pump();
   }
 
   /** Queues a key after `delay` milliseconds. The earliest of several such adds counts. */
   addAfter(key: string, delay: number): void {
-    if (this.#state !== 'stopped') this.#delayed.setEarlier(key, delay);
+    if (this.#state === 'stopped') return;
+    this.#metrics.onRetry();
+    this.#delayed.setEarlier(key, delay);
   }
 
   /**
    * Queues a key as after a failed reconcile. The delay grows with every call until {@link forget}.
    */
   addRateLimited(key: string): void {
-    if (this.#state !== 'stopped') this.#followUps.set(key, this.#nextDelay(key));
+    if (this.#state !== 'stopped') this.#followUp(key, this.#nextDelay(key));
   }
 
   /** Clears a key's failures and cancels its retry or requeueAfter, as for a deleted object. */
@@ -162,7 +195,7 @@ export class WorkQueue {
       this.#pumping = false;
       if (this.#state !== 'running') return;
       for (const key of this.#ready) {
-        if (this.#running.size >= this.#concurrency) break;
+        if (this.#running.size >= this.concurrency) break;
         this.#ready.delete(key);
         this.#running.set(key, { since: this.#clock.now(), done: this.#process(key) });
       }
@@ -171,17 +204,22 @@ export class WorkQueue {
 
   async #process(key: string): Promise<void> {
     this.#followUps.cancel(key);
+    this.#metrics.onStart(key);
+    let outcome: ReconcileResult = 'success';
     try {
       const result = await this.#reconcile(key, this.#abort.signal);
       this.#failures.delete(key);
       if (result && this.#state === 'running') {
-        this.#followUps.set(key, result.requeueAfter);
+        this.#followUp(key, result.requeueAfter);
       }
+      if (result) outcome = result.requeueAfter > 0 ? 'requeue_after' : 'requeue';
     } catch (error) {
+      outcome = error instanceof TerminalError ? 'terminal_error' : 'error';
       if (this.#state === 'running') this.#onFailure(key, error);
     } finally {
       this.#running.delete(key);
-      if (this.#dirty.delete(key)) this.add(key);
+      this.#metrics.onEnd(key, outcome);
+      if (this.#dirty.delete(key)) this.#ready.add(key);
       this.#pump();
     }
   }
@@ -197,10 +235,16 @@ export class WorkQueue {
     const hasConflict = err instanceof ConflictError || isConflict(err);
     if (hasConflict && failures <= maxImmediateRetries) {
       this.#log.debug({ err, key }, 'conflict in reconcile, retrying at once');
-      this.#dirty.add(key);
+      this.#metrics.onRetry();
+      this.add(key);
       return;
     }
     this.#log.warn({ err, key, failures, delay }, 'reconcile failed, retrying');
+    this.#followUp(key, delay);
+  }
+
+  #followUp(key: string, delay: number): void {
+    this.#metrics.onRetry();
     this.#followUps.set(key, delay);
   }
 

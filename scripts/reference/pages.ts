@@ -5,6 +5,7 @@ import { conditionsPage } from './conditions.ts';
 import { eventsPage } from './events.ts';
 import { readExamples } from './examples.ts';
 import { labelsAndAnnotationsPage } from './labels-and-annotations.ts';
+import { metricsPage } from './metrics.ts';
 
 /** Returns the generated pages of docs/reference/ by file name. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
@@ -16,6 +17,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'scripts/reference/metadata-entries.ts',
       labelsAndAnnotationsPage(),
     ],
+    'metrics.md': ['controller/metrics/names.ts', metricsPage()],
   } as const;
   const config = await resolveConfig(join(import.meta.dirname, 'page.md'));
   const formatted = Object.entries(pages).map(async ([name, [source, content]]) => {

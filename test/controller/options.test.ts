@@ -22,8 +22,32 @@ test.each([
   [['--namespace', 'a,b'], '--namespace a,b: use the name of one namespace'],
   [['--health-port', 'http'], '--health-port http'],
   [['--frequency', '1'], '--frequency'],
+  [['--metrics-port', '70000'], '--metrics-port 70000: use a number from 0 to 65535'],
+  [['--metrics-auth', 'basic'], '--metrics-auth basic: use none or tokenreview'],
 ])('rejects %j and names the argument', (args, message) => {
   expect(() => parseOptions(args, {})).toThrow(message);
+});
+
+test.each([[[]], [['--metrics-port', '0']], [['--metrics-auth', 'tokenreview']]])(
+  'serves no metrics with the arguments %j',
+  (args) => {
+    expect(parseOptions(args, {})!.metrics).toBeUndefined();
+  },
+);
+
+test('serves metrics on a port of their own', () => {
+  const env = { BIND_ADDRESS: '127.0.0.1' };
+  expect(parseOptions(['--metrics-port=8090'], env)!.metrics).toEqual({
+    host: '127.0.0.1',
+    port: 8090,
+    authenticates: false,
+    certificateFolder: undefined,
+  });
+  const args = ['--metrics-port=8090', '--metrics-auth=tokenreview', '--metrics-cert-dir=/tls'];
+  expect(parseOptions(args, env)!.metrics).toMatchObject({
+    authenticates: true,
+    certificateFolder: '/tls',
+  });
 });
 
 test('rejects an unknown log level', () => {

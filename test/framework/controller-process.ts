@@ -16,6 +16,8 @@ export interface ControllerProcessOptions {
   readonly build?: string;
   /** Added to the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Further arguments of the controller. @default none */
+  readonly flags?: readonly string[];
   /** Added to the options of node that the image sets, such as a module to load first. */
   readonly nodeOptions?: readonly string[];
 }
@@ -36,6 +38,7 @@ export class ControllerProcess {
     const file = await open(log, 'w');
     const program = join(build, 'controller/main.js');
     const flags = ['--kubeconfig', kubeconfig, '--health-port', String(port)];
+    flags.push(...(options.flags ?? []));
     const args = [...nodeOptions, ...(options.nodeOptions ?? []), program, ...flags];
     // Not by execa, which would copy the output through this process.
     const child = spawn(process.execPath, args, {

@@ -9,7 +9,10 @@ import { podAddress } from './pod-address.ts';
 const bytesPerPeer = 4_096;
 
 /** The options of {@link nodeClients}. */
-export interface NodeClientOptions extends Pick<RpcClientOptions, 'agent' | 'signal' | 'timeout'> {
+export interface NodeClientOptions extends Pick<
+  RpcClientOptions,
+  'agent' | 'signal' | 'timeout' | 'onRequest'
+> {
   /** The nodes' option -maxconnections. */
   readonly maxConnections: number;
 }

@@ -1,6 +1,10 @@
 import { RpcAgent } from '../../../bitcoin/rpc/agent.ts';
-import { RpcClient } from '../../../bitcoin/rpc/client.ts';
-import { batchResponse, RpcServer } from './rpc-server.ts';
+import { RpcClient, type RpcRequestOutcome } from '../../../bitcoin/rpc/client.ts';
+import { RpcError } from '../../../bitcoin/rpc/error.ts';
+import { batchResponse, RpcServer, type RpcResponse } from './rpc-server.ts';
+
+/** The outcome of a call that a node answers with an error. */
+const refused = { error: new RpcError('refused', 'no', { code: -1 }) };
 
 describe('RpcClient', () => {
   let server: RpcServer;
@@ -44,6 +48,30 @@ describe('RpcClient', () => {
       { jsonrpc: '1.0', id: 0, method: 'addnode', params: ['a:1', 'add'] },
       { jsonrpc: '1.0', id: 1, method: 'getblockcount', params: [] },
     ]);
+  });
+
+  test.each<[string, RpcResponse, RpcRequestOutcome]>([
+    ['a result', batchResponse([{ result: 1 }, refused]), 'success'],
+    ['errors only', batchResponse([refused, refused]), 'refused'],
+    ['the status 401', { status: 401 }, 'unauthorized'],
+    ['the status 403', { status: 403 }, 'forbidden'],
+    ['a text', { body: 'hello' }, 'malformed'],
+    ['nothing', { never: true }, 'timeout'],
+  ])('reports the duration and the outcome of a request with %s', async (_, response, outcome) => {
+    server.respond = () => response;
+    const requests: [number, RpcRequestOutcome][] = [];
+    const measured = new RpcClient({
+      address: server.address,
+      credentials: { user: 'u', password: 'p' },
+      agent,
+      timeout: 200,
+      onRequest: (...request) => requests.push(request),
+    });
+    const calls = [{ method: 'uptime' }, { method: 'getblockcount' }] as const;
+    await measured.batch(calls).catch(() => undefined);
+    expect(requests).toEqual([[expect.any(Number), outcome]]);
+    expect(requests[0]![0]).toBeGreaterThan(outcome === 'timeout' ? 150 : 0);
+    expect(requests[0]![0]).toBeLessThan(5_000);
   });
 
   test('sends nothing for an empty batch', async () => {

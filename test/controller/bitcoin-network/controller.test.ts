@@ -131,6 +131,15 @@ describe('Controller', () => {
     await waitFor('the objects exist', isWritten('apply statefulsets/alice-sts'));
   });
 
+  test('yields facts about its networks once it runs', async () => {
+    server.lists.add('bitcoinnetworks', { ...network() });
+    await sync();
+    expect([...controller.facts()]).toEqual([]);
+    running = controller.run(stop.signal);
+    await waitFor('the controller is ready', () => controller.ready);
+    expect([...controller.facts()].map(({ key }) => key)).toEqual(['lab/alice']);
+  });
+
   test('is healthy while reconciles respond', async () => {
     void run();
     await waitFor('the controller is ready', () => controller.ready);

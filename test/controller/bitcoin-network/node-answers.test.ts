@@ -96,4 +96,22 @@ describe('NodeAnswers', () => {
     answers.forget('lab/alice');
     expect(read()).toBe(0);
   });
+
+  test('returns the latest answer while a newer one is missing, without a query', () => {
+    expect(answers.latest('lab/alice')).toBeUndefined();
+    record();
+    expect(answers.latest('lab/alice')).toBe(answer);
+    requests.length = 0;
+    read([node('0')]);
+    read([node('1')]);
+    expect(requests).toEqual(['lab/alice', 'lab/alice']);
+    expect(answers.latest('lab/alice')).toBe(answer);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('forgets the latest answer of a deleted network', () => {
+    record();
+    answers.forget('lab/alice');
+    expect(answers.latest('lab/alice')).toBeUndefined();
+  });
 });

@@ -24,6 +24,16 @@ describe('Reconciler', () => {
   const conditions = (...types: string[]) =>
     types.map((type) => `${type}=${cluster.condition(type)!}`);
 
+  test('reports each RPC request with its network and outcome', async () => {
+    const requests: string[] = [];
+    await cluster.settle();
+    cluster.replaceController({
+      onRpc: (key, duration, outcome) => requests.push(`${key} ${outcome} ${duration >= 0}`),
+    });
+    await cluster.reconcileNodes();
+    expect(requests).toEqual(Array<string>(3).fill('lab/alice success true'));
+  });
+
   describe('with a new network', () => {
     test('creates its objects, and returns at once for the objects of other new networks', async () => {
       expect(await cluster.reconcile()).toEqual({ requeueAfter: 0 });

@@ -1,4 +1,5 @@
 import { countLists, setUp, type ReflectorFixture } from './reflector-fixture.ts';
+import { RecordingMetrics } from '../recording-metrics.ts';
 import { waitFor } from '../wait-for.ts';
 
 let fixture: ReflectorFixture;
@@ -31,6 +32,18 @@ describe('Reflector', () => {
       path: '/base/api/v1/namespaces/default/configmaps',
       query: { watch: 'true', resourceVersion: '13', timeoutSeconds: '300', labelSelector: 'x=y' },
     });
+  });
+
+  test('counts its lists and watches', async () => {
+    const metrics = new RecordingMetrics();
+    fixture = await setUp({ metrics, pageSize: 1 });
+    const { server } = fixture;
+    for (const name of ['a', 'b']) server.put(name, '1');
+    await fixture.start();
+    expect(metrics.events).toEqual(['list configmaps', 'watch configmaps']);
+    server.endWatches();
+    await waitFor('the watch is resumed', () => metrics.events.length === 3);
+    expect(metrics.events[2]).toBe('watch configmaps');
   });
 
   test('stores, reports and indexes transformed objects', async () => {

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { KubeClient } from '../../../kube/client/client.ts';
-import { isUnauthorized } from '../../../kube/api/errors.ts';
+import { isUnauthorized, LeadershipLostError } from '../../../kube/api/errors.ts';
 import type { User } from '../../../kube/config/kube-config.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { FakeClock } from '../fake-clock.ts';
+import { RecordingMetrics } from '../recording-metrics.ts';
 import { configMaps } from '../resources.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -44,6 +45,35 @@ describe('KubeConfigTransport', () => {
   test('sends a user name and password as basic authentication', async () => {
     await connect({ username: 'u', password: 'p' }).get(configMaps, key);
     expect(sentCredentials()).toEqual([`Basic ${btoa('u:p')}`]);
+  });
+
+  test('counts each request by its status, method and host', async () => {
+    const metrics = new RecordingMetrics();
+    const { cluster } = server.kubeConfig();
+    const options = { userAgent: 'test', clock, metrics };
+    client = KubeClient.fromKubeConfig({ cluster, user: { token: 't' } }, options);
+    const { host } = new URL(cluster.server);
+    await client.get(configMaps, key);
+    await client.get(configMaps, { ...key, name: 'absent' }).catch(() => undefined);
+    await server.stop();
+    await client.delete(configMaps, key).catch(() => undefined);
+    expect(metrics.events).toEqual([
+      `GET ${host} 200`,
+      `GET ${host} 404`,
+      `DELETE ${host} <error>`,
+    ]);
+    server = await FakeApiServer.start();
+  });
+
+  test('does not count a write that the guard rejects', async () => {
+    const metrics = new RecordingMetrics();
+    const options = { userAgent: 'test', clock, metrics };
+    client = KubeClient.fromKubeConfig(server.kubeConfig(), options);
+    const guarded = client.withGuard(() => {
+      throw new LeadershipLostError('lost');
+    });
+    await expect(guarded.delete(configMaps, key)).rejects.toThrow('lost');
+    expect(metrics.events).toEqual([]);
   });
 
   test('sends impersonation headers', async () => {

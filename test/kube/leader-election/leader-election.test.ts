@@ -8,6 +8,7 @@ import {
 import { FakeClock } from '../fake-clock.ts';
 import { LeaseTransport } from './lease-transport.ts';
 import { RecordingLogger } from '../recording-logger.ts';
+import { RecordingMetrics } from '../recording-metrics.ts';
 
 /** The state of a candidate's work. */
 interface Work {
@@ -62,6 +63,18 @@ beforeEach(() => {
 });
 
 describe('LeaderElection', () => {
+  test('reports to metrics whether it leads', async () => {
+    const metrics = new RecordingMetrics();
+    const { stop, work, ended } = candidate(server, 'a', clock, { metrics });
+    expect(metrics.leases.get('l')!()).toBe(false);
+    await clock.advance(0);
+    expect(metrics.leases.get('l')!()).toBe(true);
+    stop.abort();
+    work.finish();
+    await ended;
+    expect(metrics.leases.get('l')!()).toBe(false);
+  });
+
   test('creates the Lease, renews it, and releases it when the work has ended', async () => {
     const { stop, work, ended, election } = candidate(server, 'a', clock);
     await clock.advance(0);

@@ -1,0 +1,60 @@
+/** How Prometheus Operator scrapes the controller. */
+export interface MonitorProps {
+  /**
+   * Time between two scrapes, such as `15s`.
+   * @default that of Prometheus
+   */
+  readonly interval?: string;
+  /**
+   * Further labels of the monitor, by which a Prometheus selects it, such as `release: prometheus`.
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * A Secret in the controller's namespace, and its key with the token that Prometheus sends, for
+   * the authentication TokenReview.
+   * @default the token of Prometheus itself; a podMonitor needs the Secret
+   */
+  readonly tokenSecret?: { readonly name: string; readonly key: string };
+}
+
+/** The metrics of the controller. */
+export interface MetricsProps {
+  /**
+   * Port of /metrics.
+   * @default 8090
+   */
+  readonly port?: number;
+  /**
+   * Who may read metrics: every client that reaches the port, or clients whose token belongs to a
+   * user with the ClusterRole bitcoin-controller-metrics-reader. The latter needs permissions in
+   * the whole cluster.
+   * @default None
+   */
+  readonly authentication?: 'None' | 'TokenReview';
+  /**
+   * Name of a Secret with tls.crt and tls.key, with which metrics are served over HTTPS. Monitors
+   * also need its ca.crt, and the name `bitcoin-controller-metrics.NAMESPACE.svc` in the
+   * certificate.
+   * @default none: HTTP
+   */
+  readonly certificateSecret?: string;
+  /**
+   * Whether to create the Service bitcoin-controller-metrics.
+   * @default true
+   */
+  readonly service?: boolean;
+  /**
+   * Creates a ServiceMonitor, which scrapes the pods behind the Service.
+   * @default none
+   */
+  readonly serviceMonitor?: MonitorProps;
+  /**
+   * Creates a PodMonitor, which scrapes the pods without a Service.
+   * @default none
+   */
+  readonly podMonitor?: MonitorProps;
+}
+
+/** The default port of /metrics. */
+export const defaultMetricsPort = 8090;
