@@ -6,10 +6,12 @@ import type { InstallContext } from './install-context.ts';
 import { ownNamespace } from './namespace.ts';
 import type { ControllerInstallProps } from './props.ts';
 import { clusterRole, role } from './rbac.ts';
+import { userClusterRoles } from './user-roles.ts';
 
 /**
  * The manifests that install the controller, without the CRD: its Namespace first unless one is
- * given, its ServiceAccount, its permissions and its Deployment.
+ * given, its ServiceAccount, its permissions and its Deployment. If it watches all namespaces, the
+ * ClusterRoles for users are among them.
  */
 export class ControllerInstall extends Construct {
   constructor(scope: Construct, id: string, props: ControllerInstallProps = {}) {
@@ -32,6 +34,7 @@ export class ControllerInstall extends Construct {
     const roles = isNamespaced
       ? [role(this, context)]
       : [clusterRole(this, context), role(this, context)];
+    if (!isNamespaced) userClusterRoles(this, context);
     deployment(this, context, props).node.addDependency(...roles);
   }
 }

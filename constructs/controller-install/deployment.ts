@@ -59,7 +59,8 @@ export function deployment(
         args: [
           ...nodeOptions,
           'controller/main.js',
-          ...(isNamespaced ? [`--namespace=${namespace}`] : []),
+          // The manifests name the namespace in their metadata only, where kustomize changes it.
+          ...(isNamespaced ? ['--namespace=$(POD_NAMESPACE)'] : []),
         ],
         ports: [{ name: 'health', number: healthPort }],
         envVariables: {
