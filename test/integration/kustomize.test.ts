@@ -53,6 +53,15 @@ test.each<[string, ControllerInstallProps]>([
   expect(byName(built)).toEqual(byName(synthesize(props)));
 });
 
+test('kustomize/cluster has the CustomResourceDefinition and the roles of users only', async () => {
+  const isShared = ({ kind, metadata }: KubeObject) =>
+    kind === 'CustomResourceDefinition' ||
+    (kind === 'ClusterRole' && metadata.name !== 'bitcoin-controller-role');
+  const expected = synthesize({}).filter(isShared);
+  expect(expected).toHaveLength(4);
+  expect(byName(await kustomize('kustomize/cluster'))).toEqual(byName(expected));
+});
+
 test('kubectl apply -k installs the base over dist/ without a change', async () => {
   const args = ['apply', '--server-side', '--force-conflicts', '-o', 'json', '-k'];
   const kubectl = new Kubectl();
