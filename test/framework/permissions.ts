@@ -14,6 +14,8 @@ const finalizers: ApiResource = {
 export class Permissions {
   readonly #client: KubeClient;
   readonly #targets: readonly ApiResource[];
+  /** The permissions of an account without roles, by namespace and name. */
+  readonly #nobody = new Map<string, ReadonlySet<string>>();
 
   private constructor(client: KubeClient, targets: readonly ApiResource[]) {
     this.#client = client;
@@ -37,11 +39,11 @@ export class Permissions {
     const questions = this.#targets
       .filter((target) => target.namespaced || namespace === '')
       .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
-    const nobody = await allowedAccess(
-      this.#client,
-      serviceAccount('default', 'nobody'),
-      questions,
-    );
+    const key = `${namespace}/${name}`;
+    const nobody =
+      this.#nobody.get(key) ??
+      (await allowedAccess(this.#client, serviceAccount('default', 'nobody'), questions));
+    this.#nobody.set(key, nobody);
     const permissions = await allowedAccess(this.#client, subject, questions);
     process.stderr.write(
       `        ${questions.length} access reviews for ${namespace || 'all namespaces'}\n`,
