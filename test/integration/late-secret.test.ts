@@ -21,12 +21,12 @@ const writeSecret = (password: string) =>
 
 /** Returns the HTTP status of an RPC request to a node with the password. */
 async function rpcStatus(ordinal: number, password: string): Promise<number> {
-  const { address, close } = await kubectl.forward(alice.podName(ordinal), 18332);
+  const { address, close } = await alice.forwardRpc(ordinal);
   try {
     const authorization = `Basic ${Buffer.from(`wallet:${password}`).toString('base64')}`;
     const body = JSON.stringify({ id: 1, method: 'getblockcount', params: [] });
     const init = { method: 'POST', headers: { authorization }, body };
-    return (await fetch(`http://${address}`, init)).status;
+    return (await fetch(`http://${address}/`, init)).status;
   } finally {
     close();
   }
@@ -95,7 +95,7 @@ const restarts = [
 ] as const;
 for (const [index, [tool, annotation]] of restarts.entries()) {
   step(
-    `a restart by ${tool} replaces the nodes one at a time with the new password and keeps the chain`,
+    `a restart by ${tool} replaces the nodes, which take the new password and keep the chain`,
     async () => {
       const password = `rotated-${index}`;
       await writeSecret(password);
