@@ -1,12 +1,14 @@
 /**
  * The cdk8s app that `npm run synth` renders to dist/: the CustomResourceDefinition, the
- * installation of the controller, and the networks of networks/.
+ * installation of the controller, and the networks of networks/. The resources of kustomize/ are
+ * rendered too.
  */
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { BitcoinNetworkCrd } from './constructs/crd/bitcoin-network-crd.ts';
 import { BitcoinNetwork } from './constructs/bitcoin-network/bitcoin-network.ts';
 import { ControllerInstall } from './constructs/controller-install/controller-install.ts';
+import type { ControllerInstallProps } from './constructs/controller-install/props.ts';
 import { ValidationError } from './crds/validation/index.ts';
 import { NetworkFilesError, readNetworkFiles } from './scripts/network-files.ts';
 
@@ -15,9 +17,32 @@ const outdir = process.env.CDK8S_OUTDIR ?? 'build/dist';
 /** The folder with the YAML files of the networks. */
 const networksFolder = process.env.NETWORKS ?? 'networks';
 
-const install = new App({ outdir, outputFileExtension: '.yaml' });
-new BitcoinNetworkCrd(new Chart(install, 'crd'), 'crd');
-new ControllerInstall(new Chart(install, 'controller'), 'controller');
+/** The settings of the controller. */
+const controller: ControllerInstallProps = {};
+
+/** Returns an app that renders the CustomResourceDefinition and the controller into a folder. */
+function installApp(folder: string): App {
+  const app = new App({ outdir: folder, outputFileExtension: '.yaml' });
+  new BitcoinNetworkCrd(new Chart(app, 'crd'), 'crd');
+  new ControllerInstall(new Chart(app, 'controller'), 'controller', controller);
+  return app;
+}
+
+/** Returns an app that renders the controller for one namespace, which kustomize then sets. */
+function namespacedApp(folder: string): App {
+  const app = new App({ outdir: folder, outputFileExtension: '.yaml' });
+  const props = { namespace: 'bitcoin-controller', scope: 'Namespace' } as const;
+  new ControllerInstall(new Chart(app, 'controller'), 'controller', { ...controller, ...props });
+  return app;
+}
+
+/** kustomize loads no file of another folder, so it has a copy (docs/adr/0030-kustomize.md). */
+const kustomize = join(outdir, '..', 'kustomize');
+const installs = [
+  installApp(outdir),
+  installApp(join(kustomize, 'base')),
+  namespacedApp(join(kustomize, 'namespaced')),
+];
 
 /**
  * One app for each output folder: networks/, and networks/NAMESPACE for networks with a namespace.
@@ -44,7 +69,7 @@ try {
       ...(namespace !== undefined && { namespace }),
     });
   }
-  for (const app of [install, ...apps.values()]) app.synth();
+  for (const app of [...installs, ...apps.values()]) app.synth();
 } catch (error) {
   if (!(error instanceof NetworkFilesError || error instanceof ValidationError)) throw error;
   console.error(error.message);

@@ -8,10 +8,12 @@ import { monitoring } from './monitoring.ts';
 import { ownNamespace } from './namespace.ts';
 import type { ControllerInstallProps } from './props.ts';
 import { clusterRole, role } from './rbac.ts';
+import { userClusterRoles } from './user-roles.ts';
 
 /**
  * The manifests that install the controller, without the CRD: its Namespace first unless one is
- * given, its ServiceAccount, its permissions, the objects for its metrics and its Deployment.
+ * given, its ServiceAccount, its permissions, the objects for its metrics and its Deployment. If it
+ * watches all namespaces, the ClusterRoles for users are among them.
  */
 export class ControllerInstall extends Construct {
   /** @throws ValidationError if the properties contradict each other */
@@ -35,6 +37,7 @@ export class ControllerInstall extends Construct {
     const roles = isNamespaced
       ? [role(this, context)]
       : [clusterRole(this, context), role(this, context)];
+    if (!isNamespaced) userClusterRoles(this, context);
     const { metrics } = props;
     if (metrics) validateMetrics(this.node.path, metrics, isNamespaced);
     const monitors = metrics ? monitoring(this, context, metrics) : [];

@@ -60,7 +60,8 @@ export function deployment(
         args: [
           ...nodeOptions,
           'controller/main.js',
-          ...(isNamespaced ? [`--namespace=${namespace}`] : []),
+          // The manifests name the namespace in their metadata only, where kustomize changes it.
+          ...(isNamespaced ? ['--namespace=$(POD_NAMESPACE)'] : []),
           ...metricsArguments(metrics),
         ],
         ports: [{ name: 'health', number: healthPort }, ...metricsPorts(metrics)],

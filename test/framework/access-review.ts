@@ -20,13 +20,25 @@ export const verbs = [
   'use',
 ];
 
-/** A ServiceAccount. */
-export interface Account {
-  readonly namespace: string;
-  readonly name: string;
+/** A user of the API server. */
+export interface Subject {
+  readonly user: string;
+  readonly groups: readonly string[];
 }
 
-/** An action that an account may or may not take. */
+/** Returns a ServiceAccount as a user. */
+export function serviceAccount(namespace: string, name: string): Subject {
+  return {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: [
+      'system:serviceaccounts',
+      `system:serviceaccounts:${namespace}`,
+      'system:authenticated',
+    ],
+  };
+}
+
+/** An action that a user may or may not take. */
 export interface AccessQuestion {
   readonly verb: string;
   readonly target: ApiResource;
@@ -47,16 +59,10 @@ interface SubjectAccessReview {
  */
 export async function allowedAccess(
   client: KubeClient,
-  account: Account,
+  subject: Subject,
   questions: readonly AccessQuestion[],
 ): Promise<Set<string>> {
-  const { namespace, name } = account;
-  const user = `system:serviceaccount:${namespace}:${name}`;
-  const groups = [
-    'system:serviceaccounts',
-    `system:serviceaccounts:${namespace}`,
-    'system:authenticated',
-  ];
+  const { user, groups } = subject;
   const allowed = new Set<string>();
   await forEachConcurrently(questions, async (question) => {
     const { verb, target } = question;

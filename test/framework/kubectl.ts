@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import type { Subject } from './access-review.ts';
 
 export interface KubectlOptions {
   /** @default KUBECTL, or kubectl on the PATH */
@@ -8,6 +9,8 @@ export interface KubectlOptions {
   readonly kubeconfig?: string;
   /** @default the namespace of the kubeconfig */
   readonly namespace?: string;
+  /** The user to impersonate. @default the user of the kubeconfig */
+  readonly subject?: Subject;
 }
 
 /** Runs kubectl as a user does. */
@@ -27,6 +30,11 @@ export class Kubectl {
   /** Returns the same kubectl for another namespace. */
   in(namespace: string): Kubectl {
     return new Kubectl({ ...this.#options, namespace });
+  }
+
+  /** Returns the same kubectl as another user. */
+  as(subject: Subject): Kubectl {
+    return new Kubectl({ ...this.#options, subject });
   }
 
   /**
@@ -86,10 +94,13 @@ export class Kubectl {
   }
 
   #withFlags(args: readonly string[]): string[] {
-    const { kubeconfig, namespace } = this.#options;
+    const { kubeconfig, namespace, subject } = this.#options;
+    const { user, groups = [] } = subject ?? {};
     return [
       ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
       ...(namespace === undefined ? [] : ['--namespace', namespace]),
+      ...(user === undefined ? [] : ['--as', user]),
+      ...groups.flatMap((group) => ['--as-group', group]),
       ...args,
     ];
   }

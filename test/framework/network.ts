@@ -90,6 +90,15 @@ export class Network {
     return this.kubectl.bitcoinCli(this.podName(ordinal), ...args);
   }
 
+  /** Opens a path to the RPC port of a node until `close` is called. */
+  async forwardRpc(ordinal: number): Promise<{ address: string; close: () => void }> {
+    const name = this.podName(ordinal);
+    const { status } = (await this.pods()).find(({ metadata }) => metadata.name === name)!;
+    // The pods of the playground are addresses of this machine.
+    if (status?.hostIP !== '127.0.0.1') return this.kubectl.forward(name, 18332);
+    return { address: `${status.podIP!}:18332`, close: () => undefined };
+  }
+
   /** Mines blocks at node 0. */
   async mine(blocks: number): Promise<void> {
     const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'; // from BIP 173, without an owner

@@ -2,6 +2,9 @@ import type { KubeObject } from '../../kube/index.ts';
 
 /** The fields of a Pod that the tests read. */
 export interface Pod extends KubeObject {
+  readonly spec?: {
+    readonly containers: readonly { readonly resources: { readonly limits?: object } }[];
+  };
   readonly status?: {
     readonly hostIP?: string;
     readonly podIP?: string;

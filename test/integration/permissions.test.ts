@@ -1,13 +1,12 @@
 import { App, Chart } from 'cdk8s';
 import { ControllerInstall } from '../../constructs/index.ts';
-import { KubeClient, loadKubeConfig } from '../../kube/index.ts';
-import { allowedAccess, verbs, type Account } from '../framework/access-review.ts';
-import { discoverResources, type ApiResource } from '../framework/api-resources.ts';
+import { serviceAccount } from '../framework/access-review.ts';
 import { ControllerDeployment } from '../framework/controller-deployment.ts';
 import { consistently } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
 import { useNamespace } from '../framework/namespace.ts';
 import { Network } from '../framework/network.ts';
+import { Permissions } from '../framework/permissions.ts';
 import { step } from '../framework/step.ts';
 
 /**
@@ -17,24 +16,22 @@ import { step } from '../framework/step.ts';
 
 const controllerNamespace = 'bitcoin-controller';
 /** The controller of the cluster. */
-const installed: Account = { namespace: controllerNamespace, name: 'bitcoin-controller-sva' };
+const installed = serviceAccount(controllerNamespace, 'bitcoin-controller-sva');
 const inTeam = useNamespace('team');
 const inOther = useNamespace('other');
 const team = inTeam.namespace!;
 const other = inOther.namespace!;
 /** A controller with --namespace, which the test installs. */
-const namespaced: Account = { namespace: team, name: 'bitcoin-controller-sva' };
+const namespaced = serviceAccount(team, 'bitcoin-controller-sva');
 
-let client: KubeClient;
-let targets: ApiResource[];
+let permissions: Permissions;
 
 beforeAll(async () => {
-  client = KubeClient.fromKubeConfig(loadKubeConfig(), { userAgent: 'permissions' });
-  targets = await discoverResources(client);
+  permissions = await Permissions.discover();
 }, 60_000);
 
 afterAll(async () => {
-  await client.close();
+  await permissions.close();
   await new ControllerDeployment().scale(1);
 }, 90_000);
 
@@ -61,33 +58,11 @@ function each(someVerbs: readonly string[], what: string): string[] {
   return someVerbs.map((verb) => `${verb} ${what}`);
 }
 
-/** The permissions of the account beyond those of an account without roles. */
-async function permissionsOf(account: Account, namespace: string, name = ''): Promise<string[]> {
-  const questions = targets
-    // Discovery does not list this subresource.
-    .concat(finalizers)
-    .filter((target) => target.namespaced || namespace === '')
-    .flatMap((target) => verbs.map((verb) => ({ verb, target, namespace, name })));
-  const nobody = await allowedAccess(client, { namespace: 'default', name: 'nobody' }, questions);
-  const permissions = await allowedAccess(client, account, questions);
-  process.stderr.write(
-    `        ${questions.length} access reviews for ${namespace || 'all namespaces'}\n`,
-  );
-  return [...permissions].filter((permission) => !nobody.has(permission)).sort();
-}
-
-const finalizers: ApiResource = {
-  group: 'bitcoincontroller.christianb93.github.com',
-  resource: 'bitcoinnetworks',
-  subresource: 'finalizers',
-  namespaced: true,
-};
-
 step(
   'in every namespace the controller has permissions on networks and their objects only',
   async () => {
-    expect(await permissionsOf(installed, '')).toEqual(networkPermissions.toSorted());
-    expect(await permissionsOf(installed, other)).toEqual(networkPermissions.toSorted());
+    expect(await permissions.of(installed, '')).toEqual(networkPermissions.toSorted());
+    expect(await permissions.of(installed, other)).toEqual(networkPermissions.toSorted());
   },
   120,
 );
@@ -95,10 +70,10 @@ step(
 step(
   'in its own namespace the controller may also create a Secret and a Lease, and use its own',
   async () => {
-    const permissions = [...networkPermissions, ...ownPermissions].sort();
-    expect(await permissionsOf(installed, controllerNamespace)).toEqual(permissions);
+    const expected = [...networkPermissions, ...ownPermissions].sort();
+    expect(await permissions.of(installed, controllerNamespace)).toEqual(expected);
     const own = async (name: string) =>
-      (await permissionsOf(installed, controllerNamespace, name)).filter((permission) =>
+      (await permissions.of(installed, controllerNamespace, name)).filter((permission) =>
         /^(?!create).*(secrets|leases)/.test(permission),
       );
     expect(await own('bitcoin-controller-key')).toEqual(['get secrets bitcoin-controller-key']);
@@ -140,10 +115,10 @@ step(
 step(
   'a controller with --namespace has no permissions in other namespaces',
   async () => {
-    expect(await permissionsOf(namespaced, '')).toEqual([]);
-    expect(await permissionsOf(namespaced, other)).toEqual([]);
-    expect(await permissionsOf(namespaced, controllerNamespace)).toEqual([]);
-    expect(await permissionsOf(namespaced, team)).toEqual(
+    expect(await permissions.of(namespaced, '')).toEqual([]);
+    expect(await permissions.of(namespaced, other)).toEqual([]);
+    expect(await permissions.of(namespaced, controllerNamespace)).toEqual([]);
+    expect(await permissions.of(namespaced, team)).toEqual(
       [...networkPermissions, ...ownPermissions].sort(),
     );
   },

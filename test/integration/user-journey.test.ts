@@ -103,11 +103,7 @@ step(
 step(
   'RPC accepts the credentials of the Secret and no others',
   async () => {
-    const [pod] = await alice.pods();
-    const isPlayground = pod!.status!.hostIP === '127.0.0.1';
-    const forward = isPlayground
-      ? { address: `${pod!.status!.podIP!}:18332`, close: () => undefined }
-      : await kubectl.forward(alice.podName(0), 18332);
+    const forward = await alice.forwardRpc(0);
     const post = (password: string) => {
       const basic = Buffer.from(`${credentials.BC_RPC_USER}:${password}`).toString('base64');
       return fetch(`http://${forward.address}/`, {

@@ -2,7 +2,9 @@ import { managedKinds } from '../../../constructs/bitcoin-network/managed-kinds.
 import { render, type Rule } from './builders.ts';
 
 const manifests = render();
-const rules = manifests.flatMap(({ kind, rules = [] }) => rules.map((rule) => ({ kind, ...rule })));
+const rules = manifests
+  .filter(({ metadata }) => metadata.name === 'bitcoin-controller-role')
+  .flatMap(({ kind, rules = [] }) => rules.map((rule) => ({ kind, ...rule })));
 
 /** The rules for a resource, with the kind of the role. */
 const rulesFor = (resource: string) =>
