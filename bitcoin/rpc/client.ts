@@ -28,6 +28,12 @@ export interface RpcClientOptions {
    * @default 10000
    */
   readonly timeout?: number | undefined;
+  /**
+   * The owner of the node, such as its namespace. If the responses of all nodes have too many
+   * bytes, those of the owner with the most bytes fail.
+   * @default the same owner
+   */
+  readonly tenant?: string;
   /** Aborts all calls, which then fail as `unreachable`. @default never */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -113,9 +119,10 @@ export class RpcClient {
   }
 
   async #post(calls: readonly object[]): Promise<BatchElement[]> {
-    const { address, agent, signal, timeout = 10_000, maxResponseBytes = 1 << 20 } = this.#options;
+    const { address, agent, signal, tenant = '' } = this.#options;
+    const { timeout = 10_000, maxResponseBytes = 1 << 20 } = this.#options;
     const { status, body } = await post({
-      ...{ address, agent, signal, timeout },
+      ...{ address, agent, tenant, signal, timeout },
       authorization: this.#authorization,
       body: JSON.stringify(calls),
       maxBytes: maxResponseBytes,

@@ -14,6 +14,8 @@ export interface PostOptions {
   readonly timeout: number;
   /** Aborts the request. @default never */
   readonly signal?: AbortSignal | undefined;
+  /** The owner of the server; see {@link RpcAgent.responses}. */
+  readonly tenant: string;
   /** Bytes that the body of the response may have. */
   readonly maxBytes: number;
 }
@@ -88,20 +90,22 @@ export async function post(options: PostOptions): Promise<PostResponse> {
 function collect(
   outgoing: ClientRequest,
   response: IncomingMessage,
-  { agent, maxBytes }: Pick<PostOptions, 'agent' | 'maxBytes'>,
+  { agent, tenant, maxBytes }: Pick<PostOptions, 'agent' | 'tenant' | 'maxBytes'>,
   fail: (error: Error) => void,
   done: (text: string) => void,
 ): void {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
+  const buffer = agent.responses.open(tenant, () => {
+    const cause = 'all nodes together send too many bytes, and those of this namespace the most';
+    fail(new ResponseTooLargeError(cause));
+  });
   response.on('data', (chunk: Buffer) => {
-    if (bytes + chunk.length > maxBytes) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
       fail(new ResponseTooLargeError(`the response has more than ${maxBytes} bytes`));
-    } else if (!agent.buffer(chunk.length)) {
-      fail(new ResponseTooLargeError('the responses of all nodes together have too many bytes'));
-    } else {
-      bytes += chunk.length;
+    } else if (buffer.add(chunk.length)) {
       text += decoder.decode(chunk, { stream: true });
     }
   });
@@ -110,7 +114,7 @@ function collect(
     done(text + decoder.decode());
   });
   outgoing.on('close', () => {
-    agent.release(bytes);
+    buffer.close();
   });
 }
 

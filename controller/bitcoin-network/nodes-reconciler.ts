@@ -73,6 +73,7 @@ export class NodesReconciler {
     const timeout = this.#polls.isFailing(key) ? suspectTimeout : undefined;
     const options = {
       ...{ agent, signal, timeout },
+      tenant: network.metadata.namespace!,
       maxConnections: maxConnections(network.spec.config),
       onRequest:
         onRpc &&

@@ -11,7 +11,7 @@ const bytesPerPeer = 4_096;
 /** The options of {@link nodeClients}. */
 export interface NodeClientOptions extends Pick<
   RpcClientOptions,
-  'agent' | 'signal' | 'timeout' | 'onRequest'
+  'agent' | 'tenant' | 'signal' | 'timeout' | 'onRequest'
 > {
   /** The nodes' option -maxconnections. */
   readonly maxConnections: number;

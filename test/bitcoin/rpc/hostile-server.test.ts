@@ -102,28 +102,32 @@ describe('RpcClient with a hostile server', () => {
   });
 
   test('counts the bytes of a response until it is complete or fails', async () => {
-    const changes: number[] = [];
-    agent.buffer = (bytes) => changes.push(bytes) > 0;
-    agent.release = (bytes) => void changes.push(-bytes);
+    const changes: (number | string)[] = [];
+    agent.responses.open = (tenant) => ({
+      add: (bytes) => changes.push(tenant, bytes) > 0,
+      close: () => changes.push('close'),
+    });
     const body = '[{"id":0,"result":7}]';
     const end = (socket: Socket) => void socket.end(`${head}\r\n${body}`);
     const stop = (socket: Socket) => void socket.write(`${head}content-length: 999\r\n\r\n${body}`);
     for (const answer of [end, stop]) {
       serve = answer;
       await failedCall();
-      await waitFor('the connection is closed', () => changes.at(-1)! < 0);
+      await waitFor('the connection is closed', () => changes.at(-1) === 'close');
+      expect(changes.splice(0)).toEqual(['', body.length, 'close']);
     }
-    const { length } = body;
-    expect(changes).toEqual([length, -length, length, -length]);
   });
 
-  test('fails a call when the responses of all nodes have too many bytes', async () => {
-    serve = (socket) => socket.end(`${head}\r\n[{"id":0,"result":7}]`);
-    agent.buffer((16 << 20) - 3);
-    const { error } = await failedCall();
-    expect(error).toMatchObject({ failure: 'malformed' });
-    agent.release((16 << 20) - 3);
-    expect((await failedCall()).error).toBe(7);
+  test('fails a large response when the responses of all nodes have too many bytes', async () => {
+    const result = 'z'.repeat(90_000);
+    serve = (socket) => socket.end(`${head}\r\n${JSON.stringify([{ id: 0, result }])}`);
+    const others = Array.from({ length: 255 }, (_, index) =>
+      agent.responses.open(`tenant-${index}`, () => undefined),
+    );
+    for (const other of others) other.add(1 << 16);
+    expect((await failedCall()).error).toMatchObject({ failure: 'malformed' });
+    for (const other of others) other.close();
+    expect(String((await failedCall()).error)).toHaveLength(result.length);
   });
 
   test('settles a call within its timeout, whatever bytes the server sends', async () => {
