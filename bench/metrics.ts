@@ -22,7 +22,7 @@ const size = 1_000;
 /** Runs with metrics, and as many without, in turns. */
 const rounds = 3;
 /** Duration of the edits of one run in milliseconds. */
-const duration = 60_000;
+const duration = 45_000;
 /** The mean number of milliseconds between two edits. */
 const interval = 100;
 /** Milliseconds between two scrapes. */
@@ -98,6 +98,11 @@ async function measure(
   figures.peak.push(peak);
   figures.p50.push(quantile(applied, 0.5));
   figures.p99.push(quantile(applied, 0.99));
+  printFigure(
+    `run ${scrapes ? 'with' : 'without'} metrics`,
+    `${formatNumber(now)} MB, p50 ${formatNumber(figures.p50.at(-1)!)} ms, ` +
+      `p99 ${formatNumber(figures.p99.at(-1)!)} ms, load ${loadAverage()}`,
+  );
   stop.abort();
   await scraping;
   await controller.stop();
