@@ -9,8 +9,9 @@
  * it is out of date.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { differingFiles, readFolder } from './folder.ts';
 
 const root = join(import.meta.dirname, '..');
 const rendered = join(root, 'build', 'dist');
@@ -28,26 +29,11 @@ function render(): void {
   process.exit(1);
 }
 
-/** Returns the contents of the files in a folder by their relative paths. */
-function readFolder(folder: string): Map<string, string> {
-  if (!existsSync(folder)) return new Map();
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return new Map(
-    files
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [relative(folder, path), readFileSync(path, 'utf8')]),
-  );
-}
-
 const start = performance.now();
 render();
 const current = readFolder(rendered);
 if (process.argv.includes('--check')) {
-  const committed = readFolder(dist);
-  const stale = [...new Set([...committed.keys(), ...current.keys()])].filter(
-    (file) => committed.get(file) !== current.get(file),
-  );
+  const stale = differingFiles(readFolder(dist), current);
   for (const file of stale) console.error(`dist/${file} is out of date`);
   if (stale.length > 0) {
     console.error('run npm run synth and commit the result');
