@@ -2,8 +2,8 @@ import type { Json } from './node.ts';
 
 /** A sentinel in rendered manifests, and the expression that replaces it. */
 export interface Slot {
-  /** The form that the sentinel has in manifests. */
-  readonly sentinel: Json;
+  /** The form that the sentinel has in manifests. A boolean would be found in other places. */
+  readonly sentinel: Exclude<Json, boolean | null>;
   /** A pipeline of the template language, without braces. */
   readonly expression: string;
 }

@@ -31,7 +31,7 @@ export function substitute(value: Json, slots: readonly Slot[]): TemplateNode {
 function text(value: string, slots: readonly Slot[]): TemplateNode {
   const split = (part: string): (string | { expression: string })[] => {
     for (const { sentinel, expression } of slots) {
-      if (typeof sentinel === 'object' || typeof sentinel === 'boolean') continue;
+      if (typeof sentinel === 'object') continue;
       const index = part.indexOf(String(sentinel));
       if (index < 0) continue;
       const rest = part.slice(index + String(sentinel).length);

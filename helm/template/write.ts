@@ -86,7 +86,7 @@ function inline(node: TemplateNode): string {
       const [first, ...others] = node.parts;
       if (typeof first === 'object' && others.length === 0)
         return `{{ ${first.expression} | quote }}`;
-      const format = node.parts.map((part) => (typeof part === 'string' ? percent(part) : '%s'));
+      const format = node.parts.map((part) => (typeof part === 'string' ? percent(part) : '%v'));
       const values = node.parts.filter((part) => typeof part === 'object');
       const operands = values.map(({ expression }) => operand(expression)).join(' ');
       return `{{ printf ${JSON.stringify(format.join(''))} ${operands} | quote }}`;

@@ -1,6 +1,7 @@
 import type { ChartSettings } from '../manifests.ts';
 import type { SlotOf, SwitchOf } from '../template/build.ts';
 import type { Json } from '../template/node.ts';
+import type { Slot } from '../template/slot.ts';
 import { isEmpty, valueAt, type ChartValue, type Values } from './value.ts';
 
 /** One setting of the chart: its values, and what they change in the manifests. */
@@ -25,7 +26,7 @@ export interface InsertOptions<T> {
    */
   readonly sentinel: T;
   /** The form of the sentinel in the manifests. @default the sentinel */
-  readonly rendered?: Json;
+  readonly rendered?: Slot['sentinel'];
   /** A pipeline of the template language. @default the only value */
   readonly expression?: string;
   /** Reads the property from values. @default the only value; undefined if it is empty */
@@ -41,7 +42,8 @@ export function insert<T>(options: InsertOptions<T>): Setting {
   const [only] = values;
   const path = only?.path ?? '';
   const expression = options.expression ?? `.Values.${path}`;
-  const slot = { sentinel: options.rendered ?? (sentinel as Json), expression };
+  const rendered = options.rendered ?? (sentinel as Slot['sentinel']);
+  const slot = { sentinel: rendered, expression };
   const isOptional = values.length === 1 && isEmpty(only!.default);
   const readOnly = (source: Values) => {
     const value = valueAt(source, path);
@@ -59,7 +61,7 @@ export function insert<T>(options: InsertOptions<T>): Setting {
 }
 
 /** Returns a setting without values, which the user gives in the arguments of Helm. */
-export function fromRelease<T extends Json>(options: {
+export function fromRelease<T extends Slot['sentinel']>(options: {
   readonly put: Put<T>;
   readonly sentinel: T;
   readonly expression: string;

@@ -52,7 +52,21 @@ test('a string with a sentinel becomes a quoted expression', () => {
 test('text around a sentinel remains', () => {
   const render: Render = ({ name }) => [{ spec: `100%: ${name ?? ''}, ${name ?? ''}` }];
   expect(templateOf(render, [nameSlot])).toBe(
-    'spec: {{ printf "100%%: %s, %s" .Values.name .Values.name | quote }}\n',
+    'spec: {{ printf "100%%: %v, %v" .Values.name .Values.name | quote }}\n',
+  );
+});
+
+test('a number in text and as a value becomes an expression', () => {
+  const port: SlotOf<Settings> = {
+    slot: { sentinel: 31337, expression: 'int64 .Values.port' },
+    set: (settings) => settings,
+  };
+  expect(templateOf(() => [{ port: 31337, args: ['--port=31337'] }], [port])).toBe(
+    [
+      'port: {{ int64 .Values.port }}',
+      'args:',
+      '  - {{ printf "--port=%v" (int64 .Values.port) | quote }}\n',
+    ].join('\n'),
   );
 });
 
