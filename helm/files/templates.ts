@@ -6,7 +6,7 @@ import { controllerSettings } from '../values/controller.ts';
 import { crdSettings } from '../values/crds.ts';
 import type { Setting } from '../values/setting.ts';
 
-/** Switches of one group do not affect the objects of the other, which saves renderings. */
+/** The settings of one group do not affect the objects of the other. */
 const groups: readonly {
   readonly render: (settings: ChartSettings) => Manifest[];
   readonly settings: readonly Setting[];
@@ -31,9 +31,8 @@ function fileName({ key = '' }: Item): string {
 export function templateFiles(): Map<string, string> {
   const files = new Map<string, Item[]>();
   for (const { render, settings } of groups) {
-    const slots = settings.flatMap(({ slot = [] }) => slot);
-    const switches = settings.flatMap(({ switch: choice = [] }) => choice);
-    for (const object of buildTemplates(render, initial, slots, switches)) {
+    const parts = settings.map(({ part }) => part);
+    for (const object of buildTemplates(render, initial, parts)) {
       const name = fileName(object);
       files.set(name, [...(files.get(name) ?? []), object]);
     }

@@ -1,6 +1,6 @@
 import { addCondition, merge } from './merge.ts';
 import type { Item, JsonObject } from './node.ts';
-import type { OptionalSlot, Slot } from './slot.ts';
+import type { Part } from './slot.ts';
 import { substitute } from './substitute.ts';
 
 /** An object of the Kubernetes API. */
@@ -9,53 +9,46 @@ export interface Manifest extends JsonObject {
   readonly metadata: JsonObject & { readonly name: string };
 }
 
-/** A part of settings S with its expressions. */
-export interface SlotOf<S> {
-  readonly slot: Slot | OptionalSlot;
-  /** Returns settings with the sentinel. */
-  readonly set: (settings: S) => S;
-}
-
-/** A condition that selects one of two settings. */
-export interface SwitchOf<S> {
-  readonly condition: string;
-  readonly on: (settings: S) => S;
-  readonly off: (settings: S) => S;
-}
-
 /**
- * Renders manifests with sentinels, and returns their templates. An optional slot is left out of
- * one more rendering, which shows the parts that depend on it. These parts must not depend on other
- * slots. Every combination of switches is rendered.
+ * Renders manifests with sentinels, and returns their templates.
+ *
+ * One more rendering without each conditional part shows what the part adds. A part that replaces
+ * something is rendered in both ways, in combination with all other parts. What the other parts add
+ * must not depend on two of them in such a way that it is absent only without both.
+ *
+ * @param settings the settings to which all parts are applied, in their order
  */
 export function buildTemplates<S>(
   render: (settings: S) => readonly Manifest[],
   settings: S,
-  slots: readonly SlotOf<S>[],
-  switches: readonly SwitchOf<S>[],
+  parts: readonly Part<S>[],
 ): Item[] {
-  const all = slots.map(({ slot }) => slot);
-  const renderItems = (base: S, filled: readonly SlotOf<S>[]): Item[] =>
-    render(filled.reduce((result, { set }) => set(result), base)).map((manifest) => ({
+  const slots = parts.flatMap(({ slot = [] }) => slot);
+  const renderWithout = (without: ReadonlySet<Part<S>>): Item[] => {
+    const apply = (result: S, part: Part<S>) =>
+      part.choice && without.has(part) ? part.choice.off(result) : part.on(result);
+    return render(parts.reduce(apply, settings)).map((manifest) => ({
       key: `${manifest.kind}/${manifest.metadata.name}`,
       conditions: [],
-      node: substitute(manifest, all),
+      node: substitute(manifest, slots),
     }));
-  const withConditions = (base: S): Item[] => {
-    let result = renderItems(base, slots);
-    for (const part of slots) {
-      if (!('condition' in part.slot)) continue;
-      const without = renderItems(
-        base,
-        slots.filter((other) => other !== part),
-      );
-      result = addCondition(result, without, part.slot.condition);
+  };
+  const combine = (undecided: readonly Part<S>[], without: ReadonlySet<Part<S>>): Item[] => {
+    let result = renderWithout(without);
+    for (const part of undecided) {
+      const { condition } = part.choice!;
+      const more = new Set([...without, part]);
+      const added = addCondition(result, renderWithout(more), condition);
+      if (!added) {
+        const others = undecided.filter((other) => other !== part);
+        return merge(combine(others, without), combine(others, more), condition);
+      }
+      result = added;
     }
     return result;
   };
-  const combine = (base: S, [first, ...rest]: readonly SwitchOf<S>[]): Item[] =>
-    first === undefined
-      ? withConditions(base)
-      : merge(combine(first.on(base), rest), combine(first.off(base), rest), first.condition);
-  return combine(settings, switches);
+  return combine(
+    parts.filter(({ choice }) => choice),
+    new Set(),
+  );
 }

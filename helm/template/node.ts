@@ -26,8 +26,15 @@ export type TemplateNode =
   | { readonly type: 'scalar'; readonly expression: string }
   /** A map or a list. */
   | { readonly type: 'block'; readonly expression: string }
-  /** Entries that precede the other entries of a map, except those with the same keys. */
-  | { readonly type: 'entries'; readonly expression: string; readonly except: readonly string[] }
+  /**
+   * Entries of maps that precede the other entries of a map, except those with the same keys. An
+   * entry of an earlier map takes precedence.
+   */
+  | {
+      readonly type: 'entries';
+      readonly maps: readonly string[];
+      readonly except: readonly string[];
+    }
   | { readonly type: 'map' | 'list'; readonly items: readonly Item[] };
 
 /** Returns a node without its conditions. */

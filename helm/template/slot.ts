@@ -8,10 +8,17 @@ export interface Slot {
   readonly expression: string;
 }
 
-/**
- * A slot whose part of the manifests is absent unless a condition holds. The condition is also a
- * pipeline of the template language.
- */
-export interface OptionalSlot extends Slot {
-  readonly condition: string;
+/** A part of the settings S that values of the chart determine. */
+export interface Part<S> {
+  /** Where the manifests contain a value. @default they depend on the condition only */
+  readonly slot?: Slot;
+  /** Returns settings with the sentinel, or with what holds under the condition. */
+  readonly on: (settings: S) => S;
+  /** What the part depends on. @default it is always on */
+  readonly choice?: {
+    /** A pipeline of the template language, without braces. */
+    readonly condition: string;
+    /** Returns settings without the sentinel, or with what holds without the condition. */
+    readonly off: (settings: S) => S;
+  };
 }

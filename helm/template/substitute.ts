@@ -11,7 +11,8 @@ const isMap = (value: Json): value is JsonObject =>
  *
  * - a number, a map or a list that equals a sentinel
  * - text in strings that equals a sentinel, which is a string or a number
- * - the only key of a sentinel among the keys of another map
+ * - the only key of a sentinel among the keys of another map; the slots of several sentinels in one
+ *   map are in the order of their precedence
  */
 export function substitute(value: Json, slots: readonly Slot[]): TemplateNode {
   if (typeof value === 'string') return text(value, slots);
@@ -54,16 +55,17 @@ function map(value: JsonObject, slots: readonly Slot[]): TemplateNode {
   const except = Object.keys(value).filter(
     (key) => !inserted.some((slot) => keysOf(slot).includes(key)),
   );
-  const entries = inserted.map(({ expression }): Item => ({
-    key: `entries of ${expression}`,
+  const maps = inserted.map(({ expression }) => expression);
+  const entries: Item = {
+    key: '(entries)',
     conditions: [],
-    node: { type: 'entries', expression, except },
-  }));
+    node: { type: 'entries', maps, except },
+  };
   const fixed = except.map((key): Item => ({
     key,
     conditions: [],
     node: substitute(value[key]!, slots),
   }));
-  const items = [...entries, ...fixed];
+  const items = maps.length > 0 ? [entries, ...fixed] : fixed;
   return items.length > 0 ? { type: 'map', items } : { type: 'literal', value };
 }

@@ -38,7 +38,7 @@ function lines(node: TemplateNode, indent: string): string[] {
 }
 
 function entry({ key, node }: Item, indent: string): string[] {
-  if (node.type === 'entries') return entries(node.expression, node.except, indent);
+  if (node.type === 'entries') return entries(node.maps, node.except, indent);
   const name = scalar(key!);
   if (isInline(node)) return [`${indent}${name}: ${inline(node)}`];
   const content = [`${indent}${name}:`, ...lines(node, `${indent}  `)];
@@ -49,10 +49,12 @@ function entry({ key, node }: Item, indent: string): string[] {
   return guarded([any(items.map(({ conditions }) => all(conditions)))], indent, content);
 }
 
-function entries(expression: string, except: readonly string[], indent: string): string[] {
+function entries(maps: readonly string[], except: readonly string[], indent: string): string[] {
+  const operands = maps.map((map) => `(${map} | default dict)`).join(' ');
+  const merged = maps.length === 1 ? operands : `(merge (dict) ${operands})`;
   const keys = except.map((key) => JSON.stringify(key)).join(' ');
   return [
-    `${indent}{{- with omit (${expression} | default dict) ${keys} }}`,
+    `${indent}{{- with omit ${merged} ${keys} }}`,
     `${indent}{{- toYaml . | nindent ${indent.length} }}`,
     `${indent}{{- end }}`,
   ];

@@ -1,7 +1,6 @@
 import type { ChartSettings } from '../manifests.ts';
-import type { SlotOf, SwitchOf } from '../template/build.ts';
 import type { Json } from '../template/node.ts';
-import type { Slot } from '../template/slot.ts';
+import type { Part, Slot } from '../template/slot.ts';
 import { isEmpty, valueAt, type ChartValue, type Values } from './value.ts';
 
 /** One setting of the chart: its values, and what they change in the manifests. */
@@ -10,8 +9,7 @@ export interface Setting {
   readonly values: readonly ChartValue[];
   /** Returns the settings that `helm template` renders for values. */
   readonly apply: (settings: ChartSettings, values: Values) => ChartSettings;
-  readonly slot?: SlotOf<ChartSettings>;
-  readonly switch?: SwitchOf<ChartSettings>;
+  readonly part: Part<ChartSettings>;
 }
 
 /** Returns settings with another value of one property, or without it. */
@@ -50,12 +48,14 @@ export function insert<T>(options: InsertOptions<T>): Setting {
     return isOptional && isEmpty(value) ? undefined : (value as T);
   };
   const read = options.read ?? readOnly;
+  const unset = (settings: ChartSettings) => put(settings, undefined);
   return {
     values,
     apply: (settings, source) => put(settings, read(source)),
-    slot: {
-      slot: isOptional ? { ...slot, condition: `.Values.${path}` } : slot,
-      set: (settings) => put(settings, sentinel),
+    part: {
+      slot,
+      on: (settings) => put(settings, sentinel),
+      ...(isOptional && { choice: { condition: `.Values.${path}`, off: unset } }),
     },
   };
 }
@@ -67,11 +67,10 @@ export function fromRelease<T extends Slot['sentinel']>(options: {
   readonly expression: string;
 }): Setting {
   const { put, sentinel, expression } = options;
-  const set = (settings: ChartSettings) => put(settings, sentinel);
   return {
     values: [],
     apply: (settings) => settings,
-    slot: { slot: { sentinel, expression }, set },
+    part: { slot: { sentinel, expression }, on: (settings) => put(settings, sentinel) },
   };
 }
 
@@ -91,10 +90,12 @@ export function choose<T extends Json>(options: ChooseOptions<T>): Setting {
   return {
     values: [value],
     apply: (settings, values) => put(settings, valueAt(values, value.path) as T),
-    switch: {
-      condition: options.condition ?? `.Values.${value.path}`,
+    part: {
       on: (settings) => put(settings, on),
-      off: (settings) => put(settings, off),
+      choice: {
+        condition: options.condition ?? `.Values.${value.path}`,
+        off: (settings) => put(settings, off),
+      },
     },
   };
 }

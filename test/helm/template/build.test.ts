@@ -1,10 +1,12 @@
 import { parse } from 'yaml';
-import { buildTemplates, type Manifest, type SlotOf } from '../../../helm/template/build.ts';
+import { buildTemplates, type Manifest } from '../../../helm/template/build.ts';
+import type { Part } from '../../../helm/template/slot.ts';
 import { writeTemplate } from '../../../helm/template/write.ts';
 
 interface Settings {
   readonly name?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly more?: Readonly<Record<string, string>>;
   readonly list?: readonly string[];
   readonly isWide?: boolean;
 }
@@ -14,52 +16,53 @@ type Render = (settings: Settings) => object[];
 const manifest = (fields: object) => ({ kind: 'Test', metadata: { name: 'test' }, ...fields });
 
 /** Returns the template of rendered objects, without the lines of kind and metadata. */
-function templateOf(
-  render: Render,
-  slots: readonly SlotOf<Settings>[],
-  switches: Parameters<typeof buildTemplates<Settings>>[3] = [],
-): string {
+function templateOf(render: Render, parts: readonly Part<Settings>[]): string {
   const objects = (settings: Settings) =>
     render(settings).map((fields) => manifest(fields) as Manifest);
-  const text = writeTemplate(buildTemplates(objects, {}, slots, switches));
+  const text = writeTemplate(buildTemplates(objects, {}, parts));
   return text.replaceAll('kind: Test\nmetadata:\n  name: test\n', '');
 }
 
-const nameSlot: SlotOf<Settings> = {
+const set = (values: Settings) => (settings: Settings) => ({ ...settings, ...values });
+const same = (settings: Settings) => settings;
+
+const name: Part<Settings> = {
   slot: { sentinel: 'sentinel', expression: '.Values.name' },
-  set: (settings) => ({ ...settings, name: 'sentinel' }),
+  on: set({ name: 'sentinel' }),
 };
-const optionalName: SlotOf<Settings> = {
-  ...nameSlot,
-  slot: { ...nameSlot.slot, condition: '.Values.name' },
+const optionalName: Part<Settings> = { ...name, choice: { condition: '.Values.name', off: same } };
+const optionalList: Part<Settings> = {
+  slot: { sentinel: ['item'], expression: '.Values.list' },
+  on: set({ list: ['item'] }),
+  choice: { condition: '.Values.list', off: same },
 };
-const optionalLabels: SlotOf<Settings> = {
-  slot: { sentinel: { key: '' }, expression: '.Values.labels', condition: '.Values.labels' },
-  set: (settings) => ({ ...settings, labels: { key: '' } }),
+const optionalLabels: Part<Settings> = {
+  slot: { sentinel: { key: '' }, expression: '.Values.labels' },
+  on: set({ labels: { key: '' } }),
+  choice: { condition: '.Values.labels', off: same },
 };
-const wide = {
-  condition: 'eq .Values.scope "Wide"',
-  on: (settings: Settings) => ({ ...settings, isWide: true }),
-  off: (settings: Settings) => ({ ...settings, isWide: false }),
+const wide: Part<Settings> = {
+  on: set({ isWide: true }),
+  choice: { condition: 'eq .Values.scope "Wide"', off: set({ isWide: false }) },
 };
 
 test('a string with a sentinel becomes a quoted expression', () => {
-  expect(templateOf(({ name }) => [{ spec: name }], [nameSlot])).toBe(
+  expect(templateOf(({ name }) => [{ spec: name }], [name])).toBe(
     'spec: {{ .Values.name | quote }}\n',
   );
 });
 
 test('text around a sentinel remains', () => {
   const render: Render = ({ name }) => [{ spec: `100%: ${name ?? ''}, ${name ?? ''}` }];
-  expect(templateOf(render, [nameSlot])).toBe(
+  expect(templateOf(render, [name])).toBe(
     'spec: {{ printf "100%%: %v, %v" .Values.name .Values.name | quote }}\n',
   );
 });
 
 test('a number in text and as a value becomes an expression', () => {
-  const port: SlotOf<Settings> = {
+  const port: Part<Settings> = {
     slot: { sentinel: 31337, expression: 'int64 .Values.port' },
-    set: (settings) => settings,
+    on: same,
   };
   expect(templateOf(() => [{ port: 31337, args: ['--port=31337'] }], [port])).toBe(
     [
@@ -130,14 +133,58 @@ test('entries of a value precede fixed entries and do not replace them', () => {
   );
 });
 
+test('entries of several values are merged, and the first of them takes precedence', () => {
+  const moreLabels: Part<Settings> = {
+    slot: { sentinel: { more: '' }, expression: '.Values.monitor.labels' },
+    on: set({ more: { more: '' } }),
+    choice: { condition: '.Values.monitor.labels', off: same },
+  };
+  const render: Render = ({ labels, more }) => [{ labels: { ...more, ...labels, app: 'x' } }];
+  expect(templateOf(render, [optionalLabels, moreLabels])).toContain(
+    'omit (merge (dict) (.Values.labels | default dict) (.Values.monitor.labels | default dict)) "app"',
+  );
+  expect(templateOf(render, [optionalLabels, moreLabels])).not.toContain('if');
+});
+
+test('the content of the only item of a list depends on several values', () => {
+  const render: Render = ({ name, list }) => [
+    { endpoints: [{ port: 'x', ...(name !== undefined && { name }), ...(list && { list }) }] },
+  ];
+  const text = templateOf(render, [optionalName, optionalList]);
+  expect(text.split('port: x').length).toBe(2);
+});
+
+test('an optional value that replaces something is combined with others', () => {
+  const render: Render = ({ name, list }) => [
+    {
+      args: [
+        'main.js',
+        name === undefined ? '--default' : `--name=${name}`,
+        ...(list ? ['--list'] : []),
+      ],
+    },
+  ];
+  expect(templateOf(render, [optionalName, optionalList])).toBe(
+    [
+      'args:',
+      '  - main.js',
+      '  {{- if .Values.name }}',
+      '  - {{ printf "--name=%v" .Values.name | quote }}',
+      '  {{- end }}',
+      '  {{- if not .Values.name }}',
+      '  - --default',
+      '  {{- end }}',
+      '  {{- if .Values.list }}',
+      '  - --list',
+      '  {{- end }}\n',
+    ].join('\n'),
+  );
+});
+
 test('a map whose entries are all optional is absent when it has none', () => {
   const render: Render = ({ name, list }) => {
     const entries = { ...(name !== undefined && { name }), ...(list && { list }) };
     return [Object.keys(entries).length > 0 ? { metrics: entries } : {}];
-  };
-  const optionalList: SlotOf<Settings> = {
-    slot: { sentinel: ['item'], expression: '.Values.list', condition: '.Values.list' },
-    set: (settings) => ({ ...settings, list: ['item'] }),
   };
   expect(templateOf(render, [optionalName, optionalList])).toBe(
     [
@@ -161,14 +208,14 @@ test('a map that has fixed entries in some cases only is rendered for each case'
     return [Object.keys(entries).length > 0 ? { annotations: entries } : {}];
   };
   const text = templateOf(render, [optionalName, optionalLabels]);
-  expect(text).toContain('{{- if and (not .Values.name) .Values.labels }}\nannotations:\n');
+  expect(text).toContain('{{- if and .Values.labels (not .Values.name) }}\nannotations:\n');
 });
 
 test('a switch selects parts of both variants', () => {
   const render: Render = ({ isWide = false }) => [
     { spec: { all: 1, ...(isWide ? { wide: 1, both: 'w' } : { both: 'v', narrow: 1 }) } },
   ];
-  expect(templateOf(render, [], [wide])).toBe(
+  expect(templateOf(render, [wide])).toBe(
     [
       'spec:',
       '  all: 1',
@@ -187,7 +234,7 @@ test('a switch selects parts of both variants', () => {
 test('an optional part of one variant has both conditions', () => {
   const render: Render = ({ isWide = false, name }) =>
     isWide || name === undefined ? [{ spec: 1 }] : [{ spec: 1, name }];
-  expect(templateOf(render, [optionalName], [wide])).toBe(
+  expect(templateOf(render, [wide, optionalName])).toBe(
     [
       'spec: 1',
       '{{- if and .Values.name (ne .Values.scope "Wide") }}',
@@ -198,7 +245,7 @@ test('an optional part of one variant has both conditions', () => {
 });
 
 test('an object of one variant is rendered under its condition', () => {
-  expect(templateOf(({ isWide }) => (isWide === true ? [{ spec: 1 }] : []), [], [wide])).toBe(
+  expect(templateOf(({ isWide }) => (isWide === true ? [{ spec: 1 }] : []), [wide])).toBe(
     '{{- if eq .Values.scope "Wide" }}\nspec: 1\n{{- end }}\n',
   );
 });
