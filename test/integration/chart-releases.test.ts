@@ -104,6 +104,8 @@ async function upgradeRollbackUninstall(helm: Helm): Promise<void> {
   expect(items).toEqual([]);
   await kubectl.run(['get', 'crd', crd]);
   expect(await masterKeyUid()).toBe(masterKey);
+  // The controller lost the permission to release its Lease, which the next one would wait for.
+  await kubectl.in(namespace).run(['delete', 'lease', 'bitcoin-controller']);
 }
 
 /** Applies dist/ as the README describes. */
