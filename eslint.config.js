@@ -10,6 +10,7 @@ const arrows = {
   imports: [],
   crds: ['bitcoin', 'kube/api'],
   constructs: ['bitcoin', 'imports', 'crds', 'kube/api'],
+  helm: ['constructs', 'crds'],
   controller: ['constructs', 'bitcoin', 'kube', 'imports', 'crds'],
   playground: ['kube'],
 };
@@ -17,7 +18,7 @@ const arrows = {
 const folders = [...Object.keys(arrows), 'networks', 'bench', 'scripts', 'test'];
 
 /** Folders that perform no I/O. */
-const pure = ['constructs', 'crds'];
+const pure = ['constructs', 'crds', 'helm'];
 const io = 'child_process|cluster|dgram|dns|fs|http|http2|https|net|tls|worker_threads';
 
 /** Rules that reject imports from folders that are not in {@link arrows}. */

@@ -42,6 +42,8 @@ export default {
       ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      // These start a playground of their own.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/chart'],
     },
   ],
 };

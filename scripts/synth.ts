@@ -9,8 +9,9 @@
  * by one. With `--check`, nothing is changed; the exit code is 1 if a file is out of date.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { differingFiles, readFolder } from './folder.ts';
 
 const root = join(import.meta.dirname, '..');
 const rendered = join(root, 'build', 'dist');
@@ -31,32 +32,16 @@ function render(): void {
   process.exit(1);
 }
 
-/** Returns the contents of the files in a folder by their relative paths. */
-function readFolder(folder: string): Map<string, string> {
-  if (!existsSync(folder)) return new Map();
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return new Map(
-    files
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [relative(folder, path), readFileSync(path, 'utf8')]),
-  );
-}
-
 const start = performance.now();
 render();
 const current = readFolder(rendered);
 if (process.argv.includes('--check')) {
-  const committed = readFolder(dist);
-  const changed = [...new Set([...committed.keys(), ...current.keys()])].filter(
-    (file) => committed.get(file) !== current.get(file),
-  );
   const overlays = readFolder(kustomize);
   const changedResources = [...readFolder(renderedKustomize)]
     .filter(([file, content]) => overlays.get(file) !== content)
     .map(([file]) => file);
   const stale = [
-    ...changed.map((file) => `dist/${file}`),
+    ...differingFiles(readFolder(dist), current).map((file) => `dist/${file}`),
     ...changedResources.map((file) => `kustomize/${file}`),
   ];
   for (const file of stale) console.error(`${file} is out of date`);

@@ -85,15 +85,13 @@ export const labelEntries: readonly MetadataEntry[] = [
     access: 'writes',
     meaning: 'The Pod Security level that Kubernetes enforces for the pods in the namespace.',
   },
-  ...['view', 'edit', 'admin'].map(
-    (role): MetadataEntry => ({
-      name: `rbac.authorization.k8s.io/aggregate-to-${role}`,
-      objects: `ClusterRole bitcoin-controller-${role}`,
-      value: 'true',
-      access: 'writes',
-      meaning: `Kubernetes adds the permissions to the ClusterRole \`${role}\`.`,
-    }),
-  ),
+  ...['view', 'edit', 'admin'].map((role): MetadataEntry => ({
+    name: `rbac.authorization.k8s.io/aggregate-to-${role}`,
+    objects: `ClusterRole bitcoin-controller-${role}`,
+    value: 'true',
+    access: 'writes',
+    meaning: `Kubernetes adds the permissions to the ClusterRole \`${role}\`.`,
+  })),
 ];
 
 /** The annotations, those that users set first. */
