@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { chartMetadata, chartName } from '../../helm/files/chart-yaml.ts';
 import { Playground } from '../../playground/playground.ts';
@@ -123,18 +123,25 @@ async function takeOwnership(helm: Helm, ...flags: string[]): Promise<void> {
   expect(await controller.podNames()).toEqual(pods);
 }
 
+/** Runs the commands that Helm prints, which create alice and wait for it. */
+async function runNotes(notes: string): Promise<void> {
+  const [, ...steps] = notes.split(/^\d\. .*$/m);
+  expect(steps.length).toBe(3);
+  const path = [dirname(playground.kubectl), process.env.PATH].join(delimiter);
+  const env = { KUBECONFIG: playground.kubeconfig, PATH: path };
+  await execa('bash', ['-euc', steps.join('\n')], { env });
+}
+
 step(
-  'two commands install the chart from a repository, and a network becomes ready',
+  'two commands install the chart from a repository, and its notes create a network',
   async () => {
     await helm4.run('repo', 'add', 'bitcoin', repository.url);
     const notes = await helm4.run(
       ...['install', chartName, `bitcoin/${chartName}`],
       ...[...inNamespace, '--create-namespace', '--wait'],
     );
-    expect(notes).toContain('wait --for=condition=PeersConnected bitcoinnetwork/alice');
-    await alice.apply({ nodes: 2 });
-    await alice.waitForCondition('Ready', 60);
-    await alice.waitForCondition('PeersConnected', 30);
+    await runNotes(notes);
+    await alice.waitForStatus({ readyNodes: 3, connectedNodes: 3 }, 10);
     masterKey = await masterKeyUid();
   },
   120,
