@@ -215,7 +215,7 @@ step(
       /CustomResourceDefinition .*bitcoinnetworks/,
     );
     await expect(helm4.run(...install, '--set', 'crds.create=false')).rejects.toThrow(
-      /ClusterRole .*bitcoin-controller-role/,
+      /ClusterRole .*bitcoin-controller-/,
     );
   },
   60,
