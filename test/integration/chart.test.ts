@@ -119,6 +119,11 @@ test('null removes a default resource', async () => {
   });
 }, 60_000);
 
+/** Whether the YAML parser of this test reads a plain text as Helm does: it reads `e0` as NaN. */
+function isReadable(plain: string): boolean {
+  return !/^[-+]?[eE][-+]?\d+$/.test(plain);
+}
+
 /** Strings that YAML or templates interpret unless they are quoted. */
 const text = fc.oneof(
   fc.constantFrom(
@@ -126,9 +131,9 @@ const text = fc.oneof(
     ...['{{ .Release.Name }}', '"quoted"', "it's", 'a: b', '# x', '- x', '100%s', 'a\\b', ' x '],
     ...['line\nline\n', 'tab\t', '&a', '*a', '!!str', '|', '>', '@x', '`x`', '\ufeff'],
   ),
-  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'grapheme' }).filter(isReadable),
 );
-const name = fc.stringMatching(/^[a-z][a-z0-9./-]{0,20}$/);
+const name = fc.stringMatching(/^[a-z][a-z0-9./-]{0,20}$/).filter(isReadable);
 const map = (value: fc.Arbitrary<string>) =>
   fc.dictionary(
     fc.oneof(name, fc.constantFrom('app.kubernetes.io/name', 'yes', '1', 'null')),
