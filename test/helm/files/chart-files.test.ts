@@ -2,7 +2,9 @@ import { chartFiles } from '../../../helm/files/chart-files.ts';
 import { chartValues } from '../../../helm/values/settings.ts';
 
 const files = chartFiles('1.2.3');
-const templates = [...files].filter(([path]) => path.endsWith('.yaml') && path.includes('/'));
+const templates = [...files].filter(
+  ([path]) => path.startsWith('templates/') && !/NOTES|validation/.test(path),
+);
 
 test('the chart has one file for each kind of object', () => {
   expect(templates.map(([path]) => path).sort()).toEqual([
@@ -10,9 +12,12 @@ test('the chart has one file for each kind of object', () => {
     'templates/cluster-role.yaml',
     'templates/crd.yaml',
     'templates/deployment.yaml',
+    'templates/pod-monitor.yaml',
     'templates/role-binding.yaml',
     'templates/role.yaml',
     'templates/service-account.yaml',
+    'templates/service-monitor.yaml',
+    'templates/service.yaml',
   ]);
 });
 
