@@ -58,23 +58,23 @@ const affinity = optional({
 /** A boolean that is true more often, so that several features are on at once. */
 const mostly = fc.constantFrom(true, true, true, false);
 
-const monitor = optional({
+const monitor = fc.record({
   enabled: mostly,
   interval: fc.constantFrom('', '15s', '{{ x }}'),
   labels: map(text),
-  tokenSecret: optional({
+  tokenSecret: fc.record({
     name: fc.constantFrom('', 'token', 'yes', '1'),
     key: fc.constantFrom('token', 'null', '{{ x }}'),
   }),
 });
 
 /** Values of the metrics. Some of their combinations are contradictory. */
-export const metricsValues = optional({
+export const metricsValues = fc.record({
   enabled: mostly,
   port: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 65_535 }) }, fc.constant(8080)),
   authentication: fc.constantFrom('None', 'TokenReview'),
   certificateSecret: fc.constantFrom('', 'certificate', 'yes', '1'),
-  service: optional({ enabled: mostly }),
+  service: fc.record({ enabled: mostly }),
   serviceMonitor: monitor,
   podMonitor: monitor,
 });
@@ -102,6 +102,6 @@ export const userValues = optional({
   priorityClassName: text,
   commonLabels: map(text),
   commonAnnotations: map(text),
-  metrics: metricsValues,
+  metrics: fc.oneof(metricsValues, fc.constant({ enabled: true })),
   crds: optional({ create: fc.boolean(), keep: fc.boolean() }),
 });

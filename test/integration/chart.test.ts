@@ -35,14 +35,15 @@ interface Manifest {
   };
 }
 
-/** Returns manifests by kind and name. */
-const byName = (manifests: readonly unknown[]) =>
-  Object.fromEntries(
-    (manifests as readonly Manifest[]).map((manifest) => [
-      `${manifest.kind}/${manifest.metadata.name}`,
-      manifest,
-    ]),
+/** Returns manifests by kind and name, none of which may occur twice. */
+function byName(manifests: readonly unknown[]): Record<string, Manifest> {
+  const entries = (manifests as readonly Manifest[]).map(
+    (manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest] as const,
   );
+  const result = Object.fromEntries(entries);
+  expect(Object.keys(result).length).toBe(manifests.length);
+  return result;
+}
 
 /** Reads exponents as Go does. The library reads `e0` as a number. */
 const customTags = (tags: Tags): Tags =>
@@ -160,9 +161,11 @@ test('values of metrics that are off have no effect', async () => {
 
 test('the chart accepts the values in docs/helm.md', async () => {
   const page = await readFile(join(checkout, 'docs/helm.md'), 'utf8');
-  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, example]) => parse(example!));
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(
+    ([, text]) => parse(text!) as Json,
+  );
   expect(examples.length).toBeGreaterThan(2);
-  for (const values of examples as Json[]) expect(await template(values)).not.toEqual([]);
+  for (const values of examples) expect(await template(values)).not.toEqual([]);
 }, 60_000);
 
 test('null removes a default resource', async () => {
@@ -219,7 +222,7 @@ test('the chart with any metrics equals the constructs with the same properties'
   const labels = { commonLabels: { team: 'a', release: 'b' } };
   const property = fc.asyncProperty(
     metricsValues,
-    fc.constantFrom('Cluster', 'Namespace'),
+    fc.constantFrom('Cluster', 'Cluster', 'Namespace'),
     fc.constantFrom({}, labels),
     (metrics, scope, common) =>
       expectEqual({ ...common, scope, metrics: { ...metrics, enabled: true } }, 'team-a'),
