@@ -1,5 +1,5 @@
 /**
- * Generates docs/reference/metrics.md from controller/metrics/names.ts.
+ * Generates docs/reference/metrics.md from constructs/monitoring/names.ts.
  *
  *   node scripts/metrics-docs.ts          writes the page
  *   node scripts/metrics-docs.ts --check  exits with code 1 if the page is stale
@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { limits } from '../controller/metrics/limits.ts';
-import { labels, metrics, type MetricDefinition } from '../controller/metrics/names.ts';
+import { labels, metrics, type MetricDefinition } from '../constructs/monitoring/names.ts';
 
 const page = join(import.meta.dirname, '..', 'docs', 'reference', 'metrics.md');
 
@@ -43,7 +43,7 @@ if (uncovered.length > 0) {
   throw new Error(`add a section for ${uncovered.join(', ')} to scripts/metrics-docs.ts`);
 }
 
-const source = `<!-- Generated from controller/metrics/names.ts by npm run metrics-docs. Do not edit. -->
+const source = `<!-- Generated from constructs/monitoring/names.ts by npm run metrics-docs. Do not edit. -->
 
 # Metrics
 
