@@ -25,9 +25,8 @@ type NetworkMetric = Extract<MetricName, `bitcoin_network_${string}`>;
  * The values of a metric by network. A new leader has other labels of its pod, which would start
  * the time of an alert again.
  */
-function perNetwork(name: NetworkMetric, range?: (selector: string) => string): string {
-  const selector = series(name);
-  return `max by (namespace, network) (${range ? range(selector) : selector})`;
+function perNetwork(name: NetworkMetric, offset = ''): string {
+  return `max by (namespace, network) (${series(name)}${offset})`;
 }
 
 const own = { controller: ownControllers };
@@ -39,9 +38,12 @@ const height = perNetwork('bitcoin_network_height');
 const lowestHeight = perNetwork('bitcoin_network_height_lowest');
 const network = '{{ $labels.namespace }}/{{ $labels.network }}';
 
-/** Whether a metric of each network had one value for some time. */
+/**
+ * Whether a metric of each network has the value of some time ago, under another leader too.
+ * `changes` would start again with a new leader.
+ */
 function isUnchanged(name: NetworkMetric, time: string): string {
-  return `${perNetwork(name, (selector) => `changes(${selector}[${time}])`)} == 0`;
+  return `${perNetwork(name)} == ${perNetwork(name, ` offset ${time}`)}`;
 }
 
 function rate(selector: string): string {

@@ -1,4 +1,5 @@
-import { panelRows, type Panel } from './panels.ts';
+import type { Panel } from './panel.ts';
+import { panelRows } from './panels.ts';
 
 /** The uid of the dashboard, by which Grafana replaces an older version. */
 const uid = 'bitcoin-controller';
