@@ -43,7 +43,8 @@ export interface DashboardProps {
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Further annotations of the ConfigMap, such as `grafana_folder: Bitcoin`.
+   * Further annotations of the ConfigMap, such as `grafana_folder: Bitcoin` for a sidecar whose
+   * `folderAnnotation` is `grafana_folder`.
    * @default none
    */
   readonly annotations?: Readonly<Record<string, string>>;

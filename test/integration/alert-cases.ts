@@ -227,8 +227,10 @@ export const quietCases: readonly QuietCase[] = [
     alert: 'BitcoinControllerQueueSlow',
     series: {
       [waits('10')]: '0+19x120',
+      [waits('100')]: '0+20x120',
       [waits('+Inf')]: '0+20x120',
       [waits('10', 'other')]: '0x120',
+      [waits('100', 'other')]: '0+9x120',
       [waits('+Inf', 'other')]: '0+9x120',
     },
   },

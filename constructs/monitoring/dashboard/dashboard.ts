@@ -69,7 +69,7 @@ function panelModel(panel: Panel, id: number, gridPos: GridPosition): object {
 function variables(): object[] {
   const label = (name: string, query: string) => ({
     ...{ name, type: 'query', datasource, refresh: 2, sort: 1 },
-    query: { query, refId: name },
+    ...{ query, definition: query },
     ...{ multi: true, includeAll: true, allValue: '.*' },
     current: { text: ['All'], value: ['$__all'] },
   });

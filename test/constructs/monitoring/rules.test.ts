@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alerts, type Alert } from '../../../constructs/monitoring/alerts.ts';
 import { metrics } from '../../../constructs/monitoring/names.ts';
@@ -26,6 +26,34 @@ test.each(names)('the runbook of %s has its title and the sections of a runbook'
     '## Diagnosis',
     '## Actions',
   ]);
+});
+
+/** Returns the anchors of the headings of a page. */
+function anchorsOf(page: string): string[] {
+  const headings = readFileSync(page, 'utf8').match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, '')
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('links of runbooks lead to headings of existing pages', () => {
+  const links = readdirSync(runbooks).flatMap((file) => {
+    const text = readFileSync(join(runbooks, file), 'utf8');
+    return [...text.matchAll(/\]\(([^)#]+)(?:#([^)]+))?\)/g)].map(([, page, anchor]) => ({
+      page: page!,
+      anchor,
+    }));
+  });
+  const broken = links.filter(({ page, anchor }) => {
+    const path = join(runbooks, page);
+    return !existsSync(path) || (anchor !== undefined && !anchorsOf(path).includes(anchor));
+  });
+  expect(links.length).toBeGreaterThan(names.length);
+  expect(broken).toEqual([]);
 });
 
 test('the list of runbooks has each alert with its severity', () => {
