@@ -12,7 +12,9 @@ import { podMonitorSettings, serviceMonitorSettings } from './monitors.ts';
 import { choose, insert, type Setting } from './setting.ts';
 
 /** Each property of the metrics with its values, in the order of values.yaml. */
-const properties: Readonly<Record<keyof MetricsProps, Setting | readonly Setting[]>> = {
+const properties: Readonly<
+  Record<Exclude<keyof MetricsProps, 'alerts' | 'dashboard'>, Setting | readonly Setting[]>
+> = {
   port: insert({
     put: metricsProp('port'),
     sentinel: 31_338,
