@@ -37,9 +37,8 @@ export interface AlertsProps {
 /** The dashboard of Grafana. */
 export interface DashboardProps {
   /**
-   * Further labels of the ConfigMap. Its label `grafana_dashboard: "1"` is the one by which the
-   * sidecar of Grafana's chart finds dashboards.
-   * @default none
+   * Labels of the ConfigMap, by which the sidecar of Grafana finds it.
+   * @default `grafana_dashboard: "1"`, the label that the sidecar of Grafana's chart looks for
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
@@ -101,3 +100,6 @@ export interface MetricsProps {
 
 /** The default port of /metrics. */
 export const defaultMetricsPort = 8090;
+
+/** The default labels of the dashboard. */
+export const defaultDashboardLabels = { grafana_dashboard: '1' } as const;

@@ -1,3 +1,4 @@
+import { helpers } from '../template/helpers.ts';
 import { chartValues } from '../values/settings.ts';
 import { chartYaml } from './chart-yaml.ts';
 import { notes } from './notes.ts';
@@ -24,6 +25,7 @@ export function chartFiles(version: string): Map<string, string> {
     ['values.yaml', valuesYaml(chartValues, banner)],
     ['values.schema.json', valuesSchema(chartValues)],
     ['templates/NOTES.txt', notes],
+    ['templates/_helpers.tpl', `{{/${banner.replace(/^#/, '*')} */}}\n${helpers}`],
     ['templates/validation.yaml', `${banner}\n${validation()}`],
     ...templates,
   ]);

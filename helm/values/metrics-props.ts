@@ -3,7 +3,7 @@ import type { ChartSettings } from '../manifests.ts';
 import { choose, type Put, type Setting } from './setting.ts';
 
 /** A property of the metrics that creates an object. */
-export type MetricsObject = 'serviceMonitor' | 'podMonitor';
+export type MetricsObject = 'serviceMonitor' | 'podMonitor' | 'alerts' | 'dashboard';
 
 /** The properties of such an object. */
 export type ObjectProps<K extends MetricsObject> = NonNullable<MetricsProps[K]>;

@@ -7,14 +7,14 @@ import {
   metricsReaderRole,
   metricsService,
 } from '../../constructs/controller-install/names.ts';
+import { alertsSettings } from './alerts.ts';
+import { dashboardSettings } from './dashboard.ts';
 import { metricsProp } from './metrics-props.ts';
 import { podMonitorSettings, serviceMonitorSettings } from './monitors.ts';
 import { choose, insert, type Setting } from './setting.ts';
 
 /** Each property of the metrics with its values, in the order of values.yaml. */
-const properties: Readonly<
-  Record<Exclude<keyof MetricsProps, 'alerts' | 'dashboard'>, Setting | readonly Setting[]>
-> = {
+const properties: Readonly<Record<keyof MetricsProps, Setting | readonly Setting[]>> = {
   port: insert({
     put: metricsProp('port'),
     sentinel: 31_338,
@@ -65,6 +65,8 @@ const properties: Readonly<
   }),
   serviceMonitor: serviceMonitorSettings(),
   podMonitor: podMonitorSettings(),
+  alerts: alertsSettings,
+  dashboard: dashboardSettings,
 };
 
 /** The settings of the metrics, in the order of values.yaml. */

@@ -77,6 +77,16 @@ export const metricsValues = fc.record({
   service: fc.record({ enabled: mostly }),
   serviceMonitor: monitor,
   podMonitor: monitor,
+  alerts: fc.record({
+    enabled: mostly,
+    labels: map(text),
+    runbookBase: fc.constantFrom('docs/runbooks', 'https://wiki.example//', '/', '{{ x }}', '100%'),
+  }),
+  dashboard: fc.record({
+    enabled: mostly,
+    labels: fc.oneof(map(text), fc.constantFrom({ grafana_dashboard: null }, { team: 'a' })),
+    annotations: fc.oneof(map(text), fc.constantFrom({}, { grafana_folder: 'Bitcoin' })),
+  }),
 });
 
 /** Values that a user sets, several at once. */

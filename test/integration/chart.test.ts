@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse, parseAllDocuments, type Tags } from 'yaml';
+import { dashboard } from '../../constructs/monitoring/dashboard/dashboard.ts';
+import { alertRules } from '../../constructs/monitoring/rules.ts';
 import { ValidationError } from '../../crds/validation/validation-error.ts';
 import { renderController, renderCrds } from '../../helm/manifests.ts';
 import type { Json, JsonObject } from '../../helm/template/node.ts';
@@ -45,11 +47,11 @@ function byName(manifests: readonly unknown[]): Record<string, Manifest> {
   return result;
 }
 
-/** Reads exponents as Go does. The library reads `e0` as a number. */
+/** Reads `.` and `e0` as strings, as Go does. The library reads them as numbers by default. */
 const customTags = (tags: Tags): Tags =>
   tags.map((tag) =>
-    typeof tag === 'object' && !tag.collection && tag.format === 'EXP'
-      ? { ...tag, test: /^[-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+$/ }
+    typeof tag === 'object' && !tag.collection && tag.test && tag.tag.endsWith(':float')
+      ? { ...tag, test: new RegExp(`^(?=[-+]?[.]?(?:\\d|inf|nan))${tag.test.source}`, 'i') }
       : tag,
   );
 
@@ -155,6 +157,8 @@ test('values of metrics that are off have no effect', async () => {
     service: { enabled: false },
     serviceMonitor: { enabled: true },
     podMonitor: { enabled: true },
+    alerts: { enabled: true },
+    dashboard: { enabled: true },
   };
   expect(byName(await template({ metrics }))).toEqual(byName(await template()));
 }, 60_000);
@@ -168,6 +172,18 @@ test('the chart accepts the values in docs/helm.md', async () => {
   for (const values of examples) expect(await template(values)).not.toEqual([]);
 }, 60_000);
 
+test('the templates of Prometheus and Grafana are unchanged', async () => {
+  const metrics = { enabled: true, alerts: { enabled: true }, dashboard: { enabled: true } };
+  const manifests = byName(await template({ metrics })) as Record<string, object>;
+  const rules = manifests['PrometheusRule/bitcoin-controller'];
+  expect(rules).toHaveProperty('spec', alertRules());
+  expect(JSON.stringify(rules)).toContain('{{ $labels.namespace }}');
+  const configMap = manifests['ConfigMap/bitcoin-controller-dashboard'];
+  const { data } = configMap as { data: Readonly<Record<string, string>> };
+  expect(data['bitcoin-networks.json']).toContain('{{namespace}}/{{network}}');
+  expect(JSON.parse(data['bitcoin-networks.json']!)).toEqual(dashboard());
+}, 60_000);
+
 test('null removes a default resource', async () => {
   const values = { resources: { limits: { memory: null }, requests: null } };
   const manifests = await template(values);
@@ -177,13 +193,14 @@ test('null removes a default resource', async () => {
   });
 }, 60_000);
 
-/** Merges values as Helm does: maps by key, everything else as a whole. */
+/** Merges values as Helm does: maps by key, everything else as a whole. `null` removes a key. */
 function merge(base: Json | undefined, value: Json): Json {
   const isMap = (json: Json | undefined): json is JsonObject =>
     typeof json === 'object' && json !== null && !Array.isArray(json);
   if (!isMap(base) || !isMap(value)) return value;
   const merged = Object.entries(value).map(([key, nested]) => [key, merge(base[key], nested)]);
-  return { ...base, ...(Object.fromEntries(merged) as JsonObject) };
+  const all = { ...base, ...(Object.fromEntries(merged) as JsonObject) };
+  return Object.fromEntries(Object.entries(all).filter(([, nested]) => nested !== null));
 }
 
 /**
@@ -219,13 +236,16 @@ test('the chart with any values equals the constructs with the same properties',
 }, 300_000);
 
 test('the chart with any metrics equals the constructs with the same properties', async () => {
-  const labels = { commonLabels: { team: 'a', release: 'b' } };
+  const common = {
+    commonLabels: { team: '', release: 'b', grafana_dashboard: 'c' },
+    commonAnnotations: { team: 'a', grafana_folder: '' },
+  };
   const property = fc.asyncProperty(
     metricsValues,
     fc.constantFrom('Cluster', 'Cluster', 'Namespace'),
-    fc.constantFrom({}, labels),
-    (metrics, scope, common) =>
-      expectEqual({ ...common, scope, metrics: { ...metrics, enabled: true } }, 'team-a'),
+    fc.constantFrom({}, common),
+    (metrics, scope, more) =>
+      expectEqual({ ...more, scope, metrics: { ...metrics, enabled: true } } as Json, 'team-a'),
   );
   await fc.assert(property, { numRuns: 80 });
 }, 300_000);

@@ -55,11 +55,13 @@ describe('the dashboard of ControllerInstall', () => {
     expect(JSON.parse(data['bitcoin-networks.json']!)).toEqual(dashboard());
   });
 
-  test('has further labels and annotations, such as those of the folder', () => {
+  test('has other labels and annotations, such as those of the folder', () => {
     const metrics = { dashboard: { labels: { a: 'b' }, annotations: { grafana_folder: 'Nets' } } };
-    expect(configMap({ annotations: { team: 'x' }, metrics }).metadata).toMatchObject({
-      labels: { grafana_dashboard: '1', a: 'b' },
+    const { metadata } = configMap({ annotations: { team: 'x' }, metrics });
+    expect(metadata).toMatchObject({
+      labels: { a: 'b' },
       annotations: { grafana_folder: 'Nets', team: 'x' },
     });
+    expect(metadata).not.toHaveProperty('labels.grafana_dashboard');
   });
 });

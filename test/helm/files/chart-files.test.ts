@@ -3,16 +3,18 @@ import { chartValues } from '../../../helm/values/settings.ts';
 
 const files = chartFiles('1.2.3');
 const templates = [...files].filter(
-  ([path]) => path.startsWith('templates/') && !/NOTES|validation/.test(path),
+  ([path]) => path.startsWith('templates/') && !/NOTES|validation|_helpers/.test(path),
 );
 
 test('the chart has one file for each kind of object', () => {
   expect(templates.map(([path]) => path).sort()).toEqual([
     'templates/cluster-role-binding.yaml',
     'templates/cluster-role.yaml',
+    'templates/config-map.yaml',
     'templates/crd.yaml',
     'templates/deployment.yaml',
     'templates/pod-monitor.yaml',
+    'templates/prometheus-rule.yaml',
     'templates/role-binding.yaml',
     'templates/role.yaml',
     'templates/service-account.yaml',

@@ -24,7 +24,7 @@ test.each<[string, Json, object]>([
   expect(metricsOf({ enabled: true, [path]: value })).toMatchObject(properties);
 });
 
-test('metrics without further values have a Service and no monitors', () => {
+test('metrics without further values have a Service and no other objects', () => {
   const metrics = metricsOf({ enabled: true });
   expect(JSON.parse(JSON.stringify(metrics))).toEqual({
     port: 8090,
@@ -52,5 +52,29 @@ describe.each(['serviceMonitor', 'podMonitor'] as const)('%s', (monitor) => {
   test('has no token unless a Secret is named', () => {
     const metrics = metricsOf({ enabled: true, [`${monitor}.enabled`]: true });
     expect(JSON.parse(JSON.stringify(metrics?.[monitor]))).toEqual({});
+  });
+});
+
+test('alerts are created with labels and the place of the runbooks', () => {
+  const runbookBase = 'https://wiki.example';
+  const metrics = metricsOf({
+    enabled: true,
+    'alerts.enabled': true,
+    'alerts.labels': { release: 'prometheus' },
+    'alerts.runbookBase': runbookBase,
+  });
+  expect(metrics?.alerts).toEqual({ labels: { release: 'prometheus' }, runbookBase });
+});
+
+test('the dashboard is created with labels and annotations', () => {
+  const metrics = metricsOf({
+    enabled: true,
+    'dashboard.enabled': true,
+    'dashboard.labels.team': 'a',
+    'dashboard.annotations': { grafana_folder: 'Bitcoin' },
+  });
+  expect(metrics?.dashboard).toEqual({
+    labels: { grafana_dashboard: '1', team: 'a' },
+    annotations: { grafana_folder: 'Bitcoin' },
   });
 });
