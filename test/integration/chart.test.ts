@@ -89,13 +89,31 @@ async function expectRefusal(values: Json, message: RegExp): Promise<void> {
   }
 }
 
-test('helm lint accepts the chart', async () => {
-  for (const helm of helms) {
-    expect(await helm.run('lint', '--strict', chart)).toContain(
-      '1 chart(s) linted, 0 chart(s) failed',
-    );
-  }
-}, 60_000);
+const everything = {
+  metrics: {
+    enabled: true,
+    serviceMonitor: { enabled: true },
+    podMonitor: { enabled: true },
+    alerts: { enabled: true },
+    dashboard: { enabled: true },
+  },
+};
+
+test.each<[string, Json]>([
+  ['default values', {}],
+  ['all objects', everything],
+])(
+  'helm lint accepts the chart with %s',
+  async (_, values) => {
+    const file = await writeValues(values);
+    for (const helm of helms) {
+      expect(await helm.run('lint', '--strict', chart, '--values', file)).toContain(
+        '1 chart(s) linted, 0 chart(s) failed',
+      );
+    }
+  },
+  60_000,
+);
 
 test('the chart with default values equals dist/ without the Namespace', async () => {
   const dist = await Promise.all(
@@ -173,8 +191,7 @@ test('the chart accepts the values in docs/helm.md', async () => {
 }, 60_000);
 
 test('the templates of Prometheus and Grafana are unchanged', async () => {
-  const metrics = { enabled: true, alerts: { enabled: true }, dashboard: { enabled: true } };
-  const manifests = byName(await template({ metrics })) as Record<string, object>;
+  const manifests = byName(await template(everything)) as Record<string, object>;
   const rules = manifests['PrometheusRule/bitcoin-controller'];
   expect(rules).toHaveProperty('spec', alertRules());
   expect(JSON.stringify(rules)).toContain('{{ $labels.namespace }}');
