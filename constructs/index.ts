@@ -2,7 +2,12 @@ export { BitcoinNetwork, type BitcoinNetworkProps } from './bitcoin-network/bitc
 export type { LiveContext } from './bitcoin-network/context.ts';
 export { ControllerInstall } from './controller-install/controller-install.ts';
 export type { ControllerInstallProps, LogLevel } from './controller-install/props.ts';
-export type { MetricsProps, MonitorProps } from './controller-install/metrics-props.ts';
+export type {
+  AlertsProps,
+  DashboardProps,
+  MetricsProps,
+  MonitorProps,
+} from './controller-install/metrics-props.ts';
 export { BitcoinNetworkCrd } from './crd/bitcoin-network-crd.ts';
 export {
   ValidationError,

@@ -18,6 +18,37 @@ export interface MonitorProps {
   readonly tokenSecret?: { readonly name: string; readonly key: string };
 }
 
+/** The alerts of Prometheus. */
+export interface AlertsProps {
+  /**
+   * Further labels of the PrometheusRule, by which a Prometheus selects it, such as
+   * `release: prometheus`.
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Where the runbooks are published. The annotation runbook_url of an alert is this URL, a slash
+   * and the name of the page, such as `BitcoinControllerDown.md`.
+   * @default docs/runbooks, the folder in the repository
+   */
+  readonly runbookBase?: string;
+}
+
+/** The dashboard of Grafana. */
+export interface DashboardProps {
+  /**
+   * Labels of the ConfigMap, by which the sidecar of Grafana finds it.
+   * @default `grafana_dashboard: "1"`, the label that the sidecar of Grafana's chart looks for
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Further annotations of the ConfigMap, such as `grafana_folder: Bitcoin` for a sidecar whose
+   * `folderAnnotation` is `grafana_folder`.
+   * @default none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** The metrics of the controller. */
 export interface MetricsProps {
   /**
@@ -54,7 +85,21 @@ export interface MetricsProps {
    * @default none
    */
   readonly podMonitor?: MonitorProps;
+  /**
+   * Creates a PrometheusRule with the alerts of docs/runbooks/: `{}` without further labels. If one
+   * Prometheus scrapes several controllers, create it for one of them only.
+   * @default none
+   */
+  readonly alerts?: AlertsProps;
+  /**
+   * Creates a ConfigMap with the dashboard for Grafana: `{}` without further labels.
+   * @default none
+   */
+  readonly dashboard?: DashboardProps;
 }
 
 /** The default port of /metrics. */
 export const defaultMetricsPort = 8090;
+
+/** The default labels of the dashboard. */
+export const defaultDashboardLabels = { grafana_dashboard: '1' } as const;

@@ -1,13 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { ApiResource, ClusterRole, ClusterRoleBinding, NonApiResource } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { dashboardOf } from './dashboard.ts';
 import type { InstallContext } from './install-context.ts';
 import { defaultMetricsPort, type MetricsProps, type MonitorProps } from './metrics-props.ts';
 import { metricsReviewRole, metricsReaderRole, metricsService } from './names.ts';
+import { prometheusRule } from './prometheus-rule.ts';
 
 /**
- * The objects by which metrics are found and protected: permissions for TokenReview, a Service, and
- * monitors of Prometheus Operator.
+ * The objects by which metrics are found and protected: permissions for TokenReview, a Service,
+ * monitors and alerts of Prometheus Operator, and a dashboard of Grafana.
  */
 export function monitoring(
   scope: Construct,
@@ -15,11 +17,14 @@ export function monitoring(
   metrics: MetricsProps,
 ): Construct[] {
   const { authentication, service = true, serviceMonitor, podMonitor } = metrics;
+  const { alerts, dashboard } = metrics;
   return [
     ...(authentication === 'TokenReview' ? reviewRoles(scope, context) : []),
     ...(service ? [serviceOf(scope, context, metrics)] : []),
     ...(serviceMonitor ? [serviceMonitorOf(scope, context, metrics, serviceMonitor)] : []),
     ...(podMonitor ? [podMonitorOf(scope, context, metrics, podMonitor)] : []),
+    ...(alerts ? [prometheusRule(scope, context, alerts)] : []),
+    ...(dashboard ? [dashboardOf(scope, context, dashboard)] : []),
   ];
 }
 

@@ -10,6 +10,9 @@ export const roleName = 'bitcoin-controller-role';
 /** Service of /metrics. */
 export const metricsService = 'bitcoin-controller-metrics';
 
+/** ConfigMap with the dashboard of Grafana. */
+export const dashboardConfigMap = 'bitcoin-controller-dashboard';
+
 /** The ClusterRole for those who read metrics that TokenReview protects. */
 export const metricsReaderRole = 'bitcoin-controller-metrics-reader';
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NetworkFacts } from '../bitcoin-network/network-facts.ts';
 import { limits as defaultLimits, type SeriesLimits } from './limits.ts';
-import { metrics, type MetricDefinition } from './names.ts';
+import { metrics, type MetricDefinition } from '../../constructs/monitoring/names.ts';
 import { sampleNetwork, type GaugeValues, type NetworkSample } from './network-sample.ts';
 import type { GaugeName, MetricsRegistry } from './registry.ts';
 import type { RpcMetrics } from './rpc-metrics.ts';

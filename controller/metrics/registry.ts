@@ -1,6 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
-import { metrics, type MetricDefinition, type MetricName } from './names.ts';
+import {
+  metrics,
+  type MetricDefinition,
+  type MetricName,
+} from '../../constructs/monitoring/names.ts';
 
 /** The names of all metrics of a type. */
 type NamesOf<Type extends MetricDefinition['type']> = {

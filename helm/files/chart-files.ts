@@ -1,8 +1,10 @@
+import { helpers } from '../template/helpers.ts';
 import { chartValues } from '../values/settings.ts';
 import { chartYaml } from './chart-yaml.ts';
 import { notes } from './notes.ts';
 import { readme } from './readme.ts';
 import { templateFiles } from './templates.ts';
+import { validation } from './validation.ts';
 import { valuesSchema } from './values-schema.ts';
 import { valuesYaml } from './values-yaml.ts';
 
@@ -23,6 +25,8 @@ export function chartFiles(version: string): Map<string, string> {
     ['values.yaml', valuesYaml(chartValues, banner)],
     ['values.schema.json', valuesSchema(chartValues)],
     ['templates/NOTES.txt', notes],
+    ['templates/_helpers.tpl', `{{/${banner.replace(/^#/, '*')} */}}\n${helpers}`],
+    ['templates/validation.yaml', `${banner}\n${validation()}`],
     ...templates,
   ]);
 }

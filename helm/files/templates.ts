@@ -2,6 +2,7 @@ import { renderController, renderCrds, type ChartSettings } from '../manifests.t
 import { buildTemplates, type Manifest } from '../template/build.ts';
 import type { Item } from '../template/node.ts';
 import { writeTemplate } from '../template/write.ts';
+import { withoutContradictions } from '../values/contradictions.ts';
 import { controllerSettings } from '../values/controller.ts';
 import { crdSettings } from '../values/crds.ts';
 import type { Setting } from '../values/setting.ts';
@@ -12,7 +13,10 @@ const groups: readonly {
   readonly settings: readonly Setting[];
 }[] = [
   { render: renderCrds, settings: crdSettings },
-  { render: renderController, settings: Object.values(controllerSettings).flat() },
+  {
+    render: (settings) => renderController(withoutContradictions(settings)),
+    settings: Object.values(controllerSettings).flat(),
+  },
 ];
 
 const initial: ChartSettings = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { all, any } from './condition.ts';
+import { mergeMaps } from './helpers.ts';
 import type { Item, Json, TemplateNode } from './node.ts';
 
 /** Writes the template of an object. */
@@ -40,6 +41,11 @@ function lines(node: TemplateNode, indent: string): string[] {
 function entry({ key, node }: Item, indent: string): string[] {
   if (node.type === 'entries') return entries(node.maps, node.except, indent);
   const name = scalar(key!);
+  if (isBlockText(node)) {
+    const text = node.value.trimEnd().split('\n');
+    const content = text.map((line) => (line === '' ? '' : `${indent}  ${escapeBraces(line)}`));
+    return [`${indent}${name}: |`, ...content];
+  }
   if (isInline(node)) return [`${indent}${name}: ${inline(node)}`];
   const content = [`${indent}${name}:`, ...lines(node, `${indent}  `)];
   // Without any of its items, a map or a list is absent instead of null.
@@ -50,11 +56,11 @@ function entry({ key, node }: Item, indent: string): string[] {
 }
 
 function entries(maps: readonly string[], except: readonly string[], indent: string): string[] {
-  const operands = maps.map((map) => `(${map} | default dict)`).join(' ');
-  const merged = maps.length === 1 ? operands : `(merge (dict) ${operands})`;
+  const operands = maps.map((map) => `(${map} | default dict)`);
+  const merged = operands.length === 1 ? operands[0]! : `(${mergeMaps(operands)})`;
   const keys = except.map((key) => JSON.stringify(key)).join(' ');
   return [
-    `${indent}{{- with omit ${merged} ${keys} }}`,
+    `${indent}{{- with ${keys === '' ? merged : `omit ${merged} ${keys}`} }}`,
     `${indent}{{- toYaml . | nindent ${indent.length} }}`,
     `${indent}{{- end }}`,
   ];
@@ -75,6 +81,13 @@ function group(items: readonly Item[], indent: string, write: (item: Item) => st
 function guarded(conditions: readonly string[], indent: string, content: string[]): string[] {
   if (conditions.length === 0) return content;
   return [`${indent}{{- if ${all(conditions)} }}`, ...content, `${indent}{{- end }}`];
+}
+
+/** Whether a node is text of several lines, such as a file, that YAML represents as it is. */
+function isBlockText(node: TemplateNode): node is { type: 'literal'; value: string } {
+  if (node.type !== 'literal' || typeof node.value !== 'string') return false;
+  // A block needs a first line without indentation, and exactly one line break at its end.
+  return /^[!-~][ -~]*\n(?:[ -~]*\n)*[ -~]*[!-~]\n$/.test(node.value);
 }
 
 const isInline = ({ type }: TemplateNode) =>

@@ -4,6 +4,7 @@ import {
   logLevels,
   type ControllerInstallProps,
 } from '../../constructs/controller-install/props.ts';
+import { metricsSettings } from './metrics.ts';
 import { affinitySchema, mapOfStrings, quantities, tolerationSchema } from './schemas.ts';
 import { choose, fromRelease, insert, type Put, type Setting } from './setting.ts';
 import { valueAt } from './value.ts';
@@ -20,7 +21,7 @@ export const appVersion = tag;
 
 /** Each property of ControllerInstall with its values, in the order of values.yaml. */
 export const controllerSettings: Readonly<
-  Record<Exclude<keyof ControllerInstallProps, 'metrics'>, Setting | readonly Setting[]>
+  Record<keyof ControllerInstallProps, Setting | readonly Setting[]>
 > = {
   image: insert({
     put: prop('image'),
@@ -216,4 +217,5 @@ export const controllerSettings: Readonly<
       },
     ],
   }),
+  metrics: metricsSettings,
 };

@@ -27,6 +27,12 @@ export interface InsertOptions<T> {
   readonly rendered?: Slot['sentinel'];
   /** A pipeline of the template language. @default the only value */
   readonly expression?: string;
+  /**
+   * Whether the templates refuse an empty value wherever they use it, so that the part does not
+   * depend on the value.
+   * @default false
+   */
+  readonly isRequired?: boolean;
   /** Reads the property from values. @default the only value; undefined if it is empty */
   readonly read?: (values: Values) => T | undefined;
 }
@@ -36,7 +42,7 @@ export interface InsertOptions<T> {
  * value is empty, an empty value leaves the property undefined.
  */
 export function insert<T>(options: InsertOptions<T>): Setting {
-  const { put, values, sentinel } = options;
+  const { put, values, sentinel, isRequired = false } = options;
   const [only] = values;
   const path = only?.path ?? '';
   const expression = options.expression ?? `.Values.${path}`;
@@ -55,7 +61,7 @@ export function insert<T>(options: InsertOptions<T>): Setting {
     part: {
       slot,
       on: (settings) => put(settings, sentinel),
-      ...(isOptional && { choice: { condition: `.Values.${path}`, off: unset } }),
+      ...(isOptional && !isRequired && { choice: { condition: `.Values.${path}`, off: unset } }),
     },
   };
 }

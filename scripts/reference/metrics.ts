@@ -1,5 +1,5 @@
 import { limits } from '../../controller/metrics/limits.ts';
-import { labels, metrics, type MetricDefinition } from '../../controller/metrics/names.ts';
+import { labels, metrics, type MetricDefinition } from '../../constructs/monitoring/names.ts';
 import { table } from './markdown.ts';
 
 /** The sections of the page, with the prefixes of their metrics. */

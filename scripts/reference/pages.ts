@@ -17,7 +17,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'scripts/reference/metadata-entries.ts',
       labelsAndAnnotationsPage(),
     ],
-    'metrics.md': ['controller/metrics/names.ts', metricsPage()],
+    'metrics.md': ['constructs/monitoring/names.ts', metricsPage()],
   } as const;
   const config = await resolveConfig(join(import.meta.dirname, 'page.md'));
   const formatted = Object.entries(pages).map(async ([name, [source, content]]) => {

@@ -2,12 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments, type Tags } from 'yaml';
+import { dashboard } from '../../constructs/monitoring/dashboard/dashboard.ts';
+import { alertRules } from '../../constructs/monitoring/rules.ts';
+import { ValidationError } from '../../crds/validation/validation-error.ts';
 import { renderController, renderCrds } from '../../helm/manifests.ts';
 import type { Json, JsonObject } from '../../helm/template/node.ts';
 import { defaultValues, settingsOf } from '../../helm/values/settings.ts';
 import { checkout } from '../framework/checkout.ts';
 import { buildHelm, Helm, helmBuildLimit } from '../framework/helm.ts';
+import { metricsValues, userValues } from './chart-values.ts';
 
 const chart = join(checkout, 'charts/bitcoin-controller');
 const namespace = 'bitcoin-controller';
@@ -33,17 +37,26 @@ interface Manifest {
   };
 }
 
-/** Returns manifests by kind and name. */
-const byName = (manifests: readonly unknown[]) =>
-  Object.fromEntries(
-    (manifests as readonly Manifest[]).map((manifest) => [
-      `${manifest.kind}/${manifest.metadata.name}`,
-      manifest,
-    ]),
+/** Returns manifests by kind and name, none of which may occur twice. */
+function byName(manifests: readonly unknown[]): Record<string, Manifest> {
+  const entries = (manifests as readonly Manifest[]).map(
+    (manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest] as const,
+  );
+  const result = Object.fromEntries(entries);
+  expect(Object.keys(result).length).toBe(manifests.length);
+  return result;
+}
+
+/** Reads `.` and `e0` as strings, as Go does. The library reads them as numbers by default. */
+const customTags = (tags: Tags): Tags =>
+  tags.map((tag) =>
+    typeof tag === 'object' && !tag.collection && tag.test && tag.tag.endsWith(':float')
+      ? { ...tag, test: new RegExp(`^(?=[-+]?[.]?(?:\\d|inf|nan))${tag.test.source}`, 'i') }
+      : tag,
   );
 
 const parseManifests = (text: string) =>
-  parseAllDocuments(text, { version: '1.1' })
+  parseAllDocuments(text, { version: '1.1', customTags })
     .map((document) => document.toJS() as unknown)
     .filter((manifest) => manifest !== null);
 
@@ -67,13 +80,40 @@ async function template(values: Json = {}, release = namespace): Promise<unknown
   return first!;
 }
 
-test('helm lint accepts the chart', async () => {
+/** Checks that both versions of Helm refuse values, with a message. */
+async function expectRefusal(values: Json, message: RegExp): Promise<void> {
+  const file = await writeValues(values);
   for (const helm of helms) {
-    expect(await helm.run('lint', '--strict', chart)).toContain(
-      '1 chart(s) linted, 0 chart(s) failed',
-    );
+    const result = helm.run('template', 'release', chart, '--values', file);
+    await expect(result).rejects.toThrow(message);
   }
-}, 60_000);
+}
+
+const everything = {
+  metrics: {
+    enabled: true,
+    serviceMonitor: { enabled: true },
+    podMonitor: { enabled: true },
+    alerts: { enabled: true },
+    dashboard: { enabled: true },
+  },
+};
+
+test.each<[string, Json]>([
+  ['default values', {}],
+  ['all objects', everything],
+])(
+  'helm lint accepts the chart with %s',
+  async (_, values) => {
+    const file = await writeValues(values);
+    for (const helm of helms) {
+      expect(await helm.run('lint', '--strict', chart, '--values', file)).toContain(
+        '1 chart(s) linted, 0 chart(s) failed',
+      );
+    }
+  },
+  60_000,
+);
 
 test('the chart with default values equals dist/ without the Namespace', async () => {
   const dist = await Promise.all(
@@ -97,18 +137,69 @@ test.each<[string, Json, RegExp]>([
   ['an unknown scope', { scope: 'namespace' }, /scope/],
   ['a removed default', { replicas: null }, /replicas/],
   ['an invalid log level', { logLevel: 'verbose' }, /logLevel/],
+  ['a port that does not exist', { metrics: { port: 65_536 } }, /port/],
+  [
+    'metrics on the port of the probes',
+    { metrics: { enabled: true, port: 8080 } },
+    /metrics\.port: 8080 is the port of \/healthz: use another one/,
+  ],
+  [
+    'TokenReview for one namespace',
+    { scope: 'Namespace', metrics: { enabled: true, authentication: 'TokenReview' } },
+    /metrics\.authentication: .*use None and a NetworkPolicy, or scope: Cluster/,
+  ],
+  [
+    'a ServiceMonitor without a Service',
+    { metrics: { enabled: true, service: { enabled: false }, serviceMonitor: { enabled: true } } },
+    /metrics\.serviceMonitor: needs the Service: use metrics\.podMonitor/,
+  ],
+  [
+    'a PodMonitor without a token for TokenReview',
+    { metrics: { enabled: true, authentication: 'TokenReview', podMonitor: { enabled: true } } },
+    /metrics\.podMonitor\.tokenSecret\.name: is required with TokenReview/,
+  ],
 ])(
   'the chart rejects %s',
   async (_, values, message) => {
-    const file = await writeValues(values);
-    for (const helm of helms) {
-      await expect(helm.run('template', 'release', chart, '--values', file)).rejects.toThrow(
-        message,
-      );
-    }
+    await expectRefusal(values, message);
   },
   60_000,
 );
+
+test('values of metrics that are off have no effect', async () => {
+  const metrics = {
+    enabled: false,
+    port: 8080,
+    authentication: 'TokenReview',
+    certificateSecret: 'certificate',
+    service: { enabled: false },
+    serviceMonitor: { enabled: true },
+    podMonitor: { enabled: true },
+    alerts: { enabled: true },
+    dashboard: { enabled: true },
+  };
+  expect(byName(await template({ metrics }))).toEqual(byName(await template()));
+}, 60_000);
+
+test('the chart accepts the values in docs/helm.md', async () => {
+  const page = await readFile(join(checkout, 'docs/helm.md'), 'utf8');
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(
+    ([, text]) => parse(text!) as Json,
+  );
+  expect(examples.length).toBeGreaterThan(2);
+  for (const values of examples) expect(await template(values)).not.toEqual([]);
+}, 60_000);
+
+test('the templates of Prometheus and Grafana are unchanged', async () => {
+  const manifests = byName(await template(everything)) as Record<string, object>;
+  const rules = manifests['PrometheusRule/bitcoin-controller'];
+  expect(rules).toHaveProperty('spec', alertRules());
+  expect(JSON.stringify(rules)).toContain('{{ $labels.namespace }}');
+  const configMap = manifests['ConfigMap/bitcoin-controller-dashboard'];
+  const { data } = configMap as { data: Readonly<Record<string, string>> };
+  expect(data['bitcoin-networks.json']).toContain('{{namespace}}/{{network}}');
+  expect(JSON.parse(data['bitcoin-networks.json']!)).toEqual(dashboard());
+}, 60_000);
 
 test('null removes a default resource', async () => {
   const values = { resources: { limits: { memory: null }, requests: null } };
@@ -119,111 +210,59 @@ test('null removes a default resource', async () => {
   });
 }, 60_000);
 
-/** Whether the YAML parser of this test reads a plain text as Helm does: it reads `e0` as NaN. */
-function isReadable(plain: string): boolean {
-  return !/^[-+]?[eE][-+]?\d+$/.test(plain);
-}
-
-/** Strings that YAML or templates interpret unless they are quoted. */
-const text = fc.oneof(
-  fc.constantFrom(
-    ...['', 'yes', 'off', 'null', '~', '012', '0x1f', '1e3', '1:30', '1.10', '2001-01-01', '<<'],
-    ...['{{ .Release.Name }}', '"quoted"', "it's", 'a: b', '# x', '- x', '100%s', 'a\\b', ' x '],
-    ...['line\nline\n', 'tab\t', '&a', '*a', '!!str', '|', '>', '@x', '`x`', '\ufeff'],
-  ),
-  fc.string({ unit: 'grapheme' }).filter(isReadable),
-);
-const name = fc.stringMatching(/^[a-z][a-z0-9./-]{0,20}$/).filter(isReadable);
-const map = (value: fc.Arbitrary<string>) =>
-  fc.dictionary(
-    fc.oneof(name, fc.constantFrom('app.kubernetes.io/name', 'yes', '1', 'null')),
-    value,
-    { maxKeys: 4 },
-  );
-const quantity = fc.constantFrom('1', '500m', '1e3', '64Mi', '0.5');
-const quantities = fc.dictionary(fc.constantFrom('cpu', 'memory', 'ephemeral-storage'), quantity);
-const integer = fc.oneof(fc.nat(10), fc.nat(2_000_000_000));
-const optional = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(model, { requiredKeys: [] });
-
-const tolerations = fc.array(
-  optional({
-    key: name,
-    operator: fc.constantFrom('Exists', 'Equal'),
-    value: text,
-    effect: fc.constantFrom('NoSchedule', 'NoExecute'),
-    tolerationSeconds: integer,
-  }).filter((toleration) => Object.keys(toleration).length > 0),
-  { maxLength: 3 },
-);
-const requirement = fc.record({
-  key: name,
-  operator: fc.constantFrom('In', 'NotIn'),
-  values: fc.array(text, { minLength: 1, maxLength: 3 }),
-});
-const affinity = optional({
-  nodeAffinity: fc.record({
-    preferredDuringSchedulingIgnoredDuringExecution: fc.array(
-      fc.record({
-        weight: integer,
-        preference: fc.record({ matchExpressions: fc.array(requirement, { minLength: 1 }) }),
-      }),
-      { minLength: 1, maxLength: 2 },
-    ),
-  }),
-  podAntiAffinity: fc.record({
-    requiredDuringSchedulingIgnoredDuringExecution: fc.array(
-      fc.record({ topologyKey: text, labelSelector: fc.record({ matchLabels: map(text) }) }),
-      { minLength: 1, maxLength: 2 },
-    ),
-  }),
-});
-
-/** Values that a user sets, several at once. */
-const userValues = optional({
-  image: optional({
-    repository: fc.oneof(
-      name,
-      text.filter((value) => value !== ''),
-    ),
-    tag: text,
-    digest: fc.constantFrom('', `sha256:${'0123456789abcdef'.repeat(4)}`),
-  }),
-  imagePullSecrets: fc.array(fc.record({ name: text.filter((value) => value !== '') }), {
-    maxLength: 2,
-  }),
-  scope: fc.constantFrom('Cluster', 'Namespace'),
-  replicas: integer,
-  resources: optional({ requests: quantities, limits: quantities }),
-  logLevel: fc.constantFrom('', 'trace', 'debug', 'info', 'warn', 'error'),
-  nodeSelector: map(text),
-  tolerations,
-  affinity,
-  priorityClassName: text,
-  commonLabels: map(text),
-  commonAnnotations: map(text),
-  crds: optional({ create: fc.boolean(), keep: fc.boolean() }),
-});
-
-/** Merges values as Helm does: maps by key, everything else as a whole. */
+/** Merges values as Helm does: maps by key, everything else as a whole. `null` removes a key. */
 function merge(base: Json | undefined, value: Json): Json {
   const isMap = (json: Json | undefined): json is JsonObject =>
     typeof json === 'object' && json !== null && !Array.isArray(json);
   if (!isMap(base) || !isMap(value)) return value;
   const merged = Object.entries(value).map(([key, nested]) => [key, merge(base[key], nested)]);
-  return { ...base, ...(Object.fromEntries(merged) as JsonObject) };
+  const all = { ...base, ...(Object.fromEntries(merged) as JsonObject) };
+  return Object.fromEntries(Object.entries(all).filter(([, nested]) => nested !== null));
 }
 
+/**
+ * Renders what the constructs render for the values of a release.
+ *
+ * @returns undefined if the constructs reject the properties
+ */
+function renderConstructs(values: Json, release: string): unknown[] | undefined {
+  const settings = settingsOf(release, merge(defaultValues, values) as JsonObject);
+  try {
+    const manifests = [...renderCrds(settings), ...renderController(settings)];
+    return JSON.parse(JSON.stringify(manifests)) as unknown[];
+  } catch (error) {
+    if (error instanceof ValidationError) return undefined;
+    throw error;
+  }
+}
+
+/** Checks that the chart renders what the constructs render, and refuses what they reject. */
+async function expectEqual(values: Json, release: string): Promise<void> {
+  const expected = renderConstructs(values, release);
+  if (expected) expect(byName(await template(values, release))).toEqual(byName(expected));
+  else await expectRefusal(values, /metrics\.\S+: /);
+}
+
+const releases = fc.constantFrom('team-a', '1', 'null', 'bitcoin-controller');
+
 test('the chart with any values equals the constructs with the same properties', async () => {
-  const property = fc.asyncProperty(
-    userValues,
-    fc.constantFrom('team-a', '1', 'null', 'bitcoin-controller'),
-    async (values, release) => {
-      const settings = settingsOf(release, merge(defaultValues, values) as JsonObject);
-      const expected = [...renderCrds(settings), ...renderController(settings)];
-      const plain = JSON.parse(JSON.stringify(expected)) as unknown[];
-      expect(byName(await template(values as Json, release))).toEqual(byName(plain));
-    },
+  const property = fc.asyncProperty(userValues, releases, (values, release) =>
+    expectEqual(values as Json, release),
   );
-  await fc.assert(property, { numRuns: 25 });
+  await fc.assert(property, { numRuns: 50 });
+}, 300_000);
+
+test('the chart with any metrics equals the constructs with the same properties', async () => {
+  const common = {
+    commonLabels: { team: '', release: 'b', grafana_dashboard: 'c' },
+    commonAnnotations: { team: 'a', grafana_folder: '' },
+  };
+  const property = fc.asyncProperty(
+    metricsValues,
+    fc.constantFrom('Cluster', 'Cluster', 'Namespace'),
+    fc.constantFrom({}, common),
+    (metrics, scope, more) =>
+      expectEqual({ ...more, scope, metrics: { ...metrics, enabled: true } } as Json, 'team-a'),
+  );
+  await fc.assert(property, { numRuns: 80 });
 }, 300_000);

@@ -10,6 +10,8 @@ export interface GoTool {
   readonly package: string;
   /** String variables that the linker sets, by their import paths. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Build tags, which leave out parts of the program. */
+  readonly tags?: readonly string[];
 }
 
 /**
@@ -49,7 +51,9 @@ async function build(module: string, tool: GoTool, output: string): Promise<void
   const variables = Object.entries(tool.variables ?? {}).map(
     ([key, value]) => `-X ${key}=${value}`,
   );
-  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', ['-s', '-w', ...variables].join(' ')];
+  const tags = tool.tags ? ['-tags', tool.tags.join(',')] : [];
+  const linker = ['-ldflags', ['-s', '-w', ...variables].join(' ')];
+  const flags = ['-trimpath', '-buildvcs=false', ...tags, ...linker];
   // The build does not outlive the tests.
   const go = ['--pdeathsig', 'TERM', 'go', 'build', ...flags, '-o', output, tool.package];
   await execa('setpriv', go, { cwd: module, env: { CGO_ENABLED: '0' } });

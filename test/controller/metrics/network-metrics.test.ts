@@ -5,7 +5,7 @@ import { regtest } from '../../../bitcoin/chain.ts';
 import { networkNames } from '../../../constructs/bitcoin-network/names.ts';
 import type { NetworkFacts } from '../../../controller/bitcoin-network/network-facts.ts';
 import { limits, type SeriesLimits } from '../../../controller/metrics/limits.ts';
-import { labels } from '../../../controller/metrics/names.ts';
+import { labels } from '../../../constructs/monitoring/names.ts';
 import { NetworkMetrics } from '../../../controller/metrics/network-metrics.ts';
 import { MetricsRegistry } from '../../../controller/metrics/registry.ts';
 import { RpcMetrics } from '../../../controller/metrics/rpc-metrics.ts';

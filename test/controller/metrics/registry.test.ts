@@ -1,4 +1,4 @@
-import { metrics } from '../../../controller/metrics/names.ts';
+import { metrics } from '../../../constructs/monitoring/names.ts';
 import { MetricsRegistry } from '../../../controller/metrics/registry.ts';
 import { parsePrometheusText } from '../../framework/prometheus-text.ts';
 

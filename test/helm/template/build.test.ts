@@ -141,7 +141,7 @@ test('entries of several values are merged, and the first of them takes preceden
   };
   const render: Render = ({ labels, more }) => [{ labels: { ...more, ...labels, app: 'x' } }];
   expect(templateOf(render, [optionalLabels, moreLabels])).toContain(
-    'omit (merge (dict) (.Values.labels | default dict) (.Values.monitor.labels | default dict)) "app"',
+    'omit (include "bitcoin-controller.merge" (list (.Values.labels | default dict) (.Values.monitor.labels | default dict)) | fromJson) "app"',
   );
   expect(templateOf(render, [optionalLabels, moreLabels])).not.toContain('if');
 });
@@ -254,6 +254,39 @@ test('text that the template language would interpret is escaped', () => {
   const text = templateOf(() => [{ description: 'Use {{ x }}.', rule: '"{{a}}" == self' }], []);
   expect(text).toContain('Use {{ "{{" }} x }}.');
   expect(text.replaceAll('{{ "{{" }}', '')).not.toContain('{{');
+});
+
+test('a file remains readable, and text in it is escaped', () => {
+  const file = '{\n  "legend": "{{pod}}",\n\n  "text": "a: b"\n}\n';
+  const text = templateOf(() => [{ data: { 'file.json': file } }], []);
+  expect(text).toBe(
+    [
+      'data:',
+      '  file.json: |',
+      '    {',
+      '      "legend": "{{ "{{" }}pod}}",',
+      '',
+      '      "text": "a: b"',
+      '    }\n',
+    ].join('\n'),
+  );
+});
+
+test.each([
+  'a\nb\n',
+  '# a\nb: |\n',
+  ' a\nb\n',
+  'a\nb',
+  'a\nb\n\n',
+  '\na\n',
+  'a\n \n',
+  'a \n b \n',
+  'a\n\tb\n',
+  'é\nb\n',
+  'a\r\nb\n',
+])('the lines of %j remain', (value) => {
+  const text = templateOf(() => [{ map: { value } }], []);
+  expect(parse(text, { version: '1.1' })).toEqual({ map: { value } });
 });
 
 test.each([

@@ -30,6 +30,7 @@ test.each([
   ['imagePullSecrets', [{ name: 'registry' }], { imagePullSecrets: ['registry'] }],
   ['scope', 'Namespace', { scope: 'Namespace' }],
   ['commonLabels', { team: 'a' }, { labels: { team: 'a' } }],
+  ['metrics.enabled', true, { metrics: { port: 8090, authentication: 'None', service: true } }],
 ])('the value %s sets the property of the construct', (path, value, properties) => {
   const { controller } = settingsOf('team-a', withValue(defaultValues, path, value));
   expect(controller).toMatchObject(properties);

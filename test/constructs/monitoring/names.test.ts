@@ -1,4 +1,4 @@
-import { labels, metrics, type MetricDefinition } from '../../../controller/metrics/names.ts';
+import { labels, metrics, type MetricDefinition } from '../../../constructs/monitoring/names.ts';
 
 const all = Object.entries<MetricDefinition>(metrics);
 
