@@ -28,9 +28,11 @@ export function dashboard(): object {
     const header = { type: 'row', title: row.title, collapsed: false, panels: [] };
     panels.push({ id: panels.length + 1, ...header, gridPos: position });
     y++;
-    const width = columns / row.panels.length;
+    // The grid of Grafana has whole columns.
+    const startOf = (index: number) => Math.round((index * columns) / row.panels.length);
     for (const [index, panel] of row.panels.entries()) {
-      const gridPos = { x: index * width, y, w: width, h: panelHeight };
+      const x = startOf(index);
+      const gridPos = { x, y, w: startOf(index + 1) - x, h: panelHeight };
       panels.push(panelModel(panel, panels.length + 1, gridPos));
     }
     y += panelHeight;

@@ -23,6 +23,7 @@ test('the dashboard has each row and panel once', () => {
 test('no panel overlaps another one or leaves the grid', () => {
   const cells = new Set<string>();
   for (const { gridPos } of panels) {
+    expect(Object.values(gridPos).every(Number.isInteger)).toBe(true);
     expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
     for (let { x } = gridPos; x < gridPos.x + gridPos.w; x++) {
       for (let { y } = gridPos; y < gridPos.y + gridPos.h; y++) {
