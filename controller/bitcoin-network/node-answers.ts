@@ -46,7 +46,7 @@ export class NodeAnswers {
   read(scope: Scope, nodes: readonly NodeState[]): NodesAnswer | number {
     if (!nodes.some(({ ready }) => ready)) return { peers: peersWithoutNodes(scope) };
     const { key } = scope;
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const rolling = isRolling(scope, nodes);
     const version = queryVersion(scope, nodes, rolling);
     const entry = this.#entries.get(key);
@@ -69,7 +69,7 @@ export class NodeAnswers {
    */
   record(networkKey: string, version: string, answer: NodesAnswer): boolean {
     const last = this.#entries.get(networkKey);
-    this.#entries.set(networkKey, { version, time: this.#clock.now(), answer });
+    this.#entries.set(networkKey, { version, time: this.#clock.elapsed(), answer });
     return last?.version !== version || !isDeepStrictEqual(last.answer, answer);
   }
 

@@ -62,10 +62,10 @@ export class OtherInstalls {
     const { generation } = network.metadata;
     let waiting = this.#neglected.get(key);
     if (waiting?.generation !== generation || waiting === undefined) {
-      waiting = { ...(generation !== undefined && { generation }), since: clock.now() };
+      waiting = { ...(generation !== undefined && { generation }), since: clock.elapsed() };
       this.#neglected.set(key, waiting);
     }
-    const left = waiting.since + neglectTimeout - clock.now();
+    const left = waiting.since + neglectTimeout - clock.elapsed();
     if (left > 0) return { requeueAfter: left };
     await this.#writeStatus(network, other, signal);
     return { requeueAfter: neglectTimeout };

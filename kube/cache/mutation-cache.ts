@@ -32,7 +32,7 @@ export class MutationCache<T extends KubeObject> {
     if (written === undefined) return stored;
     const { resourceVersion } = written.object.metadata;
     const isDelivered = isAtOrBefore(resourceVersion, stored?.metadata.resourceVersion);
-    if (!isDelivered && this.#clock.now() - written.at < lifetime) return written.object;
+    if (!isDelivered && this.#clock.elapsed() - written.at < lifetime) return written.object;
     this.#written.delete(key);
     return stored;
   }
@@ -43,7 +43,7 @@ export class MutationCache<T extends KubeObject> {
     if (this.#deleted.has(object.metadata.uid ?? '')) return;
     const key = formatKey(object.metadata);
     this.#written.delete(key);
-    this.#written.set(key, { object, at: this.#clock.now() });
+    this.#written.set(key, { object, at: this.#clock.elapsed() });
   }
 
   /** Whether an object is exactly the response to the last write of it. */
@@ -59,12 +59,12 @@ export class MutationCache<T extends KubeObject> {
     this.#sweep();
     this.#written.delete(formatKey(object.metadata));
     if (object.metadata.uid !== undefined)
-      this.#deleted.set(object.metadata.uid, this.#clock.now());
+      this.#deleted.set(object.metadata.uid, this.#clock.elapsed());
   }
 
   /** Drops expired entries. Both maps are in order of time. */
   #sweep(): void {
-    const oldest = this.#clock.now() - lifetime;
+    const oldest = this.#clock.elapsed() - lifetime;
     for (const [key, { at }] of this.#written) {
       if (at > oldest) break;
       this.#written.delete(key);

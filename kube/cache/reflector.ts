@@ -107,7 +107,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
    * responds. A broken watch may count as failing until its next bookmark, about a minute.
    */
   get failingFor(): number {
-    return this.#failingSince === undefined ? 0 : this.#clock.now() - this.#failingSince;
+    return this.#failingSince === undefined ? 0 : this.#clock.elapsed() - this.#failingSince;
   }
 
   /** Waits for {@link hasSynced}. @throws the signal's reason */
@@ -136,7 +136,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
         this.#log.debug({ plural }, 'watch ended, resuming');
       } catch (err) {
         if (isAborted(signal)) return;
-        this.#failingSince ??= this.#clock.now();
+        this.#failingSince ??= this.#clock.elapsed();
         if (needsList(err)) {
           this.#resourceVersion = undefined;
           this.#log.info({ err, plural }, 'watch cannot be resumed, listing again');
@@ -188,7 +188,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
       timeoutSeconds: Math.ceil((watchTimeout * (1 + this.#random())) / 1000),
       signal: stop.signal,
     });
-    const openedAt = this.#clock.now();
+    const openedAt = this.#clock.elapsed();
     try {
       signal.throwIfAborted();
       this.#metrics.onWatch(resource.plural);
@@ -198,7 +198,7 @@ export class Reflector<T extends KubeObject = UnstructuredObject> {
         await this.#handle(next.value);
       }
     } finally {
-      if (this.#clock.now() - openedAt >= this.#backoff.max) this.#failures = 0;
+      if (this.#clock.elapsed() - openedAt >= this.#backoff.max) this.#failures = 0;
       signal.removeEventListener('abort', onAbort);
       stop.abort();
       await events.return();

@@ -109,7 +109,7 @@ export class KubeConfigTransport implements Transport {
 
   async #getSession(): Promise<Session> {
     const current = await this.#session;
-    if (current !== undefined && this.#clock.now() < current.validUntil) return current;
+    if (current !== undefined && this.#clock.elapsed() < current.validUntil) return current;
     const loading = this.#loadSession();
     this.#session = loading;
     loading.catch(() => {
@@ -121,7 +121,7 @@ export class KubeConfigTransport implements Transport {
   async #loadSession(): Promise<Session> {
     try {
       const { headers, tls } = await this.#source();
-      const validUntil = this.#clock.now() + credentialsTtl;
+      const validUntil = this.#clock.elapsed() + credentialsTtl;
       return { connections: await this.#connectionsFor(tls), headers, validUntil };
     } catch (cause) {
       const message = `failed to load the credentials for ${this.#server}: ${describe(cause)}`;

@@ -23,7 +23,7 @@ export class TokenBuckets {
   /** Takes a token. @returns false if the bucket is empty */
   take(key: string): boolean {
     const { burst, interval, capacity, clock } = this.#options;
-    const now = clock.now();
+    const now = clock.elapsed();
     const { tokens, at } = this.#buckets.get(key) ?? { tokens: burst, at: now };
     const filled = Math.min(burst, tokens + Math.max(0, now - at) / interval);
     const isTaken = filled >= 1;

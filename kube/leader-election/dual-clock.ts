@@ -12,15 +12,13 @@ export interface Instant {
  */
 export class DualClock {
   readonly #clock: Clock;
-  readonly #monotonic: () => number;
 
-  constructor(clock: Clock, monotonic: () => number = () => performance.now()) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#monotonic = monotonic;
   }
 
   now(): Instant {
-    return { monotonic: this.#monotonic(), wall: this.#clock.now() };
+    return { monotonic: this.#clock.elapsed(), wall: this.#clock.now() };
   }
 
   /** Returns the milliseconds since an instant, by the clock on which more time has passed. */

@@ -34,8 +34,6 @@ export interface LeaderElectionOptions {
   readonly metrics?: Metrics | undefined;
   /** @default the system clock */
   readonly clock?: Clock;
-  /** Milliseconds of a clock that cannot be set. @default performance.now */
-  readonly monotonic?: () => number;
   /** @default Math.random */
   readonly random?: () => number;
 }
@@ -61,7 +59,7 @@ export class LeaderElection {
 
   /** @throws RangeError unless leaseDuration > renewDeadline > 1.2 retryPeriod */
   constructor(options: LeaderElectionOptions) {
-    const { client, namespace, name, log, clock = systemClock, monotonic } = options;
+    const { client, namespace, name, log, clock = systemClock } = options;
     const { identity = `${hostname()}_${randomUUID()}` } = options;
     const { leaseDuration = 15_000, renewDeadline = 10_000, retryPeriod = 2_000 } = options;
     if (leaseDuration <= renewDeadline || renewDeadline <= jitter * retryPeriod) {
@@ -75,7 +73,7 @@ export class LeaderElection {
     (options.metrics ?? noMetrics).lease(name, () => this.isLeading);
     this.#lock = new LeaseLock({ client, namespace, name, identity, leaseDuration, clock });
     this.#claim = new LeaseClaim({
-      ...{ lock: this.#lock, identity, log, clock, monotonic },
+      ...{ lock: this.#lock, identity, log, clock },
       ...{ leaseDuration, renewDeadline, retryPeriod },
     });
   }

@@ -16,7 +16,6 @@ export interface LeaseClaimOptions {
   /** Milliseconds until a release times out. */
   readonly retryPeriod: number;
   readonly clock: Clock;
-  readonly monotonic: (() => number) | undefined;
 }
 
 /**
@@ -39,7 +38,7 @@ export class LeaseClaim {
   constructor(options: LeaseClaimOptions) {
     this.#options = options;
     this.#lock = options.lock;
-    this.#dualClock = new DualClock(options.clock, options.monotonic);
+    this.#dualClock = new DualClock(options.clock);
     this.#observedAt = this.#dualClock.now();
   }
 

@@ -66,7 +66,7 @@ export class TokenAuthorizer implements Authorizer {
     if (token === undefined) return 401;
     const id = createHash('sha256').update(token).digest('base64');
     const cached = this.#results.get(id);
-    if (cached && this.#clock.now() < cached.expires) return cached.status;
+    if (cached && this.#clock.elapsed() < cached.expires) return cached.status;
     if (!this.#rate.take('')) return 429;
     this.#results.delete(id);
     const result = { status: this.#reviewToken(token), expires: Infinity };
@@ -75,7 +75,7 @@ export class TokenAuthorizer implements Authorizer {
     if (this.#results.size > capacity) this.#results.delete(oldest!);
     const status = await result.status;
     if (status === 500) this.#results.delete(id);
-    else result.expires = this.#clock.now() + (status === 200 ? allowedTtl : deniedTtl);
+    else result.expires = this.#clock.elapsed() + (status === 200 ? allowedTtl : deniedTtl);
     return status;
   }
 

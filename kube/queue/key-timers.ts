@@ -19,13 +19,13 @@ export class KeyTimers {
       this.#timers.delete(key);
       this.#callback(key);
     }, delay);
-    this.#timers.set(key, { at: this.#clock.now() + delay, cancel });
+    this.#timers.set(key, { at: this.#clock.elapsed() + delay, cancel });
   }
 
   /** Sets the timer of a key unless an earlier one is set. @param delay milliseconds */
   setEarlier(key: string, delay: number): void {
     const pending = this.#timers.get(key);
-    if (pending === undefined || pending.at > this.#clock.now() + delay) this.set(key, delay);
+    if (pending === undefined || pending.at > this.#clock.elapsed() + delay) this.set(key, delay);
   }
 
   cancel(key: string): void {

@@ -117,7 +117,7 @@ export class WorkQueue implements QueueState {
 
   /** Milliseconds that all running reconciles together have taken so far. */
   get unfinishedRun(): number {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     return [...this.#running.values()].reduce((sum, { since }) => sum + now - since, 0);
   }
 
@@ -125,7 +125,7 @@ export class WorkQueue implements QueueState {
   get longestRun(): number {
     // The map is in the order in which the reconciles began.
     const [oldest] = this.#running.values();
-    return oldest === undefined ? 0 : this.#clock.now() - oldest.since;
+    return oldest === undefined ? 0 : this.#clock.elapsed() - oldest.since;
   }
 
   /** Fails if a reconcile has been running for 10 minutes. */
@@ -197,7 +197,7 @@ export class WorkQueue implements QueueState {
       for (const key of this.#ready) {
         if (this.#running.size >= this.concurrency) break;
         this.#ready.delete(key);
-        this.#running.set(key, { since: this.#clock.now(), done: this.#process(key) });
+        this.#running.set(key, { since: this.#clock.elapsed(), done: this.#process(key) });
       }
     });
   }

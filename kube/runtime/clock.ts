@@ -1,7 +1,9 @@
 /** Time as a dependency, so that tests can control it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. The time of a machine may be set back. */
   now(): number;
+  /** Milliseconds of a monotonic clock, for durations. */
+  elapsed(): number;
   /**
    * Calls `callback` once after `delay` milliseconds.
    *
@@ -16,6 +18,7 @@ const maxTimeout = 2 ** 31 - 1;
 /** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   setTimer(callback, delay) {
     const timeout = setTimeout(callback, Math.min(delay, maxTimeout));
     return () => {

@@ -222,6 +222,10 @@ export class InstantClock implements Clock {
     return this.time;
   }
 
+  elapsed(): number {
+    return this.time;
+  }
+
   setTimer(callback: () => void, delay: number): () => void {
     let isCanceled = false;
     this.delays.push(delay);

@@ -8,6 +8,7 @@ interface Timer {
 /** A clock that moves only when a test advances it. */
 export class FakeClock implements Clock {
   #now: number;
+  #step = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = 0) {
@@ -15,7 +16,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#step;
+  }
+
+  elapsed(): number {
     return this.#now;
+  }
+
+  /** Sets the time of day back or forth, as NTP does. */
+  step(milliseconds: number): void {
+    this.#step += milliseconds;
   }
 
   setTimer(callback: () => void, delay: number): () => void {

@@ -66,7 +66,7 @@ export class PodRefusals {
       this.forget(key);
       return undefined;
     }
-    const now = clock.now();
+    const now = clock.elapsed();
     const reads = this.#reads.get(key);
     if (!reads) {
       this.#reads.set(key, { next: now + firstRead, delay: delays.initial, refusal: undefined });
@@ -79,7 +79,11 @@ export class PodRefusals {
     return refusal;
   }
 
-  /** Milliseconds until the next read, or undefined if no pod is missing. */
+  /**
+   * Milliseconds until the next read, or undefined if no pod is missing.
+   *
+   * @param now by the monotonic clock
+   */
   untilRead(key: string, now: number): number | undefined {
     const reads = this.#reads.get(key);
     return reads && Math.max(0, reads.next - now);

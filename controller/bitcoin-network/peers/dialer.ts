@@ -63,7 +63,7 @@ export class Dialer {
     const { key, clock, signal } = options.scope;
     signal.throwIfAborted();
     const network = this.#networkOf(key);
-    const due = network.backoff.due(dials, clock.now());
+    const due = network.backoff.due(dials, clock.elapsed());
     const first = due.filter((dial) => network.backoff.attempts(dial) === 0);
     const queues = Map.groupBy(due, ({ from }) => from);
     const expired = Promise.withResolvers<undefined>();
@@ -109,7 +109,7 @@ async function runQueue(
   const { backoff } = network;
   const pace = paceOf(network, dials[0]!);
   for (let position = 0; position < dials.length;) {
-    const start = clock.now();
+    const start = clock.elapsed();
     const batch = dials.slice(position, position + pace.available(start));
     if (batch.length === 0 || signal.aborted) return;
     guard();
@@ -118,10 +118,10 @@ async function runQueue(
     for (const dial of batch) backoff.record(dial, start);
     try {
       await clients.get(from)!.batch(batch.map(({ address }) => dialCall(address)));
-      pace.end(start, clock.now());
+      pace.end(start, clock.elapsed());
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      pace.fail(error.failure === 'unreachable', clock.now());
+      pace.fail(error.failure === 'unreachable', clock.elapsed());
       onFailure(from, error);
       // The other dials of this node would fail too; a later reconcile repeats them.
       return;

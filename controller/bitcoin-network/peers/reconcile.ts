@@ -93,11 +93,11 @@ export async function reconcilePeers(
       dials.filter(({ from }) => !failed.has(from)),
       { scope, clients, timeout, onFailure },
     );
-    const deadline = scope.clock.now() + timeout;
+    const deadline = scope.clock.elapsed() + timeout;
     const needsQuery = changes.size > 0 || dialed.length > 0;
     for (let query = 0; needsQuery && query < handshake.queries; query++) {
       current = await queryNodes(clients, selection);
-      if (areUp(dialed, stateOf(current)) || scope.clock.now() >= deadline) break;
+      if (areUp(dialed, stateOf(current)) || scope.clock.elapsed() >= deadline) break;
       await sleep(scope.clock, handshake.interval, scope.signal);
     }
   }

@@ -74,7 +74,10 @@ export function untilStatusChange(
 ): number | undefined {
   const now = scope.clock.now();
   const changes = changeTimes({ ...pods, scope, now }).filter((time) => time > now);
-  const delays = [...changes.map((time) => time - now), refusals.untilRead(scope.key, now)];
+  const delays = [
+    ...changes.map((time) => time - now),
+    refusals.untilRead(scope.key, scope.clock.elapsed()),
+  ];
   const known = delays.filter((delay) => delay !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -5,6 +5,7 @@ import {
 } from '../../../controller/bitcoin-network/node-answers.ts';
 import type { NodeState } from '../../../controller/bitcoin-network/nodes/observe.ts';
 import { RpcError } from '../../../bitcoin/rpc/error.ts';
+import { FakeClock } from '../../kube/fake-clock.ts';
 import { dependencies, network, node, peers, scope, statefulSet } from '../builders.ts';
 
 describe('NodeAnswers', () => {
@@ -34,6 +35,15 @@ describe('NodeAnswers', () => {
     context.clock.time += 70;
     expect(read()).toBe(70);
     expect(requests).toEqual(['lab/alice']);
+  });
+
+  test('measures time although that of the machine was set back', async () => {
+    const clock = new FakeClock();
+    answers = new NodeAnswers((key) => requests.push(key), clock);
+    read();
+    clock.step(-3_600_000);
+    await clock.advance(70);
+    expect(read()).toBe(70);
   });
 
   test('returns the answer while the network and its pods stay the same', () => {

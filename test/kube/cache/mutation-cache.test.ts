@@ -17,7 +17,11 @@ describe('MutationCache', () => {
   beforeEach(() => {
     now = 0;
     store = new Store();
-    cache = new MutationCache(store, { now: () => now, setTimer: () => () => undefined });
+    cache = new MutationCache(store, {
+      now: () => now,
+      elapsed: () => now,
+      setTimer: () => () => undefined,
+    });
   });
 
   test('returns a written object until the store has a newer one', () => {

@@ -31,7 +31,6 @@ function candidate(
     identity,
     log: new RecordingLogger(),
     clock,
-    monotonic: () => clock.now(),
     random: () => 0,
     ...options,
   });
@@ -276,9 +275,9 @@ describe('LeaderElection', () => {
         log: new RecordingLogger(),
         clock: {
           now: () => (stoppedClock === 'wall' ? 0 : skipped),
+          elapsed: () => (stoppedClock === 'wall' ? skipped : 0),
           setTimer: frozen.setTimer.bind(frozen),
         },
-        monotonic: () => (stoppedClock === 'wall' ? skipped : 0),
       });
       const stop = new AbortController();
       void election.run(() => new Promise(() => undefined), stop.signal);

@@ -130,6 +130,15 @@ describe('Dialer', () => {
     expect(new Set(fixture.requests.slice(1).flat()).size).toBe(7);
   });
 
+  test('dials although the time of the machine was set back', async () => {
+    const fixture = new Fixture();
+    await fixture.dial([dial('1')]);
+    fixture.clock.step(-3_600_000);
+    await fixture.clock.advance(1_000);
+    await fixture.dial([dial('1'), dial('2')]);
+    expect(fixture.requests.flat().sort()).toEqual(['1', '1', '2']);
+  });
+
   test('rejects when a shutdown no longer waits, and starts no further dial', async () => {
     const fixture = new Fixture();
     fixture.delayOf = () => {
