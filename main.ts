@@ -28,21 +28,24 @@ function installApp(folder: string): App {
   return app;
 }
 
-/** Returns an app that renders the controller for one namespace, which kustomize then sets. */
+/**
+ * Returns an app that renders the controller for one namespace, which kustomize then sets. It
+ * leaves out metrics with TokenReview, which needs permissions in the whole cluster.
+ */
 function namespacedApp(folder: string): App {
   const app = new App({ outdir: folder, outputFileExtension: '.yaml' });
-  const props = { namespace: 'bitcoin-controller', scope: 'Namespace' } as const;
-  new ControllerInstall(new Chart(app, 'controller'), 'controller', { ...controller, ...props });
+  const { metrics, ...others } = controller;
+  new ControllerInstall(new Chart(app, 'controller'), 'controller', {
+    ...others,
+    ...(metrics && metrics.authentication !== 'TokenReview' && { metrics }),
+    namespace: 'bitcoin-controller',
+    scope: 'Namespace',
+  });
   return app;
 }
 
 /** kustomize loads no file of another folder, so it has a copy (docs/adr/0030-kustomize.md). */
 const kustomize = join(outdir, '..', 'kustomize');
-const installs = [
-  installApp(outdir),
-  installApp(join(kustomize, 'base')),
-  namespacedApp(join(kustomize, 'namespaced')),
-];
 
 /**
  * One app for each output folder: networks/, and networks/NAMESPACE for networks with a namespace.
@@ -59,6 +62,11 @@ function appOf(namespace = ''): App {
 }
 
 try {
+  const installs = [
+    installApp(outdir),
+    installApp(join(kustomize, 'base')),
+    namespacedApp(join(kustomize, 'namespaced')),
+  ];
   // To define a network in TypeScript instead of a file in networks/, add it here:
   //   new BitcoinNetwork(new Chart(appOf(), 'alice'), 'alice', { nodes: 3 });
 

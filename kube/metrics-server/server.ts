@@ -126,7 +126,7 @@ interface Response {
 
 const reasons: Readonly<Record<number, string>> = {
   401: 'send a token of a user or a ServiceAccount: Authorization: Bearer TOKEN\n',
-  403: 'the user may not get the URL /metrics: bind the ClusterRole NAME-metrics-reader\n',
+  403: 'the user may not get the URL /metrics: bind a ClusterRole that allows it, such as the metrics reader of this controller\n',
   404: 'metrics are at /metrics\n',
   405: 'use GET\n',
   429: 'too many reviews of tokens, try again later\n',
