@@ -1,12 +1,7 @@
-import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { forEachConcurrently } from '../test/framework/concurrency.ts';
-import { Informer } from '../test/framework/informer.ts';
-import { createNetwork, networkName } from '../test/framework/network-client.ts';
-import { isReady } from '../test/framework/network-resource.ts';
-import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
 import { measureEdits } from './edit-times.ts';
 import { formatNumber, loadAverage, printFigure, printTitle, quantile } from './figures.ts';
+import { createIdleNetworks } from './idle-networks.ts';
 
 const sizes = [200, 1_000];
 /** Duration of the measurement in milliseconds, which includes two resyncs of every network. */
@@ -26,25 +21,16 @@ export async function edits(): Promise<void> {
 }
 
 async function measure(cluster: Cluster, size: number): Promise<void> {
-  const { client } = cluster;
-  const creator = await cluster.startController();
-  const networks = new Informer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
-  const configMapInformer = new Informer(client, configMaps, () => true);
-  const names = Array.from({ length: size }, (_, index) => networkName(index));
-  await forEachConcurrently(names, (name) => createNetwork(client, name, { nodes: 0 }));
-  await networks.waitUntil(() => networks.matchCount === size);
-  await creator.waitUntilIdle();
   // A restart makes all networks due for a resync at once, unless the controller spreads them.
-  await creator.stop();
+  const idle = await createIdleNetworks(cluster, size);
   const controller = await cluster.startController();
   await controller.waitUntilIdle();
 
-  const { delivered, applied } = await measureEdits(client, names, {
-    networks,
-    configMaps: configMapInformer,
+  const { delivered, applied } = await measureEdits(cluster.client, idle.names, {
+    ...idle.informers,
     ...{ duration, interval },
   });
-  await Promise.all([networks.stop(), configMapInformer.stop()]);
+  await idle.stop();
 
   const at = (samples: readonly number[], fraction: number) =>
     formatNumber(quantile(samples, fraction));

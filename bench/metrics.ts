@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BitcoinNetwork } from '../imports/bitcoin-network.ts';
-import type { KubeObject } from '../kube/index.ts';
 import { freePort } from '../playground/control-plane/port.ts';
 import { Cluster } from '../test/framework/cluster.ts';
-import { forEachConcurrently } from '../test/framework/concurrency.ts';
-import { Informer } from '../test/framework/informer.ts';
-import { createNetwork, networkName } from '../test/framework/network-client.ts';
-import { isReady } from '../test/framework/network-resource.ts';
-import { bitcoinNetworks, configMaps } from '../test/framework/resources.ts';
 import { measureEdits } from './edit-times.ts';
 import {
   formatNumber,
@@ -17,6 +10,7 @@ import {
   quantile,
   summary,
 } from './figures.ts';
+import { createIdleNetworks, type IdleNetworks } from './idle-networks.ts';
 
 const size = 1_000;
 /** Runs with metrics, and as many without, in turns. */
@@ -45,24 +39,15 @@ export async function metrics(): Promise<void> {
       `benchmark edits for ${duration / 1000} s, then the resident set size (10^6 bytes)`,
   );
   await Cluster.use(async (cluster) => {
-    const { client } = cluster;
-    const creator = await cluster.startController();
-    const networks = new Informer<BitcoinNetwork>(client, bitcoinNetworks, isReady);
-    const configMapInformer = new Informer(client, configMaps, () => true);
-    const names = Array.from({ length: size }, (_, index) => networkName(index));
-    await forEachConcurrently(names, (name) => createNetwork(client, name, { nodes: 0 }));
-    await networks.waitUntil(() => networks.matchCount === size);
-    await creator.waitUntilIdle();
-    await creator.stop();
+    const idle = await createIdleNetworks(cluster, size);
     const off = noFigures();
     const on = noFigures();
     const scrapes: number[] = [];
-    const informers = { networks, configMaps: configMapInformer };
     for (let round = 0; round < rounds; round++) {
-      await measure(cluster, names, informers, off);
-      await measure(cluster, names, informers, on, scrapes);
+      await measure(cluster, idle, off);
+      await measure(cluster, idle, on, scrapes);
     }
-    await Promise.all([networks.stop(), configMapInformer.stop()]);
+    await idle.stop();
     print('without metrics', off);
     print('with metrics', on);
     printFigure('time of a scrape', `${summary(scrapes, 'ms')}; load ${loadAverage()}`);
@@ -76,8 +61,7 @@ function noFigures(): Figures {
 /** @param scrapes receives the milliseconds of each scrape; without it, metrics are off */
 async function measure(
   cluster: Cluster,
-  names: readonly string[],
-  informers: { networks: Informer<BitcoinNetwork>; configMaps: Informer<KubeObject> },
+  { names, informers }: IdleNetworks,
   figures: Figures,
   scrapes?: number[],
 ): Promise<void> {

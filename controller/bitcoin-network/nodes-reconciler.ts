@@ -82,10 +82,8 @@ export class NodesReconciler {
         }),
     };
     const clients = nodeClients(nodes, credentials, options);
-    // The heights also serve messages about chains that are lost later.
-    const selection = { chain: true };
-    const views = await queryNodes(clients, selection);
-    return await reconcilePeers(scope, clients, views, selection, this.#dialer);
+    const views = await queryNodes(clients);
+    return await reconcilePeers(scope, clients, views, this.#dialer);
   }
 
   /** Returns the milliseconds until the next query; undefined if the resync is early enough. */

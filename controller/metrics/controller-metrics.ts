@@ -1,5 +1,6 @@
 import type { KubeClient } from '../../kube/client/client.ts';
-import { serveMetrics, type MetricsServer } from '../../kube/metrics-server/server.ts';
+import { serveMetrics } from '../../kube/metrics-server/server.ts';
+import type { ListeningServer } from '../../kube/runtime/listen.ts';
 import { TokenAuthorizer } from '../../kube/metrics-server/token-authorizer.ts';
 import type { Metrics } from '../../kube/metrics/metrics.ts';
 import type { Logger } from '../../kube/runtime/logger.ts';
@@ -53,7 +54,7 @@ export class ControllerMetrics {
     networks: NetworkSource,
     client: KubeClient,
     log: Logger,
-  ): Promise<MetricsServer> {
+  ): Promise<ListeningServer> {
     this.#registry.onCollect(() => this.#networks.collect(networks));
     const server = await serveMetrics({
       ...address,

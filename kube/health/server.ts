@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, type ListeningServer } from '../runtime/listen.ts';
 
 /** Returns whether a check passes. An error fails it and names the cause. */
 export type HealthCheck = () => boolean | Promise<boolean>;
@@ -16,18 +16,13 @@ export interface HealthServerOptions {
   readonly readyz?: Readonly<Record<string, HealthCheck>>;
 }
 
-export interface HealthServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /**
  * Serves `/healthz` and `/readyz` for the probes of a kubelet: 200 if all checks pass, else 503.
  * The body lists the result of each check.
  *
  * @throws Error if the port is in use
  */
-export async function serveHealth(options: HealthServerOptions): Promise<HealthServer> {
+export async function serveHealth(options: HealthServerOptions): Promise<ListeningServer> {
   const endpoints = new Map([
     ['/healthz', options.healthz ?? {}],
     ['/readyz', options.readyz ?? {}],
@@ -43,20 +38,7 @@ export async function serveHealth(options: HealthServerOptions): Promise<HealthS
       response.end(report);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  return await listen(server, options);
 }
 
 async function runChecks(

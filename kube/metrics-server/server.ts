@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from '../runtime/logger.ts';
+import { listen, type ListeningServer } from '../runtime/listen.ts';
 import { Certificates } from './certificates.ts';
 
 /** Decides whether a request may read metrics. */
@@ -34,12 +34,6 @@ export interface MetricsServerOptions {
   readonly timeout?: number;
 }
 
-/** A running server of metrics. */
-export interface MetricsServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** Requests that are processed at the same time, and of which each may hold a response. */
 const maxRequests = 4;
 
@@ -55,7 +49,7 @@ const requestTimeout = 5_000;
  *
  * @throws Error if the port is in use or the certificate cannot be read
  */
-export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics(options: MetricsServerOptions): Promise<ListeningServer> {
   const { log, certificateFolder } = options;
   const limits = {
     headersTimeout: requestTimeout,
@@ -76,20 +70,13 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
     server = secure;
   }
   server.maxConnections = maxConnections;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
+  const listening = await listen(server, options);
   return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        certificates?.stop();
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    port: listening.port,
+    close: () => {
+      certificates?.stop();
+      return listening.close();
+    },
   };
 }
 
@@ -126,7 +113,7 @@ interface Response {
 
 const reasons: Readonly<Record<number, string>> = {
   401: 'send a token of a user or a ServiceAccount: Authorization: Bearer TOKEN\n',
-  403: 'the user may not get the URL /metrics: bind a ClusterRole that allows it, such as the metrics reader of this controller\n',
+  403: 'the user may not get the URL /metrics: bind a ClusterRole that allows the verb get on it\n',
   404: 'metrics are at /metrics\n',
   405: 'use GET\n',
   429: 'too many reviews of tokens, try again later\n',

@@ -36,6 +36,15 @@ export class ControllerDeployment {
     return items.map(({ metadata }) => metadata.name);
   }
 
+  /** Waits until there is one pod: after a rollout, the old one may still be terminating. */
+  onlyPod(): Promise<string> {
+    return eventually(60, async () => {
+      const pods = await this.podNames();
+      expect(pods).toHaveLength(1);
+      return pods[0]!;
+    });
+  }
+
   /** @param pod the Deployment's pod by default */
   logs(pod = deployment): Promise<string> {
     return this.kubectl.run(['logs', pod]);

@@ -23,12 +23,7 @@ let prometheus: Prometheus | undefined;
 beforeAll(async () => {
   const { prometheus: program } = await buildPrometheus();
   await installWithMetrics(controller, { port });
-  const pod = await eventually(60, async () => {
-    const pods = await controller.podNames();
-    expect(pods).toHaveLength(1);
-    return pods[0]!;
-  });
-  scrapeAddress = await openPort(controller.kubectl, pod, port);
+  scrapeAddress = await openPort(controller.kubectl, await controller.onlyPod(), port);
   const target = scrapeAddress.address;
   prometheus = await Prometheus.start({ program, target, rules: alertRules() });
 }, prometheusBuildLimit);

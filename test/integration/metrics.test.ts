@@ -1,8 +1,7 @@
-import { App, Chart } from 'cdk8s';
-import { ControllerInstall, type MetricsProps } from '../../constructs/index.ts';
 import { ControllerDeployment } from '../framework/controller-deployment.ts';
 import { eventually } from '../framework/eventually.ts';
 import { Kubectl } from '../framework/kubectl.ts';
+import { installWithMetrics } from '../framework/metrics-install.ts';
 import { useNamespace } from '../framework/namespace.ts';
 import { Network } from '../framework/network.ts';
 import { openPort, type PodPort } from '../framework/pod-port.ts';
@@ -21,27 +20,16 @@ const port = 8090;
 let scrapeAddress: PodPort | undefined;
 let token: string;
 
-/** Applies the manifests of the controller. */
-async function install(metrics?: MetricsProps): Promise<void> {
-  const chart = new Chart(new App(), 'controller');
-  new ControllerInstall(chart, 'controller', metrics && { metrics });
-  const items = chart.toJson() as object[];
-  const list = { apiVersion: 'v1', kind: 'List', items };
-  await cluster.apply(list, '--server-side', '--force-conflicts');
-  await controller.waitForRollout();
-}
-
 beforeAll(async () => {
-  await install({ port, authentication: 'TokenReview' });
-  const pods = await controller.podNames();
-  scrapeAddress = await openPort(controller.kubectl, pods.at(-1)!, port);
+  await installWithMetrics(controller, { port, authentication: 'TokenReview' });
+  scrapeAddress = await openPort(controller.kubectl, await controller.onlyPod(), port);
   await inNamespace.run(['create', 'serviceaccount', 'reader']);
   token = (await inNamespace.run(['create', 'token', 'reader'])).trim();
 }, 120_000);
 
 afterAll(async () => {
   scrapeAddress?.close();
-  await install();
+  await installWithMetrics(controller);
   const roles = ['clusterrole/bitcoin-controller-metrics-reader', `clusterrolebinding/${binding}`];
   const review = ['clusterrole', 'clusterrolebinding'].map(
     (kind) => `${kind}/bitcoin-controller-metrics-review`,

@@ -7,27 +7,20 @@ import type { NodeClients } from './clients.ts';
 /** The RPC answers of one ready node. */
 export interface NodeView {
   readonly peers: Answer<NodePeers>;
-  /** Absent unless the chain was queried. */
-  readonly tip?: Answer<ChainTip>;
+  readonly tip: Answer<ChainTip>;
 }
 
 /** The RPC answers of the ready nodes. */
 export type NodeViews = ReadonlyMap<NodeName, NodeView>;
 
-/** The queries of one reconcile beyond the peers, which every reconcile needs. */
-export interface QuerySelection {
-  readonly chain: boolean;
-}
+/** The queries of all features. */
+const queries = { peers: nodePeersQuery, tip: chainTipQuery };
 
 /**
  * Queries every ready node, with one request per node for all features. If a node does not answer,
  * its view contains the error.
  */
-export async function queryNodes(
-  clients: NodeClients,
-  { chain }: QuerySelection,
-): Promise<NodeViews> {
-  const queries = { peers: nodePeersQuery, ...(chain && { tip: chainTipQuery }) };
+export async function queryNodes(clients: NodeClients): Promise<NodeViews> {
   const views = await Promise.all(
     [...clients].map(async ([name, client]) => [name, await queryNode(client, queries)] as const),
   );

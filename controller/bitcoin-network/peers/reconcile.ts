@@ -12,7 +12,7 @@ import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import type { RpcError } from '../../../bitcoin/rpc/error.ts';
 import { sleep } from '../../../kube/runtime/clock.ts';
 import type { NodeClients } from '../nodes/clients.ts';
-import { queryNodes, type NodeViews, type QuerySelection } from '../nodes/query.ts';
+import { queryNodes, type NodeViews } from '../nodes/query.ts';
 import type { Scope } from '../scope.ts';
 import { peerAddresses, podIdentities } from './addresses.ts';
 import { callsOf, makeChanges } from './changes.ts';
@@ -53,14 +53,12 @@ const handshake = { interval: 50, queries: 10, timeout: 2_000 };
  * handshakes are complete, so that the result is the current state.
  *
  * @param views the answers of the query before
- * @param selection the further queries that are sent again together with the peers
  * @param dialer the dials of earlier reconciles
  */
 export async function reconcilePeers(
   scope: Scope,
   clients: NodeClients,
   views: NodeViews,
-  selection: QuerySelection,
   dialer: Dialer,
 ): Promise<PeersResult> {
   const addresses = peerAddresses(scope);
@@ -96,7 +94,7 @@ export async function reconcilePeers(
     const deadline = scope.clock.elapsed() + timeout;
     const needsQuery = changes.size > 0 || dialed.length > 0;
     for (let query = 0; needsQuery && query < handshake.queries; query++) {
-      current = await queryNodes(clients, selection);
+      current = await queryNodes(clients);
       if (areUp(dialed, stateOf(current)) || scope.clock.elapsed() >= deadline) break;
       await sleep(scope.clock, handshake.interval, scope.signal);
     }

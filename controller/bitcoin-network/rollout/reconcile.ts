@@ -58,5 +58,5 @@ function unreachableSince({ network }: Scope): number | undefined {
 }
 
 function tipsOf(views: NodeViews): ChainTips {
-  return new Map([...views].flatMap(([name, { tip }]) => (tip ? [[name, tip]] : [])));
+  return new Map([...views].map(([name, { tip }]) => [name, tip] as const));
 }

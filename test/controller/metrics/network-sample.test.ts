@@ -2,14 +2,23 @@ import { planNetwork } from '../../../bitcoin/plan/network-plan.ts';
 import type { NodeName } from '../../../bitcoin/plan/node-name.ts';
 import type { NetworkFacts } from '../../../controller/bitcoin-network/network-facts.ts';
 import { sampleNetwork } from '../../../controller/metrics/network-sample.ts';
-import { linkedWith, names, network, node, peers, statefulSet, unanswered } from '../builders.ts';
+import {
+  linkedWith,
+  names,
+  network,
+  node,
+  peers,
+  statefulSet,
+  tip,
+  unanswered,
+} from '../builders.ts';
 
 /** The answers of 3 nodes that are all linked. */
 const answers = peers(3, {
   views: new Map([
-    ['0', { peers: linkedWith('1', '2') }],
-    ['1', { peers: linkedWith('0', '2') }],
-    ['2', { peers: linkedWith('0', '1') }],
+    ['0', { peers: linkedWith('1', '2'), tip: tip(0) }],
+    ['1', { peers: linkedWith('0', '2'), tip: tip(0) }],
+    ['2', { peers: linkedWith('0', '1'), tip: tip(0) }],
   ]),
 });
 
@@ -104,7 +113,8 @@ describe('sampleNetwork', () => {
   });
 
   test('does not count a node as connected that does not respond', () => {
-    const views = new Map([...answers.views, ['2', { peers: unanswered('timeout') }] as const]);
+    const failure = unanswered('timeout');
+    const views = new Map([...answers.views, ['2', { peers: failure, tip: failure }] as const]);
     const changes = { peers: { ...answers, views } };
     expect(valuesOf(changes)).toMatchObject({
       bitcoin_network_links_up: 3,

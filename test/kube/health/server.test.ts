@@ -1,8 +1,9 @@
-import { serveHealth, type HealthServer } from '../../../kube/health/server.ts';
+import { serveHealth } from '../../../kube/health/server.ts';
+import type { ListeningServer } from '../../../kube/runtime/listen.ts';
 
 describe('serveHealth', () => {
   let synced = false;
-  let server: HealthServer;
+  let server: ListeningServer;
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
     return [response.status, await response.text()];

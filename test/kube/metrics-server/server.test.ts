@@ -1,20 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  serveMetrics,
-  type MetricsServer,
-  type MetricsServerOptions,
-} from '../../../kube/metrics-server/server.ts';
+import { serveMetrics, type MetricsServerOptions } from '../../../kube/metrics-server/server.ts';
+import type { ListeningServer } from '../../../kube/runtime/listen.ts';
 import { RecordingLogger } from '../recording-logger.ts';
 import { waitFor } from '../wait-for.ts';
 
 const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 
-let server: MetricsServer | undefined;
+let server: ListeningServer | undefined;
 const log = new RecordingLogger();
 
-async function start(options: Partial<MetricsServerOptions> = {}): Promise<MetricsServer> {
+async function start(options: Partial<MetricsServerOptions> = {}): Promise<ListeningServer> {
   const render = () => Promise.resolve('up 1\n');
   server = await serveMetrics({ host: '127.0.0.1', port: 0, log, contentType, render, ...options });
   return server;

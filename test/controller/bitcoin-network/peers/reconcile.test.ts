@@ -21,12 +21,11 @@ async function reconcile(
   context.server.put('statefulsets/alice-sts', { ...statefulSet(size) });
   for (const each of pods) context.server.put(`pods/${each.metadata.name}`, { ...each });
   const clients = new Map(Object.entries(nodes) as [NodeName, FakeNode][]);
-  const views = await queryNodes(clients, { chain: false });
+  const views = await queryNodes(clients);
   const result = await reconcilePeers(
     scope(network({ nodes: size }), context, signal),
     clients,
     views,
-    { chain: false },
     new Dialer(),
   );
   // Without the limit of dials, whose timer is canceled.

@@ -60,8 +60,8 @@ class Fixture {
           },
         ]),
       );
-      const views = await queryNodes(clients, { chain: false });
-      result = await reconcilePeers(resource, clients, views, { chain: false }, this.#dialer);
+      const views = await queryNodes(clients);
+      result = await reconcilePeers(resource, clients, views, this.#dialer);
       const states = [...this.nodes.keys()].map((name) => node(name));
       clock.time += this.#polls.delay('lab/alice', states, result.isPending, false) ?? 30_000;
     }

@@ -12,6 +12,7 @@ import {
   statefulSet,
   tip,
   type TestDependencies,
+  unanswered,
 } from '../../builders.ts';
 
 describe('reconcileRollout', () => {
@@ -67,11 +68,11 @@ describe('reconcileRollout', () => {
     expect(context.recorder.events).toEqual([]);
   });
 
-  test('treats a view without a chain as a node that does not respond', () => {
+  test('treats a node without a chain in its answer as one that does not respond', () => {
     context.server.put('statefulsets/alice-sts', {
       ...statefulSet(3, { currentRevision: 'r0' }, 3),
     });
-    const views = new Map([['0', { peers: linkedWith() }] as const]);
+    const views = new Map([['0', { peers: linkedWith(), tip: unanswered('malformed') }] as const]);
     const nodes = nodesWithRevisions('r0 r0 r0');
     const result = reconcileRollout(scope(undefined, context), nodes, peers(3, { views }));
     expect(result).toMatchObject({ waitingFor: 'alice-sts-0 does not respond to RPC' });
